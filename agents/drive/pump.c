@@ -1,0 +1,211 @@
+#include "agents/drive/pump.h"
+
+#include <stdlib.h>
+
+#include "sim/base/check.h"
+#include "sim/base/memory.h"
+
+void pump_pool_init(struct pump_pool *pool, struct sim *sim, struct net *net)
+{
+    *pool = (struct pump_pool){.sim = sim, .net = net};
+}
+
+/* The role is told last, when the pump is free already: it may start another connection at once. */
+static void end(struct pump *p, enum net_end why)
+{
+    struct pump_user user = p->user;
+    p->is_open = false;
+    p->session = NULL;
+    p->deadline = VTIME_NEVER;
+    p->life++;
+    p->next_free = p->pool->free;
+    p->pool->free = p;
+    user.ended(user.context, why);
+}
+
+void pump_pool_finish(struct pump_pool *pool)
+{
+    for (struct pump *p = pool->all; p; p = p->next)
+        if (p->is_open)
+            end(p, NET_END_CRASHED);
+    while (pool->all) {
+        struct pump *next = pool->all->next;
+        free(pool->all);
+        pool->all = next;
+    }
+    pool->free = NULL;
+}
+
+static struct pump *take(struct pump_pool *pool, struct session *session, const struct pump_user *user)
+{
+    struct pump *p = pool->free;
+    if (p) {
+        pool->free = p->next_free;
+    } else {
+        p = memory_take(sizeof *p);
+        p->timer_t = VTIME_NEVER;
+        p->next = pool->all;
+        pool->all = p;
+    }
+    p->pool = pool;
+    p->session = session;
+    p->user = *user;
+    p->msg_in = p->msg_out = 0;
+    p->is_open = true;
+    p->is_closing = false;
+    p->deadline = VTIME_NEVER;
+    p->next_free = NULL;
+    return p;
+}
+
+void pump_flush(struct pump *p)
+{
+    if (!p->is_open)
+        return;
+    uint32_t msg = p->msg_out ? p->msg_out : p->msg_in;
+    uint32_t cause = p->pool->sim->cause;
+    for (;;) {
+        struct slice bytes = session_to_send(p->session);
+        if (bytes.size == 0)
+            break;
+        p->pool->sim->cause = cause;
+        net_send(p->pool->net, p->wire, bytes, msg);
+        session_sent(p->session, bytes.size);
+    }
+    if (p->session->is_closing && !p->is_closing) {
+        p->is_closing = true;
+        p->pool->sim->cause = cause;
+        net_close(p->pool->net, p->wire);
+    }
+    p->pool->sim->cause = cause;
+}
+
+/* One turn of the role, then out with what it led to; the role may have ended it all. */
+static void turn(struct pump *p)
+{
+    uint32_t life = p->life;
+    p->user.turn(p->user.context);
+    if (p->life == life)
+        pump_flush(p);
+}
+
+static void opened(void *context, uint32_t wire)
+{
+    struct pump *p = context;
+    check(p->is_open && p->wire == wire);
+    turn(p);
+}
+
+static void received(void *context, uint32_t wire, struct slice bytes, uint32_t msg)
+{
+    struct pump *p = context;
+    check(p->is_open && p->wire == wire);
+    p->msg_in = msg;
+    if (session_feed(p->session, bytes))
+        turn(p);
+    else
+        pump_abort(p); /* more than this session can ever want */
+}
+
+static void finished(void *context, uint32_t wire)
+{
+    struct pump *p = context;
+    check(p->is_open && p->wire == wire);
+    uint32_t life = p->life;
+    p->session->is_eof = true;
+    turn(p);
+    if (p->life == life && !p->is_closing) {
+        p->is_closing = true;
+        net_close(p->pool->net, p->wire);
+    }
+}
+
+static void ended(void *context, uint32_t wire, enum net_end why)
+{
+    struct pump *p = context;
+    check(p->is_open && p->wire == wire);
+    end(p, why);
+}
+
+static struct net_user net_user_of(struct pump *p)
+{
+    return (struct net_user){opened, received, finished, ended, p};
+}
+
+struct pump *pump_connect(struct pump_pool *pool, uint32_t agent, uint32_t address, uint32_t port,
+                          struct session *session, const struct pump_user *user)
+{
+    struct pump *p = take(pool, session, user);
+    struct net_user net_user = net_user_of(p);
+    p->wire = net_connect(pool->net, agent, address, port, &net_user);
+    return p;
+}
+
+struct pump *pump_accept(struct pump_pool *pool, uint32_t wire, struct session *session,
+                         const struct pump_user *user, struct net_user *net_user)
+{
+    struct pump *p = take(pool, session, user);
+    p->wire = wire;
+    *net_user = net_user_of(p);
+    pump_flush(p);
+    return p;
+}
+
+void pump_abort(struct pump *p)
+{
+    if (!p->is_open)
+        return;
+    net_abort(p->pool->net, p->wire);
+    end(p, NET_END_RESET);
+}
+
+/*
+ * One timer task a pump at a time, whatever the number of waits: a task that comes too early puts
+ * itself in again for the rest. One that was overtaken by an earlier one does nothing.
+ */
+static void timer(void *context, uint64_t t, uint64_t unused);
+
+static void arm(struct pump *p)
+{
+    p->timer_t = p->deadline;
+    sim_after(p->pool->sim, p->deadline - p->pool->sim->now, timer, p, (uint64_t)p->timer_t, 0);
+}
+
+static void timer(void *context, uint64_t t, uint64_t unused)
+{
+    struct pump *p = context;
+    (void)unused;
+    if (p->timer_t != (int64_t)t)
+        return;
+    p->timer_t = VTIME_NEVER;
+    if (!p->is_open || p->deadline == VTIME_NEVER)
+        return;
+    if (p->deadline > p->pool->sim->now) {
+        arm(p);
+        return;
+    }
+    p->deadline = VTIME_NEVER;
+    p->pool->sim->cause = p->wait_cause;
+    if (!p->user.expired) {
+        net_abort(p->pool->net, p->wire);
+        end(p, NET_END_TIMEOUT);
+        return;
+    }
+    uint32_t life = p->life;
+    p->user.expired(p->user.context);
+    if (p->life == life)
+        pump_flush(p);
+}
+
+void pump_wait(struct pump *p, int64_t seconds)
+{
+    p->deadline = seconds ? p->pool->sim->now + seconds * VTIME_S : VTIME_NEVER;
+    p->wait_cause = p->pool->sim->cause;
+    if (p->deadline < p->timer_t)
+        arm(p);
+}
+
+uint32_t pump_conn(const struct pump *p)
+{
+    return net_conn(p->pool->net, p->wire);
+}

@@ -1,0 +1,71 @@
+/*
+ * The pump: the one loop that moves bytes between a session and a wire. It feeds what arrives,
+ * lets the role pull the session's events and answer them, sends what the session leaves in `out`,
+ * closes when the session is done, and keeps the timer.
+ *
+ * A pump lives in a pump_pool and is used again after its connection's end; a role keeps it only
+ * until `ended`.
+ */
+#ifndef AGENTS_DRIVE_PUMP_H
+#define AGENTS_DRIVE_PUMP_H
+
+#include "agents/proto/session.h"
+#include "sim/net/net.h"
+
+struct pump_user {
+    /* Something came: pull the session's events, give verdicts. What the session then has to say is
+       sent afterwards. */
+    void (*turn)(void *context);
+    /* The wait that pump_wait began is over. NULL: the connection is broken off, and `ended` called
+       with NET_END_TIMEOUT. */
+    void (*expired)(void *context);
+    /* The connection is gone, once, last: finish the session; the pump is no longer yours. */
+    void (*ended)(void *context, enum net_end why);
+    void *context;
+};
+
+struct pump_pool;
+
+struct pump {
+    struct pump_pool *pool;
+    struct session *session;
+    struct pump_user user;
+    uint32_t wire;
+    uint32_t msg_in;   /* tag of the bytes that arrived last */
+    uint32_t msg_out;  /* tag of what is sent from now on; 0 to answer with msg_in */
+    uint32_t life;     /* counts the connections this pump has served */
+    bool is_open, is_closing;
+    int64_t deadline, timer_t;
+    uint32_t wait_cause; /* the event that the wait began with */
+    struct pump *next; /* all pumps of the pool */
+    struct pump *next_free;
+};
+
+struct pump_pool {
+    struct sim *sim;
+    struct net *net;
+    struct pump *all, *free;
+};
+
+void pump_pool_init(struct pump_pool *pool, struct sim *sim, struct net *net);
+/* Ends what is still open, with NET_END_CRASHED, so that each session is finished. */
+void pump_pool_finish(struct pump_pool *pool);
+
+/* The session is borrowed until `ended`. */
+struct pump *pump_connect(struct pump_pool *pool, uint32_t agent, uint32_t address, uint32_t port,
+                          struct session *session, const struct pump_user *user);
+/* To be called within a net_accept, which then gives net_user to the network. What the session has
+   to say already (its greeting) is sent. */
+struct pump *pump_accept(struct pump_pool *pool, uint32_t wire, struct session *session,
+                         const struct pump_user *user, struct net_user *net_user);
+
+/* Sends what the session has left in `out`. Needed only for changes made outside of `turn`, and to
+   give what was said so far a tag of its own. */
+void pump_flush(struct pump *p);
+/* `expired` is called if nothing calls pump_wait again within that time. 0: no longer. */
+void pump_wait(struct pump *p, int64_t seconds);
+/* Breaks the connection off. `ended` is called, with NET_END_RESET. */
+void pump_abort(struct pump *p);
+uint32_t pump_conn(const struct pump *p);
+
+#endif

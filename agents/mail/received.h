@@ -1,0 +1,36 @@
+/*
+ * Received fields: written exactly as RFC 5321 4.4 says, with the protocol words of RFC 3848, and
+ * read as servers all over the world write them.
+ */
+#ifndef AGENTS_MAIL_RECEIVED_H
+#define AGENTS_MAIL_RECEIVED_H
+
+#include "sim/base/bytes.h"
+#include "sim/base/slice.h"
+
+struct received {
+    struct slice from;      /* what the client said in EHLO */
+    struct slice from_name; /* what its address resolves to; "" unknown */
+    struct slice from_addr; /* what the server saw: "198.51.100.25", "IPv6:..." without brackets */
+    struct slice by, with, id;
+    struct slice rcpt;      /* the "for" address without <>; "" when there were several */
+    struct slice comment;   /* written behind `with` in (); what was left over when reading */
+    int64_t unix_s;
+    int zone_min;
+    bool has_date;
+};
+
+/* "SMTP", "ESMTP", "ESMTPA", "ESMTPS", "ESMTPSA" (RFC 3848). */
+struct slice received_with(bool is_extended, bool is_tls, bool is_authenticated);
+
+/* Appends the whole field, folded, CRLF at its end. False: out is full, and unchanged. */
+bool received_write(const struct received *r, struct bytes *out);
+/*
+ * Reads a field's raw value. Slices point into value (folds may be inside). What a part does not
+ * say stays empty: "unknown" as the name of an address too. A bare IPv6 address, as Exchange writes
+ * it, stays bare. `comment` is the one behind `with`, else the first that says nothing about the
+ * client. False when neither a clause nor a date was understood; never fails otherwise.
+ */
+bool received_read(struct slice value, struct received *r);
+
+#endif

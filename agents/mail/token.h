@@ -1,0 +1,27 @@
+/*
+ * The small tokens of structured header fields (RFC 5322 3.2): comments, quoted strings, and the
+ * blanks and folds between tokens. Each function takes a place in a text and gives the place behind
+ * the token; what is not closed reaches to the end of the text. Nothing recurses: the depth of a
+ * comment is a count.
+ */
+#ifndef AGENTS_MAIL_TOKEN_H
+#define AGENTS_MAIL_TOKEN_H
+
+#include "sim/base/slice.h"
+
+/* Space, tab, or one half of a fold. */
+bool token_is_blank(char octet);
+bool token_is_digit(char octet);
+/* What a word may be made of without quotes (atext, RFC 5322 3.2.3). ASCII only. */
+bool token_is_atext(char octet);
+/* A space or a visible ASCII character. */
+bool token_is_printable(char octet);
+
+/* `at` is on the '(' (RFC 5322 3.2.2): comments nest, and a backslash hides the next octet. */
+size_t token_comment(struct slice text, size_t at);
+/* `at` is on the '"' (RFC 5322 3.2.4). */
+size_t token_quoted(struct slice text, size_t at);
+/* Behind all blanks, folds and comments from `at` on. */
+size_t token_space(struct slice text, size_t at);
+
+#endif

@@ -1,0 +1,114 @@
+/*
+ * The server side of a POP3 session (RFC 1939, 2449). The maildrop itself is its role's: the
+ * session asks for a login, for the list of messages and for a message's content, and keeps the
+ * marks of DELE until QUIT makes them count.
+ */
+#ifndef AGENTS_PROTO_POP3_SERVER_H
+#define AGENTS_PROTO_POP3_SERVER_H
+
+#include "agents/proto/session.h"
+
+enum pop3_verb {
+    POP3_VERB_USER,
+    POP3_VERB_PASS,
+    POP3_VERB_STAT,
+    POP3_VERB_LIST,
+    POP3_VERB_UIDL,
+    POP3_VERB_RETR,
+    POP3_VERB_TOP,
+    POP3_VERB_DELE,
+    POP3_VERB_RSET,
+    POP3_VERB_NOOP,
+    POP3_VERB_QUIT,
+    POP3_VERB_CAPA,
+    POP3_VERB_UNKNOWN,
+    POP3_VERB_COUNT
+};
+
+enum pop3_state {
+    POP3_STATE_CONNECTED, /* greeting not sent yet */
+    POP3_STATE_AUTHORIZATION,
+    POP3_STATE_TRANSACTION,
+    POP3_STATE_UPDATE, /* QUIT was given; removals are being carried out */
+    POP3_STATE_CLOSED,
+    POP3_STATE_COUNT
+};
+
+struct pop3_rule {
+    const char *verb, *argument;
+    unsigned legal_states;
+    const char *clause;
+};
+/* The row of POP3_VERB_UNKNOWN has no verb and no legal state. */
+extern const struct pop3_rule pop3_rules[POP3_VERB_COUNT];
+const char *pop3_verb_name(enum pop3_verb verb);
+const char *pop3_state_name(enum pop3_state state);
+/* By the first word of a line, letters in any case. */
+enum pop3_verb pop3_verb_find(struct slice word);
+
+enum {
+    POP3_LINE_MAX = 255,     /* a command line with CRLF (RFC 2449 4) */
+    POP3_ERRORS_MAX = 20,    /* so many commands refused end the session */
+    POP3_AUTOLOGOUT_S = 600, /* a driver closes no earlier, and says nothing then (RFC 1939 3) */
+};
+
+struct pop3_server_message {
+    uint64_t size;   /* octets as sent by RETR, dots not counted twice (RFC 1939 11) */
+    char uid[71];    /* RFC 1939 7: 1 to 70 characters 0x21..0x7E */
+    bool is_deleted; /* marked by DELE */
+};
+
+enum pop3_server_event_kind {
+    POP3_SERVER_COMMAND,  /* no verdict; for the trace */
+    POP3_SERVER_REPLIED,  /* no verdict; for the trace */
+    POP3_SERVER_LOGIN,    /* verdict: pop3_server_opened or pop3_server_refuse */
+    POP3_SERVER_RETRIEVE, /* verdict: pop3_server_content or pop3_server_refuse (RETR, TOP) */
+    POP3_SERVER_UPDATE,   /* verdict: after removing the marked: pop3_server_updated(ok) */
+    POP3_SERVER_ENDED     /* the session is over without QUIT: nothing is removed */
+};
+
+struct pop3_server_event {
+    enum pop3_server_event_kind kind;
+    enum pop3_verb verb;
+    struct slice argument;       /* COMMAND; the whole line when the verb is UNKNOWN */
+    struct slice user, password; /* LOGIN */
+    size_t message;              /* RETRIEVE: index from 0 */
+    bool ok;                     /* REPLIED; its verb is POP3_VERB_COUNT for the greeting */
+};
+/* Slices are borrowed until the next call. */
+
+struct pop3_server {
+    struct session base;
+    enum pop3_state state;
+    VECTOR(struct pop3_server_message) messages;
+    /* private */
+    struct bytes line, user;
+    enum pop3_verb verb;
+    enum pop3_server_event_kind verdict_for;
+    bool awaits_verdict, is_asked;  /* a verdict is wanted; its event was given */
+    bool has_command, is_too_long;  /* a line is read and not judged yet; it was cut */
+    bool has_reply, reply_ok;       /* a reply is written and not reported yet */
+    bool skips_line, is_broken_off; /* within a line that is too long; ENDED is to come */
+    bool is_top;
+    unsigned errors;
+    size_t message;
+    uint64_t top_lines;
+};
+
+void pop3_server_init(struct pop3_server *s);
+void pop3_server_finish(struct pop3_server *s);
+/* "+OK text": the greeting. */
+void pop3_server_greet(struct pop3_server *s, struct slice text);
+bool pop3_server_next(struct pop3_server *s, struct pop3_server_event *event);
+/* Login is fine; the messages, in order, are copied. */
+void pop3_server_opened(struct pop3_server *s, const struct pop3_server_message *messages,
+                        size_t count);
+/* "-ERR text", the text with its response code if any: "[IN-USE] ..." (RFC 2449 8). */
+void pop3_server_refuse(struct pop3_server *s, struct slice text);
+/* Header (with its empty line) and body of the message asked for; copied, dot-stuffed, cut for TOP.
+ */
+void pop3_server_content(struct pop3_server *s, struct slice header, struct slice body);
+/* "+OK" or "-ERR" to QUIT; then the session closes (RFC 1939 6). */
+void pop3_server_updated(struct pop3_server *s, bool ok);
+
+#endif

@@ -1,0 +1,62 @@
+#include "agents/proto/session.h"
+
+#include "sim/base/check.h"
+
+void session_init(struct session *s, size_t in_ceiling, size_t out_ceiling)
+{
+    *s = (struct session){0};
+    bytes_init(&s->in, in_ceiling);
+    bytes_init(&s->out, out_ceiling);
+}
+
+void session_finish(struct session *s)
+{
+    bytes_finish(&s->in);
+    bytes_finish(&s->out);
+    vector_finish(&s->cuts);
+}
+
+bool session_feed(struct session *s, struct slice bytes)
+{
+    return bytes_append(&s->in, bytes);
+}
+
+void session_cut(struct session *s)
+{
+    size_t at = bytes_size(&s->out);
+    if (at > 0 && (s->cuts.count == 0 || s->cuts.items[s->cuts.count - 1] < at))
+        *vector_add(&s->cuts) = at;
+}
+
+struct slice session_to_send(const struct session *s)
+{
+    struct slice all = bytes_slice(&s->out);
+    return s->cuts.count ? slice_part(all, 0, s->cuts.items[0]) : all;
+}
+
+void session_sent(struct session *s, size_t n)
+{
+    check(n <= bytes_size(&s->out));
+    bytes_consume(&s->out, n);
+    size_t kept = 0;
+    for (size_t i = 0; i < s->cuts.count; i++)
+        if (s->cuts.items[i] > n)
+            s->cuts.items[kept++] = s->cuts.items[i] - n;
+    s->cuts.count = kept;
+}
+
+/*
+ * The consumed line stays readable: bytes_consume moves no memory, and emptying the buffer only
+ * resets its positions. Searching starts anew at each call; lines are short.
+ */
+enum session_line session_take_line(struct session *s, size_t octets_max, struct slice *line)
+{
+    struct slice in = bytes_slice(&s->in);
+    size_t end = slice_find(in, SLICE("\r\n"), 0);
+    if (end == SLICE_NONE)
+        /* one octet more may be the CR of a line that just fits */
+        return in.size > octets_max + 1 ? SESSION_LINE_TOO_LONG : SESSION_LINE_NONE;
+    *line = slice_part(in, 0, end);
+    bytes_consume(&s->in, end + 2);
+    return end > octets_max ? SESSION_LINE_TOO_LONG : SESSION_LINE_OK;
+}

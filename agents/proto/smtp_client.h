@@ -1,0 +1,121 @@
+/*
+ * The client side of an SMTP session (RFC 5321, 4954, 2920): one connection, one or more
+ * transactions after each other. It pipelines when the server offers that, stuffs dots, and
+ * reports each reply and each recipient's fate. Replies of any server that keeps to RFC 5321 4.2
+ * are understood, whatever their text.
+ *
+ * Two functions carry it, side by side in smtp_client.c: what is sent on entering a state, and
+ * where a reply leads.
+ *
+ *     smtp_client_init(&c, &options);
+ *     ... session_feed, then:
+ *     while (smtp_client_next(&c, &e))
+ *         switch (e.kind) {
+ *         case SMTP_CLIENT_READY: smtp_client_send(&c, &transaction) or smtp_client_quit(&c);
+ *         case SMTP_CLIENT_RECIPIENT: recipient e.recipient got e.reply
+ *         case SMTP_CLIENT_DONE: the end of data got e.reply; READY comes again
+ *         case SMTP_CLIENT_FAILED: no transaction is possible on this connection; e.reply says why
+ *         case SMTP_CLIENT_REPLY: for the trace
+ *         }
+ */
+#ifndef AGENTS_PROTO_SMTP_CLIENT_H
+#define AGENTS_PROTO_SMTP_CLIENT_H
+
+#include "agents/proto/session.h"
+#include "agents/proto/smtp.h"
+#include "agents/proto/smtp_reply_reader.h"
+
+struct smtp_client_options {
+    struct slice hostname; /* for EHLO */
+    /* AUTH PLAIN when user is not empty; FAILED when the server does not offer it */
+    struct slice user, password;
+};
+/* All borrowed for the session's life. */
+
+struct smtp_client_transaction {
+    struct slice reverse_path;         /* without <>; "" is the null reverse-path */
+    const struct slice *forward_paths; /* without <> */
+    size_t recipient_count;            /* at least 1 */
+    struct slice header, body;         /* CRLF lines; the header ends with its empty line */
+    bool is_8bit;
+};
+/* Borrowed until DONE, FAILED or the session's end. */
+
+enum smtp_client_state {
+    SMTP_CLIENT_STATE_GREETING,
+    SMTP_CLIENT_STATE_EHLO,
+    SMTP_CLIENT_STATE_HELO, /* EHLO was refused (RFC 5321 3.2) */
+    SMTP_CLIENT_STATE_AUTH,
+    SMTP_CLIENT_STATE_IDLE, /* READY was reported */
+    SMTP_CLIENT_STATE_MAIL,
+    SMTP_CLIENT_STATE_RCPT,
+    SMTP_CLIENT_STATE_DATA,
+    SMTP_CLIENT_STATE_DOT,  /* the message is sent, its reply awaited */
+    SMTP_CLIENT_STATE_RSET, /* no recipient was accepted */
+    SMTP_CLIENT_STATE_QUIT,
+    SMTP_CLIENT_STATE_CLOSED,
+    SMTP_CLIENT_STATE_COUNT
+};
+const char *smtp_client_state_name(enum smtp_client_state state);
+
+enum smtp_client_event_kind {
+    SMTP_CLIENT_REPLY,     /* for the trace: each reply, before what it leads to */
+    SMTP_CLIENT_READY,     /* give a transaction, or quit */
+    SMTP_CLIENT_RECIPIENT, /* one an RCPT; also one for each recipient not refused so far when MAIL
+                              or DATA is refused */
+    SMTP_CLIENT_DONE,      /* the transaction is over: a 2xx reply says the server has taken it for
+                              every recipient whose RECIPIENT reply was 2xx. Comes also, with the
+                              refusing reply, when no recipient was accepted or DATA was refused. */
+    SMTP_CLIENT_FAILED, /* greeting, EHLO or AUTH failed, a 421 came at any moment (RFC 5321 3.8),
+                           the peer spoke nonsense, or it closed in the middle; is_lost says that
+                           no reply came. A transaction that had no DONE did not happen, as far as
+                           one can know. The session closes; it is the last event. */
+    SMTP_CLIENT_CLOSED  /* QUIT was answered, or the server closed after our QUIT; the last event */
+};
+
+struct smtp_client_event {
+    enum smtp_client_event_kind kind;
+    const char *verb;        /* REPLY: "CONNECT", "EHLO", ..., "DATA", "DOT" */
+    size_t recipient;        /* RECIPIENT: its index */
+    struct smtp_reply reply; /* code 0 when no reply came; its text then is ours and says why */
+    bool is_lost;            /* FAILED: the connection ended or spoke nonsense */
+};
+/* Slices are borrowed until the next call on this session. */
+
+struct smtp_client {
+    struct session base;
+    struct smtp_client_options options;
+    enum smtp_client_state state;
+    bool has_pipelining, has_8bitmime, has_size, has_auth_plain, has_esc;
+    uint64_t size_max; /* what the server's SIZE said; 0 unknown */
+    /* the rest is private to smtp_client.c */
+    struct smtp_client_transaction transaction;
+    VECTOR(unsigned char) fates; /* of each recipient */
+    size_t next_sent, next_answered, next_reported, in_flight, accepted;
+    bool is_data_sent, sender_refused, is_answered, is_full;
+    struct smtp_reply_reader reader;
+    struct bytes refusal_text; /* the reply that a failed transaction ends with */
+    int refusal_code;
+    char refusal_esc[SMTP_ESC_MAX + 1];
+    const char *verb; /* what the reply in reader answered */
+    size_t recipient; /* the one that it was about */
+    int reports[6];   /* what next() reports first */
+    size_t report_count;
+};
+
+void smtp_client_init(struct smtp_client *c, const struct smtp_client_options *options);
+void smtp_client_finish(struct smtp_client *c);
+bool smtp_client_next(struct smtp_client *c, struct smtp_client_event *event);
+/*
+ * Only in answer to READY. A message above the server's SIZE is not sent: RECIPIENT and DONE carry
+ * a 552 of our own making with the text "message size exceeds the server's limit". So does, with
+ * 554 5.6.3, an 8-bit message for a server without 8BITMIME (RFC 6152 3), and with 553 an address
+ * that is none: nothing but a path of RFC 5321 4.1.2 is ever written into a command.
+ */
+void smtp_client_send(struct smtp_client *c, const struct smtp_client_transaction *t);
+void smtp_client_quit(struct smtp_client *c);
+/* How long to wait for the reply that is awaited now, in seconds (RFC 5321 4.5.3.2): greeting,
+   EHLO, MAIL, RCPT 5 min, DATA 2 min, final dot 10 min. */
+int64_t smtp_client_timeout_s(const struct smtp_client *c);
+
+#endif

@@ -1,0 +1,125 @@
+#include "agents/proto/smtp_data.h"
+
+/* Where in a line the reader stands. */
+enum place { AT_START, AT_DOT, AT_DOT_CR, IN_LINE, AT_CR, AT_END };
+
+void smtp_data_reader_init(struct smtp_data_reader *r)
+{
+    *r = (struct smtp_data_reader){.place = AT_START};
+}
+
+static void keep(struct smtp_data_reader *r, struct slice text, struct bytes *content)
+{
+    if (r->fault == SMTP_DATA_FINE && !bytes_append(content, text))
+        r->fault = SMTP_DATA_TOO_LONG;
+    if (r->fault != SMTP_DATA_FINE)
+        bytes_release(content);
+}
+
+/* Outranks TOO_LONG, so that the outcome does not depend on how the octets came in pieces. */
+static void refuse_bare(struct smtp_data_reader *r)
+{
+    r->fault = SMTP_DATA_BARE;
+}
+
+/* Octets of a line up to its CR, or all. A bare LF in them does not end the line. */
+static size_t read_text(struct smtp_data_reader *r, struct slice octets, struct bytes *content)
+{
+    struct slice text = slice_part(octets, 0, slice_find_octet(octets, '\r', 0));
+    if (slice_find_octet(text, '\n', 0) != SLICE_NONE)
+        refuse_bare(r);
+    keep(r, text, content);
+    return text.size;
+}
+
+/* Behind a CR, which was not kept yet. */
+static int place_after_cr(struct smtp_data_reader *r, char octet, struct bytes *content)
+{
+    if (octet == '\n') {
+        keep(r, SLICE("\r\n"), content);
+        return AT_START;
+    }
+    refuse_bare(r);
+    return octet == '\r' ? AT_CR : IN_LINE;
+}
+
+/* Takes one octet, or a run of them within a line; gives how many. */
+static size_t step(struct smtp_data_reader *r, struct slice octets, struct bytes *content)
+{
+    char octet = octets.data[0];
+    switch ((enum place)r->place) {
+    case AT_START:
+        r->place = octet == '.' ? AT_DOT : octet == '\r' ? AT_CR : IN_LINE;
+        return r->place == IN_LINE ? read_text(r, octets, content) : 1;
+    case AT_DOT: /* the dot is dropped, whatever follows (RFC 5321 4.5.2) */
+        r->place = octet == '\r' ? AT_DOT_CR : IN_LINE;
+        return r->place == IN_LINE ? read_text(r, octets, content) : 1;
+    case AT_DOT_CR:
+        r->place = octet == '\n' ? AT_END : place_after_cr(r, octet, content);
+        return 1;
+    case IN_LINE:
+        r->place = octet == '\r' ? AT_CR : IN_LINE;
+        return octet == '\r' ? 1 : read_text(r, octets, content);
+    case AT_CR:
+        r->place = place_after_cr(r, octet, content);
+        return 1;
+    case AT_END:
+        break;
+    }
+    return 0;
+}
+
+size_t smtp_data_read(struct smtp_data_reader *r, struct slice octets, struct bytes *content,
+                      bool *is_end)
+{
+    size_t at = 0;
+    while (at < octets.size && r->place != AT_END)
+        at += step(r, slice_part(octets, at, octets.size), content);
+    *is_end = r->place == AT_END;
+    return at;
+}
+
+/* ---- writing ---- */
+
+/* The part of text before the first CR or LF. */
+static struct slice line_of(struct slice text)
+{
+    size_t end = 0;
+    while (end < text.size && text.data[end] != '\r' && text.data[end] != '\n')
+        end++;
+    return slice_part(text, 0, end);
+}
+
+static bool end_line(struct smtp_data_writer *w, struct bytes *out)
+{
+    w->in_line = false;
+    return bytes_append(out, SLICE("\r\n"));
+}
+
+bool smtp_data_write(struct smtp_data_writer *w, struct slice text, struct bytes *out)
+{
+    bool fits = true;
+    while (fits && text.size > 0) {
+        char octet = text.data[0];
+        size_t taken = 1;
+        if (octet == '\r') {
+            fits = end_line(w, out);
+        } else if (octet == '\n') {
+            fits = w->has_cr || end_line(w, out);
+        } else {
+            struct slice line = line_of(text);
+            fits = (w->in_line || octet != '.' || bytes_append_octet(out, '.')) &&
+                   bytes_append(out, line);
+            w->in_line = true;
+            taken = line.size;
+        }
+        w->has_cr = octet == '\r';
+        text = slice_part(text, taken, text.size);
+    }
+    return fits;
+}
+
+bool smtp_data_write_end(struct smtp_data_writer *w, struct bytes *out)
+{
+    return !w->in_line || end_line(w, out);
+}

@@ -1,0 +1,52 @@
+#include "agents/roles/bounce.h"
+
+#include "agents/mail/header.h"
+#include "sim/base/check.h"
+
+enum { BOUNCE_OCTETS_MAX = 64 * 1024 * 1024 };
+
+static void declare(struct office *office, uint32_t agent, uint32_t msg, const struct bounce *b)
+{
+    struct sim *sim = office->sim;
+    sim_emit(sim, EVENT_DSN,
+             &(struct event_dsn){.at = agent,
+                                 .about = b->about,
+                                 .msg = msg,
+                                 .to = sim_text(sim, b->to),
+                                 .action = sim_text(sim, b->action),
+                                 .status = sim_text(sim, b->recipients[0].status)});
+}
+
+void bounce_send(struct office *office, uint32_t agent, struct queue *queue, const struct bounce *b)
+{
+    char id_text[OFFICE_ID], message_id_text[OFFICE_ID];
+    struct slice host = queue_host_name(queue);
+    struct slice id = office_new_id(office, agent, id_text);
+    struct arena arena;
+    struct bytes content;
+    arena_init(&arena);
+    bytes_init(&content, BOUNCE_OCTETS_MAX);
+    struct dsn_report report = {
+        .reporting_mta = host,
+        .to = b->to,
+        .message_id = arena_printf(&arena, "%.*s@%.*s",
+                                   SLICE_ARG(office_new_id(office, agent, message_id_text)),
+                                   SLICE_ARG(host)),
+        .action = b->action,
+        .recipients = b->recipients,
+        .recipient_count = b->recipient_count,
+        .now_s = office_now_s(office),
+        .arrival_s = b->arrival_s,
+        .retry_until_s = b->retry_until_s,
+        .header = b->header,
+    };
+    check(dsn_write(&report, &content));
+    uint32_t msg = office_new_message(office, agent, SLICE(""), b->to, dsn_subject(b->action),
+                                      bytes_slice(&content));
+    declare(office, agent, msg, b);
+    struct queue_mail mail = {.id = id, .msg = msg, .forward_paths = &b->to, .recipient_count = 1};
+    header_split(bytes_slice(&content), &mail.header, &mail.body);
+    queue_add(queue, &mail);
+    bytes_finish(&content);
+    arena_finish(&arena);
+}

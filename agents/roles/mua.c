@@ -1,0 +1,387 @@
+#include "agents/roles/mua.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agents/mail/address.h"
+#include "agents/mail/header.h"
+#include "agents/mail/message.h"
+#include "agents/proto/pop3_client.h"
+#include "agents/roles/queue.h"
+#include "agents/roles/store.h"
+#include "sim/base/memory.h"
+
+enum { MESSAGE_MAX = 64 * 1024 * 1024, RECIPIENTS_MAX = 1000, UID_MAX = 71 };
+
+static const struct config_key keys[] = {
+    {"user", CONFIG_ADDRESS, NULL, 0, 0, "", "whose mail program this is"},
+    {"outgoing", CONFIG_HOST, NULL, 0, 0, "", "the submission server"},
+    {"port", CONFIG_NUMBER, NULL, 1, 65535, "587", "the submission server's port"},
+    {"auth", CONFIG_BOOL, NULL, 0, 0, "true", "log in before submitting"},
+    {"outbox", CONFIG_BOOL, NULL, 0, 0, "true", "keep what can't be submitted and try again"},
+    {"incoming", CONFIG_HOST, NULL, 0, 0, "", "the access server"},
+    {"incoming_port", CONFIG_NUMBER, NULL, 1, 65535, "110", "the access server's port"},
+    {"pop_delete", CONFIG_BOOL, NULL, 0, 0, "true", "remove from the server what was fetched"},
+    {"check_every", CONFIG_DURATION, NULL, 0, 31536000, "0", "fetch by itself; 0 only when asked"},
+};
+
+struct mua {
+    struct office *office;
+    uint32_t agent;
+    struct slice user, incoming, outgoing;
+    uint32_t incoming_port;
+    bool deletes;
+    int64_t check_every;
+    struct queue *outbox; /* NULL without an outgoing server */
+    /* one fetch at a time */
+    bool is_fetching;
+    struct pop3_client client;
+    struct pump *pump;
+    char (*seen)[UID_MAX]; /* uids fetched already and left on the server, in order of octets */
+    size_t seen_count, seen_capacity;
+    uint32_t kept; /* messages in the local folder so far */
+};
+
+static uint32_t text(const struct mua *mua, struct slice s)
+{
+    return sim_text(mua->office->sim, s);
+}
+
+/* What the person sees on the screen. */
+static void show(const struct mua *mua, struct slice what)
+{
+    struct arena arena;
+    arena_init(&arena);
+    struct slice who = arena_printf(&arena, "%.*s: %.*s", SLICE_ARG(mua->user), SLICE_ARG(what));
+    sim_emit(mua->office->sim, EVENT_UI, &(struct event_ui){text(mua, SLICE("screen")), text(mua, who)});
+    arena_finish(&arena);
+}
+
+/* ---- sending ---- */
+
+static bool is_among(const struct slice *paths, size_t count, struct slice path)
+{
+    for (size_t i = 0; i < count; i++)
+        if (address_equal(paths[i], path))
+            return true;
+    return false;
+}
+
+/* Somebody who is named twice gets one copy. */
+static bool add_recipients(struct slice list, struct slice *paths, size_t *count,
+                           struct problem *problem)
+{
+    struct address_mailbox mailbox;
+    while (address_next(&list, &mailbox)) {
+        struct address address;
+        if (mailbox.address.size == 0)
+            continue;
+        if (!address_read(mailbox.address, &address))
+            return problem_set(problem, "\"%.*s\" is not a mail address; expected name@domain",
+                               SLICE_ARG(slice_part(mailbox.address, 0, 80)));
+        if (*count == RECIPIENTS_MAX)
+            return problem_set(problem, "more than %d recipients", RECIPIENTS_MAX);
+        if (!is_among(paths, *count, mailbox.address))
+            paths[(*count)++] = mailbox.address;
+    }
+    return true;
+}
+
+static struct slice author(const struct mua *mua, struct arena *arena)
+{
+    const struct office_account *account = office_find_account(mua->office, mua->user);
+    if (!account || account->name.size == 0)
+        return mua->user;
+    return arena_printf(arena, "%.*s <%.*s>", SLICE_ARG(account->name), SLICE_ARG(mua->user));
+}
+
+/* Date and Message-ID are left to the submission server, Bcc stays with us (RFC 5322 3.6.3). */
+static bool write_letter(const struct mua *mua, const struct mua_letter *letter, struct bytes *out)
+{
+    struct arena arena;
+    arena_init(&arena);
+    struct message_draft draft = {.from = author(mua, &arena),
+                                  .to = letter->to,
+                                  .cc = letter->cc,
+                                  .subject = letter->subject,
+                                  .user_agent = SLICE("mailflow"),
+                                  .body = letter->body};
+    bool fits = message_write(&draft, out);
+    arena_finish(&arena);
+    return fits;
+}
+
+static void put_into_outbox(struct mua *mua, const struct mua_letter *letter, struct slice content,
+                            const struct slice *paths, size_t count)
+{
+    char id[OFFICE_ID];
+    struct queue_mail mail = {
+        .id = office_new_id(mua->office, mua->agent, id),
+        .msg = office_new_message(mua->office, mua->agent, mua->user, letter->to, letter->subject, content),
+        .reverse_path = mua->user,
+        .forward_paths = paths,
+        .recipient_count = count,
+        .is_8bit = message_is_8bit(content)};
+    header_split(content, &mail.header, &mail.body);
+    queue_add(mua->outbox, &mail);
+}
+
+bool mua_send(struct mua *mua, const struct mua_letter *letter, struct problem *problem)
+{
+    if (!mua->outbox)
+        return problem_set(problem, "%.*s's mail program has no outgoing server", SLICE_ARG(mua->user));
+    if (!net_host_is_up(mua->office->net, mua->agent))
+        return problem_set(problem, "%.*s's computer is off", SLICE_ARG(mua->user));
+    struct slice *paths = memory_take(RECIPIENTS_MAX * sizeof *paths);
+    size_t count = 0;
+    struct bytes content;
+    bytes_init(&content, MESSAGE_MAX);
+    bool ok = add_recipients(letter->to, paths, &count, problem) &&
+              add_recipients(letter->cc, paths, &count, problem) &&
+              add_recipients(letter->bcc, paths, &count, problem);
+    if (ok && count == 0)
+        ok = problem_set(problem, "nobody to send to; expected to=name@domain");
+    if (ok && !write_letter(mua, letter, &content))
+        ok = problem_set(problem, "the message is larger than %d octets", MESSAGE_MAX);
+    if (ok)
+        put_into_outbox(mua, letter, bytes_slice(&content), paths, count);
+    bytes_finish(&content);
+    free(paths);
+    return ok;
+}
+
+static void refused(void *context, uint32_t msg, struct slice rcpt, struct slice reason)
+{
+    struct mua *mua = context;
+    struct arena arena;
+    (void)msg;
+    arena_init(&arena);
+    show(mua, arena_printf(&arena, "your message to %.*s was refused: %.*s", SLICE_ARG(rcpt),
+                           SLICE_ARG(reason)));
+    arena_finish(&arena);
+}
+
+/* ---- fetching ---- */
+
+/* Where this uid stands, or would stand, among those seen. */
+static size_t seen_place(const struct mua *mua, const char *uid)
+{
+    size_t low = 0, high = mua->seen_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (slice_order(slice_of(mua->seen[middle]), slice_of(uid)) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static bool has_seen(const struct mua *mua, const char *uid)
+{
+    size_t place = seen_place(mua, uid);
+    return uid[0] && place < mua->seen_count &&
+           slice_equal(slice_of(mua->seen[place]), slice_of(uid));
+}
+
+static void note_seen(struct mua *mua, const char *uid)
+{
+    if (!uid[0] || has_seen(mua, uid))
+        return;
+    if (mua->seen_count == mua->seen_capacity) {
+        mua->seen_capacity = mua->seen_capacity ? mua->seen_capacity * 2 : 16;
+        mua->seen = memory_resize(mua->seen, mua->seen_capacity * sizeof *mua->seen);
+    }
+    size_t place = seen_place(mua, uid);
+    memmove(mua->seen + place + 1, mua->seen + place, (mua->seen_count - place) * sizeof *mua->seen);
+    snprintf(mua->seen[place], UID_MAX, "%s", uid);
+    mua->seen_count++;
+}
+
+static void choose(struct mua *mua)
+{
+    for (size_t i = 0; i < mua->client.messages.count; i++) {
+        struct pop3_client_message *m = &mua->client.messages.items[i];
+        m->wanted = !has_seen(mua, m->uid);
+        m->remove = m->wanted && mua->deletes;
+    }
+    pop3_client_go(&mua->client);
+}
+
+/* The message has arrived whole: it goes into the local folder. */
+static void keep(struct mua *mua, const struct pop3_client_event *e)
+{
+    struct office *office = mua->office;
+    struct slice header, body;
+    struct arena arena;
+    uint32_t msg = mua->pump->msg_in;
+    arena_init(&arena);
+    header_split(e->content, &header, &body);
+    struct slice path = arena_printf(&arena, "/home/%.*s/Mail/%u", SLICE_ARG(mua->user), ++mua->kept);
+    if (!disk_write(office_disk(office, mua->agent), path, header, body, msg)) {
+        mua->client.messages.items[e->message].remove = false; /* not kept: it must stay there */
+    } else {
+        sim_emit(office->sim, EVENT_FETCH,
+                 &(struct event_fetch){mua->agent, msg, text(mua, store_box_name(&arena, mua->user)),
+                                       text(mua, SLICE("pop3")), text(mua, header), text(mua, body)});
+        if (!mua->deletes)
+            note_seen(mua, mua->client.messages.items[e->message].uid);
+    }
+    arena_finish(&arena);
+}
+
+static void emit_reply(struct mua *mua, const struct pop3_client_event *e)
+{
+    bool is_about_message = slice_equal(slice_of(e->verb), SLICE("RETR"));
+    sim_emit(mua->office->sim, EVENT_POP_REPLY,
+             &(struct event_pop_reply){pump_conn(mua->pump), text(mua, slice_of(e->verb)), e->ok,
+                                       text(mua, e->text), is_about_message ? mua->pump->msg_in : 0});
+}
+
+static void turn(void *context)
+{
+    struct mua *mua = context;
+    struct pop3_client_event e;
+    while (pop3_client_next(&mua->client, &e)) {
+        switch (e.kind) {
+        case POP3_CLIENT_REPLY:
+            emit_reply(mua, &e);
+            break;
+        case POP3_CLIENT_LISTED:
+            choose(mua);
+            break;
+        case POP3_CLIENT_MESSAGE:
+            keep(mua, &e);
+            break;
+        case POP3_CLIENT_DONE:
+            break;
+        case POP3_CLIENT_FAILED:
+            show(mua, e.is_lost ? SLICE("the connection to the incoming server was lost") : e.text);
+            break;
+        }
+    }
+    pump_wait(mua->pump, pop3_client_timeout_s(&mua->client));
+}
+
+static void ended(void *context, enum net_end why)
+{
+    struct mua *mua = context;
+    pop3_client_finish(&mua->client);
+    mua->pump = NULL;
+    mua->is_fetching = false;
+    if (why == NET_END_REFUSED || why == NET_END_TIMEOUT || why == NET_END_BLOCKED)
+        show(mua, SLICE("the incoming server can't be reached"));
+}
+
+static void on_address(void *context, uint64_t tag, const struct resolver_answer *answer)
+{
+    struct mua *mua = context;
+    (void)tag;
+    uint32_t address;
+    if (answer->count == 0 || !resolver_address(&answer->records[0], &address)) {
+        mua->is_fetching = false;
+        show(mua, SLICE("the incoming server's name is not known"));
+        return;
+    }
+    const struct office_account *account = office_find_account(mua->office, mua->user);
+    struct pop3_client_options options = {.user = mua->user,
+                                          .password = account ? account->password : SLICE("")};
+    pop3_client_init(&mua->client, &options);
+    mua->pump = pump_connect(&mua->office->pumps, mua->agent, address, mua->incoming_port,
+                             &mua->client.base,
+                             &(struct pump_user){.turn = turn, .ended = ended, .context = mua});
+}
+
+bool mua_fetch(struct mua *mua, struct problem *problem)
+{
+    if (mua->incoming.size == 0)
+        return problem_set(problem, "%.*s's mail program has no incoming server", SLICE_ARG(mua->user));
+    if (!net_host_is_up(mua->office->net, mua->agent))
+        return problem_set(problem, "%.*s's computer is off", SLICE_ARG(mua->user));
+    if (mua->is_fetching)
+        return true; /* under way already */
+    mua->is_fetching = true;
+    office_resolve(mua->office, mua->agent, mua->incoming, DNS_TYPE_A, on_address, mua, 0);
+    return true;
+}
+
+static void check_mail(void *context, uint64_t a, uint64_t b)
+{
+    struct mua *mua = context;
+    struct problem ignored;
+    (void)a;
+    (void)b;
+    (void)mua_fetch(mua, &ignored); /* a computer that is off does not look */
+    sim_after_background(mua->office->sim, mua->check_every, check_mail, mua, 0, 0);
+}
+
+struct slice mua_user(const struct mua *mua)
+{
+    return mua->user;
+}
+
+/* ---- life cycle ---- */
+
+static struct queue *create_outbox(struct mua *mua, const struct config *config)
+{
+    const struct office_account *account = office_find_account(mua->office, mua->user);
+    bool logs_in = config_bool(config, "auth") && account;
+    struct queue_options options = {
+        .agent = mua->agent,
+        .plan = queue_plan_find(config_bool(config, "outbox") ? SLICE("outbox") : SLICE("once")),
+        .next = config_text(config, "outgoing"),
+        .next_port = (uint32_t)config_number(config, "port"),
+        .user = logs_in ? account->address : SLICE(""),
+        .password = logs_in ? account->password : SLICE(""),
+        .is_outbox = true,
+        .refused = refused,
+        .context = mua,
+    };
+    return options.next.size ? queue_create(mua->office, &options) : NULL;
+}
+
+static void *create(struct office *office, uint32_t agent, const struct config *config,
+                    const uint32_t *ports, size_t port_count)
+{
+    struct mua *mua = memory_take(sizeof *mua);
+    (void)ports;
+    (void)port_count;
+    mua->office = office;
+    mua->agent = agent;
+    mua->user = config_text(config, "user");
+    mua->incoming = config_text(config, "incoming");
+    mua->incoming_port = (uint32_t)config_number(config, "incoming_port");
+    mua->deletes = config_bool(config, "pop_delete");
+    mua->check_every = config_number(config, "check_every");
+    mua->outbox = create_outbox(mua, config);
+    if (mua->check_every > 0)
+        sim_after_background(office->sim, mua->check_every, check_mail, mua, 0, 0);
+    return mua;
+}
+
+static void destroy(void *agent)
+{
+    struct mua *mua = agent;
+    queue_destroy(mua->outbox);
+    free(mua->seen);
+    free(mua);
+}
+
+static void host_changed(void *agent, bool is_up)
+{
+    struct mua *mua = agent;
+    if (mua->outbox)
+        queue_host_changed(mua->outbox, is_up);
+}
+
+static struct queue *queue_of(void *agent)
+{
+    return ((struct mua *)agent)->outbox;
+}
+
+const struct role mua_role = {
+    .name = "mua", .meaning = "mail user agent: works for a person", .keys = keys,
+    .key_count = sizeof keys / sizeof *keys, .default_listen = "",
+    .create = create, .destroy = destroy, .host_changed = host_changed, .queue = queue_of,
+};

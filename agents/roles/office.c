@@ -1,0 +1,257 @@
+#include "agents/roles/office.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "agents/mail/address.h"
+#include "agents/roles/registry.h"
+#include "sim/base/check.h"
+#include "sim/base/memory.h"
+
+void office_init(struct office *office, struct sim *sim, struct net *net)
+{
+    *office = (struct office){.sim = sim, .net = net, .account_table_size = 64};
+    pump_pool_init(&office->pumps, sim, net);
+    arena_init(&office->arena);
+    office->account_table = memory_take(office->account_table_size * sizeof *office->account_table);
+}
+
+void office_finish(struct office *office)
+{
+    pump_pool_finish(&office->pumps);
+    for (size_t i = 0; i < office->agents.count; i++)
+        office->agents.items[i].role->destroy(office->agents.items[i].self);
+    for (size_t i = 0; i < office->hosts.count; i++) {
+        resolver_destroy(office->hosts.items[i].resolver);
+        disk_destroy(office->hosts.items[i].disk);
+    }
+    vector_finish(&office->agents);
+    vector_finish(&office->hosts);
+    vector_finish(&office->accounts);
+    vector_finish(&office->refusals);
+    vector_finish(&office->silent);
+    free(office->account_table);
+    arena_finish(&office->arena);
+}
+
+/* ---- accounts ---- */
+
+enum { ADDRESS_MAX = 320 };
+
+static size_t account_place(const struct office *office, struct slice address)
+{
+    char lower[ADDRESS_MAX];
+    size_t size = address.size < ADDRESS_MAX ? address.size : ADDRESS_MAX;
+    for (size_t i = 0; i < size; i++)
+        lower[i] = slice_lower(address.data[i]);
+    size_t mask = office->account_table_size - 1;
+    size_t place = slice_hash((struct slice){lower, size}) & mask;
+    while (office->account_table[place] &&
+           !slice_equal_fold(office->accounts.items[office->account_table[place] - 1].address, address))
+        place = (place + 1) & mask;
+    return place;
+}
+
+static void grow_accounts(struct office *office)
+{
+    free(office->account_table);
+    office->account_table_size *= 2;
+    office->account_table = memory_take(office->account_table_size * sizeof *office->account_table);
+    for (uint32_t i = 0; i < office->accounts.count; i++)
+        office->account_table[account_place(office, office->accounts.items[i].address)] = i + 1;
+}
+
+void office_add_account(struct office *office, struct slice address, struct slice password,
+                        struct slice name)
+{
+    *vector_add(&office->accounts) = (struct office_account){
+        arena_copy(&office->arena, address), arena_copy(&office->arena, password),
+        arena_copy(&office->arena, name)};
+    if (office->accounts.count * 2 > office->account_table_size)
+        grow_accounts(office);
+    else
+        office->account_table[account_place(office, address)] = (uint32_t)office->accounts.count;
+}
+
+const struct office_account *office_find_account(const struct office *office, struct slice address)
+{
+    uint32_t index = office->account_table[account_place(office, address)];
+    return index ? &office->accounts.items[index - 1] : NULL;
+}
+
+/* ---- agents and hosts ---- */
+
+static struct office_host *host_at(struct office *office, uint32_t host)
+{
+    check(host > 0);
+    while (office->hosts.count < host)
+        (void)vector_add(&office->hosts);
+    return &office->hosts.items[host - 1];
+}
+
+static struct slice print_ports(struct arena *arena, const uint32_t *ports, size_t count)
+{
+    struct slice text = {"", 0};
+    for (size_t i = 0; i < count; i++)
+        text = arena_printf(arena, "%.*s%s%" PRIu32, SLICE_ARG(text), i ? " " : "", ports[i]);
+    return text;
+}
+
+static struct config copy_config(struct arena *arena, const struct config *config)
+{
+    struct config_value *values = arena_take(arena, config->count * sizeof *values);
+    for (size_t i = 0; i < config->count; i++) {
+        values[i] = config->values[i];
+        values[i].text = arena_copy(arena, values[i].text);
+        struct slice *texts = arena_take(arena, values[i].text_count * sizeof *texts);
+        for (size_t j = 0; j < values[i].text_count; j++)
+            texts[j] = arena_copy(arena, values[i].texts[j]);
+        values[i].texts = texts;
+    }
+    return (struct config){values, config->count};
+}
+
+/* The account an agent works for, for the trace. */
+static struct slice user_of(const struct config *config)
+{
+    for (size_t i = 0; i < config->count; i++)
+        if (config->values[i].key->type == CONFIG_ADDRESS)
+            return config->values[i].text;
+    return (struct slice){"", 0};
+}
+
+uint32_t office_add_agent(struct office *office, uint32_t host, struct slice id,
+                          const struct role *role, const struct config *config,
+                          const uint32_t *ports, size_t port_count)
+{
+    struct config *kept = arena_take(&office->arena, sizeof *kept);
+    *kept = copy_config(&office->arena, config);
+    uint32_t place = net_add_agent(office->net, host, id, slice_of(role->name), user_of(kept),
+                                   print_ports(&office->arena, ports, port_count));
+    void *self = role->create(office, place, kept, ports, port_count);
+    *vector_add(&office->agents) = (struct office_agent){place, host, role, self};
+    struct office_host *h = host_at(office, host);
+    check(h->agent_count == 0 || h->first_agent + h->agent_count == office->agents.count);
+    if (h->agent_count++ == 0)
+        h->first_agent = (uint32_t)office->agents.count;
+    return place;
+}
+
+const struct office_agent *office_find_agent(const struct office *office, uint32_t host,
+                                             const struct role *role)
+{
+    if (host == 0 || host > office->hosts.count)
+        return NULL;
+    const struct office_host *h = &office->hosts.items[host - 1];
+    for (uint32_t i = 0; i < h->agent_count; i++)
+        if (office->agents.items[h->first_agent - 1 + i].role == role)
+            return &office->agents.items[h->first_agent - 1 + i];
+    return NULL;
+}
+
+const struct office_agent *office_agent_at(const struct office *office, uint32_t place)
+{
+    /* agents are added in ascending order of their places */
+    size_t low = 0, high = office->agents.count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (office->agents.items[middle].place < place)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < office->agents.count && office->agents.items[low].place == place
+               ? &office->agents.items[low]
+               : NULL;
+}
+
+struct disk *office_disk(struct office *office, uint32_t place)
+{
+    uint32_t host = net_host_of(office->net, place);
+    struct office_host *h = host_at(office, host);
+    if (!h->disk)
+        h->disk = disk_create(office->sim, host, 0);
+    return h->disk;
+}
+
+void office_resolve(struct office *office, uint32_t agent, struct slice name, enum dns_type type,
+                    resolver_done *done, void *context, uint64_t tag)
+{
+    uint32_t host = net_host_of(office->net, agent);
+    struct office_host *h = host_at(office, host);
+    if (!h->resolver)
+        h->resolver = resolver_create(office->net, office->sim, host, office->dns_address);
+    resolver_ask(h->resolver, agent, name, type, done, context, tag);
+}
+
+void office_set_host_up(struct office *office, uint32_t host, bool is_up)
+{
+    if (net_host_is_up(office->net, host) == is_up)
+        return;
+    net_set_host_up(office->net, host, is_up);
+    struct office_host *h = host_at(office, host);
+    if (is_up && h->resolver)
+        resolver_forget(h->resolver);
+    for (uint32_t i = 0; i < h->agent_count; i++) {
+        struct office_agent *agent = &office->agents.items[h->first_agent - 1 + i];
+        if (agent->role->host_changed)
+            agent->role->host_changed(agent->self, is_up);
+    }
+}
+
+/* ---- messages ---- */
+
+uint32_t office_new_message(struct office *office, uint32_t by, struct slice from, struct slice to,
+                            struct slice subject, struct slice content)
+{
+    struct sim *sim = office->sim;
+    uint32_t msg = ++office->msg_count;
+    sim_emit(sim, EVENT_MESSAGE,
+             &(struct event_message){.by = by,
+                                     .msg = msg,
+                                     .from = sim_text(sim, from),
+                                     .to = sim_text(sim, to),
+                                     .subject = sim_text(sim, subject),
+                                     .content = sim_text(sim, content)});
+    return msg;
+}
+
+/*
+ * Looks like the ids of real queues, and is the same in every run of the same seed: a count that is
+ * stirred by a multiplication that can be undone, so no two are alike.
+ */
+struct slice office_new_id(struct office *office, uint32_t agent, char text[OFFICE_ID])
+{
+    uint64_t stirred = (office->sim->seed * 0x9E3779B97F4A7C15u + ++office->id_count) *
+                       0xD6E8FEB86659FD93u;
+    int n = snprintf(text, OFFICE_ID, "%X%08" PRIX32 "%" PRIX32, (unsigned)(agent & 15),
+                     (uint32_t)(stirred >> 32), office->id_count);
+    return (struct slice){text, (size_t)n};
+}
+
+int64_t office_now_s(const struct office *office)
+{
+    return office->sim->epoch_s + office->sim->now / VTIME_S;
+}
+
+/* ---- faults ---- */
+
+const struct office_refusal *office_find_refusal(const struct office *office, uint32_t agent,
+                                                 struct slice rcpt)
+{
+    for (size_t i = 0; i < office->refusals.count; i++) {
+        const struct office_refusal *refusal = &office->refusals.items[i];
+        if (refusal->agent == agent && (refusal->rcpt.size == 0 || address_equal(refusal->rcpt, rcpt)))
+            return refusal;
+    }
+    return NULL;
+}
+
+bool office_is_silent(const struct office *office, uint32_t agent)
+{
+    for (size_t i = 0; i < office->silent.count; i++)
+        if (office->silent.items[i] == agent)
+            return true;
+    return false;
+}

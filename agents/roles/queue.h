@@ -1,0 +1,69 @@
+/*
+ * A queue of accepted mail: each recipient of each message waits here until it is delivered here,
+ * taken by the next server, refused for good, or too old. Who refuses or gives up tells the
+ * reverse-path (RFC 5321 4.5.4, 6.1); nothing leaves a queue without an event that says where to.
+ *
+ * MTA, MSA and an MUA's outbox have one each; struct queue_options says what differs.
+ */
+#ifndef AGENTS_ROLES_QUEUE_H
+#define AGENTS_ROLES_QUEUE_H
+
+#include "agents/proto/smtp.h"
+#include "agents/roles/office.h"
+
+struct queue;
+
+struct queue_mail {
+    struct slice id; /* shown in replies, Received and events */
+    uint32_t msg;
+    struct slice reverse_path; /* "" null */
+    const struct slice *forward_paths;
+    size_t recipient_count;
+    struct slice header, body; /* the header with its empty line */
+    bool is_8bit;
+};
+
+/* When to try again, when to warn, when to give up. */
+struct queue_plan {
+    const char *name;
+    int64_t first_s, then_s; /* after the first attempt; after each further one */
+    int64_t warn_s;          /* 0: never */
+    int64_t expire_s;        /* 0: never */
+};
+/* By name; NULL when there is none. "classroom": RFC 5321 4.5.4.1's advice, +30 min, then every 2 h,
+   a warning at 4 h, the end at 5 days. "outbox": after 5 minutes, then every half hour, the end at
+   5 days. "once": a single attempt. */
+const struct queue_plan *queue_plan_find(struct slice name);
+
+struct queue_options {
+    uint32_t agent;
+    const struct queue_plan *plan;
+    struct slice next; /* fixed next hop, a DNS name; "": the MX decides */
+    uint32_t next_port;
+    struct slice user, password; /* for AUTH at the next hop; user "": none */
+    bool is_outbox; /* an MUA's: events say submit, and nobody is sent a notice */
+    /*
+     * Local mail: true when this recipient's mail is delivered here; then *reply is the outcome.
+     * NULL: nothing is local.
+     */
+    bool (*deliver)(void *context, const struct queue_mail *mail, struct slice rcpt,
+                    struct smtp_reply *reply);
+    /* An outbox's recipient was refused for good. NULL: only the event tells. */
+    void (*refused)(void *context, uint32_t msg, struct slice rcpt, struct slice reason);
+    void *context;
+};
+/* Slices are borrowed for the queue's life. */
+
+struct queue *queue_create(struct office *office, const struct queue_options *options);
+void queue_destroy(struct queue *queue); /* accepts NULL */
+
+/* Takes a message in (everything is copied) and tries it at once, in a task of its own. */
+void queue_add(struct queue *queue, const struct queue_mail *mail);
+/* Tries everything that waits now, whatever the plan says. */
+void queue_flush(struct queue *queue);
+void queue_host_changed(struct queue *queue, bool is_up);
+size_t queue_count(const struct queue *queue); /* messages that wait */
+/* The host name of the agent that the queue is of; for notices and EHLO. */
+struct slice queue_host_name(const struct queue *queue);
+
+#endif

@@ -1,0 +1,32 @@
+/*
+ * The roles that exist: one row each, the only place that lists them.
+ */
+#ifndef AGENTS_ROLES_REGISTRY_H
+#define AGENTS_ROLES_REGISTRY_H
+
+#include "agents/roles/config.h"
+#include "agents/roles/office.h"
+
+struct queue;
+
+struct role {
+    const char *name; /* "mta" */
+    const char *meaning;
+    const struct config_key *keys;
+    size_t key_count;
+    const char *default_listen; /* ports when the topology lists none: "25"; "" for a role that never listens */
+    /* Makes the agent and lets it listen. Settings live as long as the office. */
+    void *(*create)(struct office *office, uint32_t agent, const struct config *config,
+                    const uint32_t *ports, size_t port_count);
+    void (*destroy)(void *agent);
+    /* The host went down (connections have ended already) or is up again. NULL: nothing to do. */
+    void (*host_changed)(void *agent, bool is_up);
+    /* The agent's queue. NULL: it has none. */
+    struct queue *(*queue)(void *agent);
+};
+
+extern const struct role *const registry_roles[];
+extern const size_t registry_role_count;
+const struct role *registry_find(struct slice name); /* NULL when there is none */
+
+#endif

@@ -1,0 +1,50 @@
+/*
+ * One attempt to hand one message to the servers of one domain: find the servers (RFC 5321 5.1),
+ * connect to one after the other until one answers, and speak SMTP. It keeps nothing and decides
+ * nothing about retrying; the queue does.
+ */
+#ifndef AGENTS_ROLES_TRANSFER_H
+#define AGENTS_ROLES_TRANSFER_H
+
+#include "agents/proto/smtp_client.h"
+#include "agents/roles/office.h"
+
+struct transfer;
+
+struct transfer_options {
+    uint32_t agent;
+    struct slice domain;         /* whose MX is asked for, when next is "" */
+    struct slice next;           /* fixed next hop */
+    uint32_t port;
+    struct slice user, password; /* "" no AUTH */
+    uint32_t msg;
+    struct smtp_client_transaction transaction;
+};
+/* Slices and arrays are borrowed until `done`. */
+
+struct transfer_outcome {
+    struct smtp_reply reply; /* 2xx taken, 4xx try again, 5xx refused; our own words when nobody answered */
+    bool is_smtp_reply;      /* a server said it */
+    struct slice server;     /* its name; "" when no server was reached */
+    uint32_t host, conn;     /* its place, the connection; 0 likewise */
+};
+/* Borrowed for the call. */
+
+struct transfer_user {
+    /* Once for each recipient, by its index. */
+    void (*recipient)(void *context, uint64_t tag, size_t index, const struct transfer_outcome *o);
+    /* Last; the transfer is gone. */
+    void (*done)(void *context, uint64_t tag);
+    void *context;
+    uint64_t tag;
+};
+
+struct transfer_pool;
+struct transfer_pool *transfer_pool_create(struct office *office);
+void transfer_pool_destroy(struct transfer_pool *pool); /* accepts NULL; nobody is told */
+
+/* Calls back from tasks only. */
+void transfer_start(struct transfer_pool *pool, const struct transfer_options *options,
+                    const struct transfer_user *user);
+
+#endif

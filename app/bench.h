@@ -1,0 +1,28 @@
+/*
+ * Measurements. Each group prints lines "name value unit"; wall-clock time is read here and nowhere
+ * in what is measured.
+ */
+#ifndef APP_BENCH_H
+#define APP_BENCH_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "sim/base/problem.h"
+#include "topologies/world.h"
+
+int64_t bench_now_ns(void);
+void bench_line(FILE *out, const char *name, double value, const char *unit);
+
+/*
+ * Two towns with a submission server, an MTA at each side, a name server and two people. It has
+ * sent `mails` messages of 2 KB from Alice to Bob, and Bob has fetched them. To be destroyed.
+ */
+struct world *bench_world(uint32_t mails, struct problem *problem);
+
+bool bench_mail(FILE *out, struct problem *problem);
+bool bench_schedule(FILE *out, struct problem *problem);
+bool bench_scene(FILE *out, struct problem *problem);
+bool bench_frame(FILE *out, struct problem *problem);
+
+#endif

@@ -1,0 +1,111 @@
+/* mailflow bench: what looking at a trace costs. */
+#include <stdlib.h>
+
+#include "app/bench.h"
+#include "render/draw/paint.h"
+#include "render/scene/scene.h"
+#include "render/view/view.h"
+#include "sim/base/memory.h"
+#include "sim/base/random.h"
+#include "sim/base/vtime.h"
+
+enum { SCENE_EVENTS = 100000, MAILS_STEP = 200 };
+
+static double ms_of(int64_t ns, int rounds)
+{
+    return (double)ns / (double)VTIME_MS / rounds;
+}
+
+/* A world whose trace has at least so many events. */
+static struct world *world_of(uint32_t events, struct problem *problem)
+{
+    for (uint32_t mails = MAILS_STEP;; mails *= 2) {
+        struct world *world = bench_world(mails, problem);
+        if (!world || log_count(world_log(world)) >= events)
+            return world;
+        world_destroy(world);
+    }
+}
+
+bool bench_scene(FILE *out, struct problem *problem)
+{
+    enum { ROUNDS = 20 };
+    struct world *world = world_of(SCENE_EVENTS, problem);
+    if (!world)
+        return false;
+    const struct log *log = world_log(world);
+    int64_t end = log_at(log, SCENE_EVENTS - 1)->t, took = 0;
+    struct random random;
+    random_init(&random, 1, SLICE("bench"));
+    for (int i = 0; i < ROUNDS; i++) {
+        struct scene scene;
+        int64_t start = bench_now_ns();
+        scene_init(&scene, log);
+        scene_seek(&scene, end);
+        took += bench_now_ns() - start;
+        scene_finish(&scene);
+    }
+    bench_line(out, "scene-1e5", ms_of(took, ROUNDS), "ms");
+    struct scene scene;
+    scene_init(&scene, log);
+    scene_seek(&scene, end);
+    int64_t start = bench_now_ns();
+    for (int i = 0; i < ROUNDS; i++)
+        scene_seek(&scene, (int64_t)random_below(&random, (uint64_t)end));
+    bench_line(out, "scene-1e5-any-t", ms_of(bench_now_ns() - start, ROUNDS), "ms");
+    scene_finish(&scene);
+    world_destroy(world);
+    return true;
+}
+
+enum { FRAME_W = 1920, FRAME_H = 1080 };
+
+struct frames {
+    struct glyphs *glyphs;
+    struct painter *painter;
+    struct view *view;
+    struct draw_list list;
+    void *pixels;
+};
+
+/* Milliseconds a frame: everything painted, or only what has changed while the mail travels. */
+static double frame_ms(struct frames *f, bool is_whole)
+{
+    enum { ROUNDS = 120, WARM = 10, STEP_MS = 16 };
+    struct paint_area areas[PAINT_AREAS];
+    int64_t took = 0;
+    view_seek(f->view, 0);
+    view_set_playing(f->view, true);
+    for (int i = 0; i < ROUNDS + WARM; i++) {
+        int64_t start = bench_now_ns();
+        view_tick(f->view, STEP_MS);
+        view_draw(f->view, &f->list, FRAME_W, FRAME_H);
+        if (is_whole)
+            paint_list(f->painter, &f->list, f->pixels, FRAME_W, FRAME_H, 4 * FRAME_W, 1);
+        else
+            paint_changes(f->painter, &f->list, f->pixels, FRAME_W, FRAME_H, 4 * FRAME_W, 1, areas);
+        took += i < WARM ? 0 : bench_now_ns() - start;
+    }
+    return ms_of(took, ROUNDS);
+}
+
+bool bench_frame(FILE *out, struct problem *problem)
+{
+    struct world *world = bench_world(1, problem);
+    if (!world)
+        return false;
+    struct frames f = {.glyphs = glyphs_create()};
+    f.painter = paint_create(f.glyphs);
+    f.view = view_create(world_log(world));
+    f.pixels = memory_take((size_t)FRAME_W * FRAME_H * 4);
+    draw_init(&f.list, glyphs_measure, f.glyphs);
+    bench_line(out, "frame-whole", frame_ms(&f, true), "ms");
+    bench_line(out, "frame-changes", frame_ms(&f, false), "ms");
+    draw_finish(&f.list);
+    view_destroy(f.view);
+    paint_destroy(f.painter);
+    glyphs_destroy(f.glyphs);
+    free(f.pixels);
+    world_destroy(world);
+    return true;
+}

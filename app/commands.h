@@ -1,0 +1,17 @@
+/* The functions that the rows of commands.c run; one subcommand a file. Each gives a status. */
+#ifndef APP_COMMANDS_H
+#define APP_COMMANDS_H
+
+#include "app/command.h"
+
+int run_command(struct command_line *line);
+int check_command(struct command_line *line);
+int replay_command(struct command_line *line);
+int render_command(struct command_line *line);
+int open_command(struct command_line *line);
+int bench_command(struct command_line *line);
+int docs_command(struct command_line *line);
+int help_for(struct command_line *line);
+int version_command(struct command_line *line);
+
+#endif

@@ -1,0 +1,10 @@
+/* mailflow: see how e-mail travels. */
+#include <locale.h>
+
+#include "app/app.h"
+
+int main(int argc, char **argv)
+{
+    setlocale(LC_CTYPE, ""); /* says whether the terminal speaks UTF-8; numbers stay as in C */
+    return app_main(argc, argv, stdin, stdout, stderr);
+}

@@ -1,0 +1,27 @@
+/*
+ * What run and replay give out: a format on standard output, and exported files.
+ */
+#ifndef APP_OUTPUT_H
+#define APP_OUTPUT_H
+
+#include "app/command.h"
+#include "export/export.h"
+
+struct output {
+    const struct export_row *format; /* NULL: standard output is wanted for an export */
+    struct export_options terminal;  /* for the format */
+    struct export_options file;      /* for exports */
+};
+
+/* Reads and checks --format, --export, --width, --message, --ascii, before anything is run. */
+bool output_read_options(const struct command_line *line, struct output *output,
+                         struct problem *problem);
+/* Writes everything. Says on `err` which files were made. */
+bool output_write(const struct command_line *line, const struct output *output,
+                  const struct log *log, struct problem *problem);
+
+/* Writes to a file, or to `out` when the path is "-" or starts with "-."; `data` is all of it. */
+bool output_save(const char *path, FILE *out, struct slice data, struct problem *problem);
+bool output_is_standard(const char *path);
+
+#endif

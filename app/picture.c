@@ -1,0 +1,110 @@
+#include "app/picture.h"
+
+#include "render/draw/paint.h"
+#include "render/draw/svg.h"
+#include "render/view/view.h"
+#include "sim/base/vtime.h"
+
+bool picture_is_name(struct slice path)
+{
+    return slice_ends_fold(path, SLICE(".png")) || slice_ends_fold(path, SLICE(".svg"));
+}
+
+/* ---- options ---- */
+
+enum { SIDE_LEAST = 320, SIDE_MOST = 8000 };
+
+static bool read_size(const char *text, struct picture_options *options, struct problem *problem)
+{
+    struct slice h = slice_of(text), w;
+    uint64_t width = 0, height = 0;
+    if (!slice_cut(&h, 'x', &w) || !slice_to_u64(w, &width) || !slice_to_u64(h, &height) ||
+        width < SIDE_LEAST || width > SIDE_MOST || height < SIDE_LEAST || height > SIDE_MOST)
+        return problem_set(problem,
+                           "--size: expected WxH, both from %d to %d, like 1280x800, not \"%s\"",
+                           SIDE_LEAST, SIDE_MOST, text);
+    options->w = (unsigned)width;
+    options->h = (unsigned)height;
+    return true;
+}
+
+bool picture_read_options(const struct command_line *line, struct picture_options *options,
+                          struct problem *problem)
+{
+    const char *size = command_value(line, "size"), *theme = command_value(line, "theme");
+    const char *at = command_value(line, "at");
+    uint64_t scale, message;
+    *options = (struct picture_options){.t = PICTURE_END, .w = 1280, .h = 800};
+    if (size && !read_size(size, options, problem))
+        return false;
+    if (theme && !theme_find(slice_of(theme), &options->theme))
+        return problem_set(problem, "--theme: expected light, dark or projector, not \"%s\"",
+                           theme);
+    if (at && !vtime_parse(slice_of(at), &options->t))
+        return problem_set(problem, "--at: expected a time like 300ms or 2h30min, not \"%s\"", at);
+    if (!command_number(line, "scale", 1, 4, 1, &scale, problem) ||
+        !command_number(line, "message", 1, UINT32_MAX, 0, &message, problem))
+        return false;
+    options->scale = (unsigned)scale;
+    options->message = (uint32_t)message;
+    return true;
+}
+
+/* ---- the picture ---- */
+
+/* When the message lay in a store, or without that, when something last happened to it. */
+static int64_t moment_of(const struct log *log, uint32_t message)
+{
+    int64_t last = log_end(log);
+    bool is_seen = false;
+    for (uint32_t id = log_count(log); id-- > 0;) {
+        const struct event *e = log_at(log, id);
+        enum event_type type;
+        uint32_t msg;
+        if (!log_field(log, e, SLICE("msg"), &type, &msg) || msg != message)
+            continue;
+        if (e->kind == EVENT_DELIVER)
+            return e->t;
+        if (!is_seen)
+            last = e->t;
+        is_seen = true;
+    }
+    return last;
+}
+
+static bool check_message(const struct log *log, uint32_t message, struct problem *problem)
+{
+    if (message == 0 || log_msg(log, message))
+        return true;
+    return problem_set(problem, "there is no message %u; there are %zu", (unsigned)message,
+                       log->msgs.count);
+}
+
+bool picture_make(const struct log *log, struct slice name, const struct picture_options *options,
+                  struct bytes *out, struct problem *problem)
+{
+    if (!check_message(log, options->message, problem))
+        return false;
+    int64_t t = options->t != PICTURE_END ? options->t
+                : options->message        ? moment_of(log, options->message)
+                                          : log_end(log);
+    struct glyphs *glyphs = glyphs_create();
+    struct painter *painter = paint_create(glyphs);
+    struct view *view = view_create(log);
+    struct draw_list list;
+    draw_init(&list, glyphs_measure, glyphs);
+    view_set_theme(view, options->theme);
+    view_seek(view, t);
+    if (options->message)
+        view_choose_message(view, options->message);
+    float w = (float)options->w, h = (float)options->h;
+    view_draw(view, &list, w, h);
+    bool ok = slice_ends_fold(name, SLICE(".svg"))
+                  ? svg_write(&list, w, h, out)
+                  : paint_png_bytes(painter, &list, w, h, (float)options->scale, out, problem);
+    draw_finish(&list);
+    view_destroy(view);
+    paint_destroy(painter);
+    glyphs_destroy(glyphs);
+    return ok;
+}

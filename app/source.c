@@ -1,0 +1,181 @@
+#include "app/source.h"
+
+#include <dirent.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sim/base/vtime.h"
+#include "sim/trace/jsonl.h"
+
+/* ---- finding ---- */
+
+enum { PLACES = 4 };
+
+/* Where topologies that come with mailflow lie: here, beside the build, or where it was installed.
+ */
+static size_t topology_folders(char folders[PLACES][SOURCE_PATH])
+{
+    static const char *const beside[] = {"topologies", "../../topologies",
+                                         "../share/mailflow/topologies"};
+    size_t count = 1;
+    char program[SOURCE_PATH - 64];
+    snprintf(folders[0], SOURCE_PATH, "topologies");
+    ssize_t size = readlink("/proc/self/exe", program, sizeof program - 1);
+    if (size <= 0)
+        return count;
+    program[size] = '\0';
+    char *slash = strrchr(program, '/');
+    if (!slash)
+        return count;
+    *slash = '\0';
+    for (size_t i = 0; i < sizeof beside / sizeof *beside; i++)
+        snprintf(folders[count++], SOURCE_PATH, "%s/%s", program, beside[i]);
+    return count;
+}
+
+enum { NAMES_MAX = 256, NAME_SIZE = 64 };
+
+/* The names of a folder's topologies, without their ending. */
+static size_t list_names(const char *folder, char names[NAMES_MAX][NAME_SIZE])
+{
+    size_t count = 0;
+    DIR *dir = opendir(folder);
+    if (!dir)
+        return 0;
+    for (struct dirent *entry; count < NAMES_MAX && (entry = readdir(dir));) {
+        struct slice name = slice_of(entry->d_name);
+        if (!slice_ends(name, SLICE(".json")) || slice_equal(name, SLICE("schema.json")) ||
+            name.size >= NAME_SIZE)
+            continue;
+        snprintf(names[count++], NAME_SIZE, "%.*s", (int)name.size - 5, name.data);
+    }
+    closedir(dir);
+    return count;
+}
+
+static bool fail_unknown(const char *word, char folders[PLACES][SOURCE_PATH], size_t folder_count,
+                         struct problem *problem)
+{
+    char names[NAMES_MAX][NAME_SIZE];
+    const char *candidates[NAMES_MAX];
+    size_t count = 0;
+    for (size_t i = 0; i < folder_count && count == 0; i++)
+        count = list_names(folders[i], names);
+    for (size_t i = 0; i < count; i++)
+        candidates[i] = names[i];
+    const char *nearest = problem_nearest(slice_of(word), candidates, count);
+    if (nearest)
+        return problem_set(problem, "there is no file and no topology \"%s\"; did you mean %s?",
+                           word, nearest);
+    return problem_set(problem, "there is no file \"%s\"", word);
+}
+
+bool source_find(const char *word, char path[SOURCE_PATH], struct problem *problem)
+{
+    char folders[PLACES][SOURCE_PATH];
+    if (strlen(word) >= SOURCE_PATH)
+        return problem_set(problem, "a file name of more than %d octets", SOURCE_PATH - 1);
+    snprintf(path, SOURCE_PATH, "%s", word);
+    if (strcmp(word, "-") == 0 || access(path, F_OK) == 0)
+        return true;
+    size_t count = topology_folders(folders);
+    for (size_t i = 0; i < count && !strchr(word, '/'); i++) {
+        int size = snprintf(path, SOURCE_PATH, "%.3500s/%.500s.json", folders[i], word);
+        if (size < SOURCE_PATH && access(path, F_OK) == 0)
+            return true;
+    }
+    return fail_unknown(word, folders, count, problem);
+}
+
+bool source_is_trace(const char *path)
+{
+    static const char first[] = "{\"mailflow-trace\"";
+    char start[sizeof first - 1];
+    if (slice_ends_fold(slice_of(path), SLICE(".jsonl")))
+        return true;
+    FILE *in = fopen(path, "rb");
+    bool same = in && fread(start, 1, sizeof start, in) == sizeof start &&
+                memcmp(start, first, sizeof start) == 0;
+    if (in)
+        fclose(in);
+    return same;
+}
+
+/* ---- loading ---- */
+
+static bool read_topology(struct topology *topology, FILE *in, struct problem *problem)
+{
+    char chunk[16384];
+    struct bytes json;
+    size_t n;
+    bool ok = true;
+    bytes_init(&json, TOPOLOGY_FILE_MAX);
+    while (ok && (n = fread(chunk, 1, sizeof chunk, in)) > 0)
+        ok = bytes_append(&json, (struct slice){chunk, n}) ||
+             problem_set(problem, "standard input: more than %d MiB", TOPOLOGY_FILE_MAX >> 20);
+    ok = ok && topology_read(topology, bytes_slice(&json), "standard input", problem);
+    bytes_finish(&json);
+    return ok;
+}
+
+bool source_load_topology(struct topology *topology, const char *word, FILE *in,
+                          struct problem *problem)
+{
+    char path[SOURCE_PATH];
+    if (!source_find(word, path, problem))
+        return false;
+    return strcmp(path, "-") == 0 ? read_topology(topology, in, problem)
+                                  : topology_load(topology, path, problem);
+}
+
+bool source_load_trace(struct log *log, const char *word, FILE *in, struct problem *problem)
+{
+    char path[SOURCE_PATH];
+    if (strcmp(word, "-") == 0)
+        return jsonl_read(log, in, "standard input", problem);
+    if (!source_find(word, path, problem))
+        return false;
+    return jsonl_load(log, path, problem);
+}
+
+static bool open_world(struct source *source, const char *word, uint64_t seed, FILE *in,
+                       struct problem *problem)
+{
+    if (!source_load_topology(&source->topology, word, in, problem))
+        return false;
+    source->world = world_create(&source->topology, &(struct world_options){.seed = seed});
+    if (world_demo(source->world, problem)) {
+        world_run_quiet(source->world, VTIME_NEVER);
+        return true;
+    }
+    world_destroy(source->world);
+    topology_finish(&source->topology);
+    return false;
+}
+
+bool source_open(struct source *source, const char *word, uint64_t seed, FILE *in,
+                 struct problem *problem)
+{
+    char path[SOURCE_PATH];
+    *source = (struct source){0};
+    if (!source_find(word, path, problem))
+        return false;
+    source->is_trace = strcmp(path, "-") != 0 && source_is_trace(path);
+    return source->is_trace ? source_load_trace(&source->trace, path, in, problem)
+                            : open_world(source, path, seed, in, problem);
+}
+
+void source_close(struct source *source)
+{
+    if (source->is_trace) {
+        log_finish(&source->trace);
+    } else {
+        world_destroy(source->world);
+        topology_finish(&source->topology);
+    }
+}
+
+const struct log *source_log(const struct source *source)
+{
+    return source->is_trace ? &source->trace : world_log(source->world);
+}

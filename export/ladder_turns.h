@@ -1,0 +1,37 @@
+/*
+ * What a sequence chart of a trace shows: its turns, in order of time, chosen from the events.
+ */
+#ifndef EXPORT_LADDER_TURNS_H
+#define EXPORT_LADDER_TURNS_H
+
+#include "export/canvas.h"
+#include "sim/base/arena.h"
+#include "sim/base/vector.h"
+#include "sim/trace/log.h"
+
+enum ladder_kind {
+    LADDER_PUSH, /* an arrow between hosts, or within one */
+    LADDER_PULL, /* an arrow along which message octets are fetched by the side that wants them */
+    LADDER_NOTE, /* something at one host */
+    LADDER_BAR   /* something about all */
+};
+
+struct ladder_turn {
+    int64_t t;
+    enum ladder_kind kind;
+    enum canvas_style style;
+    uint32_t from, to; /* hosts; a note has its host in both */
+    bool is_lost;      /* the arrow does not arrive */
+    struct slice text;
+};
+
+struct ladder_turns {
+    struct arena arena;
+    VECTOR(struct ladder_turn) items;
+};
+
+/* Texts are safe for a terminal; `flags` are those of printable.h. */
+void ladder_turns_collect(struct ladder_turns *turns, const struct log *log, unsigned flags);
+void ladder_turns_finish(struct ladder_turns *turns);
+
+#endif

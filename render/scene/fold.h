@@ -1,0 +1,18 @@
+/* Private to this folder: the step of the fold, one event at a time. */
+#ifndef RENDER_SCENE_FOLD_H
+#define RENDER_SCENE_FOLD_H
+
+#include "render/scene/scene.h"
+
+void fold_event(struct scene_now *now, const struct log *log, uint32_t id);
+/* The parts of it: what the network does, and what becomes of messages. */
+void fold_net(struct scene_now *now, const struct log *log, const struct event *e, uint32_t id);
+void fold_mail(struct scene_now *now, const struct log *log, const struct event *e, uint32_t id);
+/* Drops what has arrived by t. */
+void fold_arrivals(struct scene_now *now, int64_t t);
+
+void fold_finish(struct scene_now *now);
+/* Makes `to` a copy of `from`, using the memory that it has. */
+void fold_copy(struct scene_now *to, const struct scene_now *from);
+
+#endif

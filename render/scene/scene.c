@@ -1,0 +1,244 @@
+#include "render/scene/scene.h"
+
+#include "render/scene/fold.h"
+
+void scene_init(struct scene *scene, const struct log *log)
+{
+    *scene = (struct scene){.log = log, .t = -1};
+}
+
+void scene_finish(struct scene *scene)
+{
+    for (size_t i = 0; i < scene->checkpoints.count; i++)
+        fold_finish(&scene->checkpoints.items[i]);
+    vector_finish(&scene->checkpoints);
+    fold_finish(&scene->now);
+    *scene = (struct scene){0};
+}
+
+/* Goes back to the last checkpoint with at most `count` events, or to the very start. */
+static void rewind_to(struct scene *scene, uint32_t count)
+{
+    size_t kept = count / SCENE_CHECKPOINT_EVENTS;
+    if (kept > scene->checkpoints.count)
+        kept = scene->checkpoints.count;
+    static const struct scene_now start;
+    fold_copy(&scene->now, kept ? &scene->checkpoints.items[kept - 1] : &start);
+}
+
+/* A jump far ahead starts from a checkpoint when one lies on the way. */
+static bool is_checkpoint_ahead(const struct scene *scene, uint32_t count)
+{
+    size_t best = count / SCENE_CHECKPOINT_EVENTS;
+    if (best > scene->checkpoints.count)
+        best = scene->checkpoints.count;
+    return best * SCENE_CHECKPOINT_EVENTS > scene->now.event_count;
+}
+
+void scene_seek(struct scene *scene, int64_t t)
+{
+    uint32_t count = log_count_until(scene->log, t);
+    if (count < scene->now.event_count || t < scene->t || is_checkpoint_ahead(scene, count))
+        rewind_to(scene, count);
+    while (scene->now.event_count < count) {
+        fold_event(&scene->now, scene->log, scene->now.event_count);
+        size_t due = scene->now.event_count / SCENE_CHECKPOINT_EVENTS;
+        if (scene->now.event_count % SCENE_CHECKPOINT_EVENTS == 0 && due > scene->checkpoints.count)
+            fold_copy(vector_add(&scene->checkpoints), &scene->now);
+    }
+    fold_arrivals(&scene->now, t);
+    scene->t = t;
+}
+
+bool scene_is_up(const struct scene *scene, uint32_t place)
+{
+    uint32_t host = log_host_of(scene->log, place);
+    bool host_up = host - 1 >= scene->now.places.count || scene->now.places.items[host - 1].is_up;
+    bool self_up = place - 1 >= scene->now.places.count || scene->now.places.items[place - 1].is_up;
+    return host_up && self_up;
+}
+
+const struct scene_conn *scene_find_conn(const struct scene *scene, uint32_t conn)
+{
+    for (size_t i = 0; i < scene->now.conns.count; i++)
+        if (scene->now.conns.items[i].conn == conn)
+            return &scene->now.conns.items[i];
+    return NULL;
+}
+
+const struct scene_message *scene_find_message(const struct scene *scene, uint32_t msg)
+{
+    if (msg - 1 >= scene->now.messages.count)
+        return NULL;
+    const struct scene_message *message = &scene->now.messages.items[msg - 1];
+    return message->last_event ? message : NULL;
+}
+
+uint32_t scene_holder(const struct scene *scene, uint32_t msg)
+{
+    const struct scene_message *message = scene_find_message(scene, msg);
+    return message && message->first_hold ? scene->now.holds.items[message->first_hold - 1].place
+                                          : 0;
+}
+
+bool scene_is_holder(const struct scene *scene, uint32_t msg, uint32_t host)
+{
+    const struct scene_message *message = scene_find_message(scene, msg);
+    for (uint32_t i = message ? message->first_hold : 0; i; i = scene->now.holds.items[i - 1].next)
+        if (log_host_of(scene->log, scene->now.holds.items[i - 1].place) == host)
+            return true;
+    return false;
+}
+
+const char *scene_state_name(enum scene_state state)
+{
+    static const char *const names[SCENE_STATE_COUNT] = {
+        "written",   "accepted", "queued",   "trying",  "deferred",
+        "delivered", "fetched",  "rejected", "bounced", "discarded",
+    };
+    return (unsigned)state < SCENE_STATE_COUNT ? names[state] : "?";
+}
+
+struct scene_place scene_host(const struct scene *scene, uint32_t host)
+{
+    struct scene_place sum = {.is_up = scene_is_up(scene, host)};
+    for (uint32_t place = 1; place <= scene->now.places.count; place++) {
+        if (log_host_of(scene->log, place) != host)
+            continue;
+        const struct scene_place *p = &scene->now.places.items[place - 1];
+        sum.queued += p->queued;
+        sum.stored += p->stored;
+        sum.fetched += p->fetched;
+        sum.written += p->written;
+    }
+    return sum;
+}
+
+bool scene_is_pull(const struct scene *scene, uint32_t conn)
+{
+    const struct scene_conn *open = scene_find_conn(scene, conn);
+    if (open)
+        return open->protocol == SCENE_PROTOCOL_POP3;
+    const struct event_tcp_connect *asked = log_conn(scene->log, conn);
+    return asked && (asked->port == 110 || asked->port == 995);
+}
+
+size_t scene_path(const struct log *log, struct slice text, uint32_t hosts[SCENE_PATH_MAX])
+{
+    size_t count = 0;
+    for (struct slice word; count < SCENE_PATH_MAX && slice_cut(&text, ' ', &word);) {
+        uint32_t place = log_find_place(log, word);
+        if (place)
+            hosts[count++] = place;
+    }
+    return count;
+}
+
+/* Where on the path the link stands, as a share of the way; 1 for none: it died at the far host. */
+static double lost_position(const struct log *log, const struct scene_flight *flight, uint32_t link)
+{
+    const struct event_link *l = log_link(log, link);
+    for (size_t i = 0; l && i + 1 < flight->path_count; i++) {
+        uint32_t a = flight->path[i], b = flight->path[i + 1];
+        if ((l->a == a && l->b == b) || (l->a == b && l->b == a))
+            return ((double)i + 0.5) / (double)(flight->path_count - 1);
+    }
+    return 1;
+}
+
+static void reverse(uint32_t *hosts, size_t count)
+{
+    for (size_t i = 0; i < count / 2; i++) {
+        uint32_t host = hosts[i];
+        hosts[i] = hosts[count - 1 - i];
+        hosts[count - 1 - i] = host;
+    }
+}
+
+/* A path that the trace does not give, or not whole, is the straight way. */
+static void complete_path(const struct log *log, struct scene_flight *flight)
+{
+    uint32_t from = log_host_of(log, flight->from), to = log_host_of(log, flight->to);
+    if (flight->path_count && flight->path[0] == to && from != to)
+        reverse(flight->path, flight->path_count);
+    if (flight->path_count >= 2 && flight->path[0] == from &&
+        flight->path[flight->path_count - 1] == to)
+        return;
+    flight->path[0] = from;
+    flight->path[1] = to;
+    flight->path_count = 2;
+}
+
+/* The octets after DATA, and the answers to RETR and TOP, are a message; all else is talk about it.
+ */
+static bool carries_message(const struct log *log, uint32_t command)
+{
+    const struct event *e = log_at(log, command);
+    const struct event_smtp_cmd *smtp = event_as_smtp_cmd(e);
+    const struct event_pop_cmd *pop = event_as_pop_cmd(e);
+    struct slice verb = smtp  ? log_text(log, smtp->verb)
+                        : pop ? log_text(log, pop->verb)
+                              : SLICE("");
+    return slice_equal_fold(verb, smtp ? SLICE("DATA") : SLICE("RETR")) ||
+           (pop && slice_equal_fold(verb, SLICE("TOP")));
+}
+
+static enum scene_cargo segment_cargo(const struct scene *scene,
+                                      const struct event_tcp_segment *segment,
+                                      const struct scene_flight *flight)
+{
+    if (segment->data == 0)
+        return SCENE_CARGO_CONTROL;
+    const struct scene_conn *conn = scene_find_conn(scene, segment->conn);
+    bool from_holder = flight->is_back == flight->is_pull;
+    bool is_message = segment->msg && from_holder && conn && conn->last_command &&
+                      carries_message(scene->log, conn->last_command);
+    return is_message ? SCENE_CARGO_MESSAGE : SCENE_CARGO_TALK;
+}
+
+static void describe_segment(const struct scene *scene, const struct event *e,
+                             struct scene_flight *flight)
+{
+    const struct event_tcp_segment *segment = event_as_tcp_segment(e);
+    const struct event_tcp_connect *conn = log_conn(scene->log, segment->conn);
+    struct log_parties parties = {0};
+    log_parties(scene->log, e, &parties);
+    flight->conn = segment->conn;
+    flight->msg = segment->msg;
+    flight->from = parties.from;
+    flight->to = parties.to;
+    flight->is_back = e->flags & EVENT_SEGMENT_BACK;
+    flight->is_pull = scene_is_pull(scene, segment->conn);
+    flight->cargo = segment_cargo(scene, segment, flight);
+    if (conn)
+        flight->path_count = scene_path(scene->log, log_text(scene->log, conn->path), flight->path);
+}
+
+static void describe_datagram(const struct scene *scene, const struct event *e,
+                              struct scene_flight *flight)
+{
+    const struct event_udp_datagram *datagram = event_as_udp_datagram(e);
+    flight->from = datagram->from;
+    flight->to = datagram->to;
+    flight->cargo = SCENE_CARGO_DATAGRAM;
+    flight->path_count = scene_path(scene->log, log_text(scene->log, datagram->path), flight->path);
+}
+
+bool scene_flight(const struct scene *scene, size_t i, struct scene_flight *flight)
+{
+    if (i >= scene->now.moves.count)
+        return false;
+    const struct scene_move *move = &scene->now.moves.items[i];
+    const struct event *e = log_at(scene->log, move->event);
+    *flight = (struct scene_flight){.event = move->event, .is_lost = move->is_lost};
+    if (e->kind == EVENT_TCP_SEGMENT)
+        describe_segment(scene, e, flight);
+    else
+        describe_datagram(scene, e, flight);
+    complete_path(scene->log, flight);
+    int64_t span = move->arrives - move->departs;
+    flight->position = span > 0 ? (double)(scene->t - move->departs) / (double)span : 0;
+    if (move->is_lost)
+        flight->position = lost_position(scene->log, flight, move->lost_link);
+    return true;
+}

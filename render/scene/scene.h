@@ -1,0 +1,165 @@
+/*
+ * The scene: what the world looks like at a moment, folded from all events of the trace up to then.
+ *
+ *     struct scene scene;
+ *     scene_init(&scene, log);
+ *     scene_seek(&scene, t);                 any t, in any order; the log may have grown
+ *     scene.now.places[place - 1].is_up ...
+ *     for (size_t i = 0; scene_flight(&scene, i, &flight); i++) ...
+ *     scene_finish(&scene);
+ *
+ * A scene at t is the same whichever way it was reached: going on continues the fold, going back
+ * starts again from the last checkpoint before t. Everything in it comes from the trace. Places,
+ * links, connections and messages carry the numbers of the trace; texts are numbers of its pool.
+ */
+#ifndef RENDER_SCENE_SCENE_H
+#define RENDER_SCENE_SCENE_H
+
+#include "sim/base/bytes.h"
+#include "sim/base/vector.h"
+#include "sim/trace/log.h"
+
+enum { SCENE_NONE = 0 };
+
+/* A host or an agent. Of an agent, is_up is that of its host (see scene_is_up). */
+struct scene_place {
+    bool is_up;
+    uint32_t queued;  /* messages that wait in its queue */
+    uint32_t stored;  /* copies that lie in its store */
+    uint32_t fetched; /* copies that it has read */
+    uint32_t written; /* messages that came into being here */
+};
+
+enum scene_protocol { SCENE_PROTOCOL_UNKNOWN, SCENE_PROTOCOL_SMTP, SCENE_PROTOCOL_POP3 };
+
+/* A connection that is asked for or open; one that is over is dropped. */
+struct scene_conn {
+    uint32_t conn;
+    bool is_open;                      /* the handshake is done */
+    enum scene_protocol protocol;      /* by what was said, before that by the port */
+    uint32_t last_command, last_reply; /* event ids, SCENE_NONE before the first */
+    uint32_t msg;                      /* the message that was last spoken of */
+};
+
+enum scene_state {
+    SCENE_STATE_WRITTEN,   /* at its author's, not taken by a server */
+    SCENE_STATE_ACCEPTED,  /* a server is responsible */
+    SCENE_STATE_QUEUED,    /* it waits in a queue for its turn */
+    SCENE_STATE_TRYING,    /* a server tries to hand it on */
+    SCENE_STATE_DEFERRED,  /* an attempt failed; it waits for the next */
+    SCENE_STATE_DELIVERED, /* a copy lies in a store */
+    SCENE_STATE_FETCHED,   /* a reader has a copy */
+    SCENE_STATE_REJECTED,  /* a server refused it */
+    SCENE_STATE_BOUNCED,   /* a server gave up; a notice says so */
+    SCENE_STATE_DISCARDED,
+    SCENE_STATE_COUNT
+};
+
+struct scene_message {
+    enum scene_state state; /* by the last event of the message */
+    uint32_t last_event;    /* 0 before it came into being */
+    uint32_t first_hold;    /* index into holds plus 1; 0 none */
+    uint32_t header, body;  /* texts as they stand at the last server or reader; 0 unknown */
+    uint32_t received_count;
+    uint32_t store;  /* the place with the last delivered copy, or 0 */
+    uint32_t reader; /* the place that fetched it last, or 0 */
+};
+
+/* Who must not lose the message now: one entry a place. */
+struct scene_hold {
+    uint32_t next;       /* index plus 1; also links free entries */
+    uint32_t place;      /* host or agent that took it */
+    uint32_t recipients; /* for which it is still responsible, as far as the trace counts them */
+    bool is_queued;
+};
+
+/* A segment or datagram on its way. */
+struct scene_move {
+    uint32_t event;
+    int64_t departs, arrives; /* arrives: also when it is lost before */
+    bool is_lost;
+    int64_t lost_at;
+    uint32_t lost_link; /* 0: at the far host */
+};
+
+struct scene_box {
+    uint32_t box, place, count; /* box: text; place: of the last delivery */
+};
+
+struct scene_fault {
+    uint32_t id, fault, target; /* texts */
+};
+
+struct scene_now {
+    VECTOR(struct scene_place) places; /* [0] stands for place 1 */
+    VECTOR(bool) link_is_up;           /* [0] stands for link 1 */
+    VECTOR(struct scene_conn) conns;   /* ascending by number */
+    VECTOR(struct scene_message) messages;
+    VECTOR(struct scene_hold) holds;
+    VECTOR(struct scene_move) moves;
+    VECTOR(struct scene_box) boxes; /* ascending by text number */
+    VECTOR(struct scene_fault) faults;
+    uint32_t free_hold;   /* index plus 1 */
+    uint32_t event_count; /* events folded */
+};
+
+struct scene {
+    const struct log *log;
+    int64_t t;
+    struct scene_now now;
+    VECTOR(struct scene_now) checkpoints; /* [i] after (i + 1) * SCENE_CHECKPOINT_EVENTS events */
+};
+
+enum { SCENE_CHECKPOINT_EVENTS = 1 << 16, SCENE_PATH_MAX = 32 };
+
+/* The log is borrowed and may grow. The scene stands before the first event (t = -1). */
+void scene_init(struct scene *scene, const struct log *log);
+void scene_finish(struct scene *scene);
+/* Cannot fail; a t behind the last event is the state after it, with nothing on its way. */
+void scene_seek(struct scene *scene, int64_t t);
+
+/* ---- questions ---- */
+
+/* False when it, or the host that it is on, is down. */
+bool scene_is_up(const struct scene *scene, uint32_t place);
+const struct scene_conn *scene_find_conn(const struct scene *scene,
+                                         uint32_t conn); /* NULL: not open */
+const struct scene_message *scene_find_message(const struct scene *scene, uint32_t msg);
+/* The place that took it last of those that are responsible for it; 0 when nobody is any more. */
+uint32_t scene_holder(const struct scene *scene, uint32_t msg);
+bool scene_is_holder(const struct scene *scene, uint32_t msg, uint32_t host);
+const char *scene_state_name(enum scene_state state);
+/* Sums over a host and its agents. */
+struct scene_place scene_host(const struct scene *scene, uint32_t host);
+
+enum scene_cargo {
+    SCENE_CARGO_CONTROL, /* handshake, acknowledgement, close */
+    SCENE_CARGO_TALK,    /* commands and replies */
+    SCENE_CARGO_MESSAGE, /* octets of a message */
+    SCENE_CARGO_DATAGRAM
+};
+
+/* Something on its way, worked out for t. */
+struct scene_flight {
+    uint32_t event, conn, msg; /* conn and msg may be 0 */
+    uint32_t from, to;         /* places */
+    enum scene_cargo cargo;
+    bool is_pull;    /* the opener of the connection asked for what the other side sends */
+    bool is_back;    /* from the side that was connected to */
+    bool is_lost;    /* it stands where it was lost */
+    double position; /* 0 at from, 1 at to, along the path */
+    uint32_t path[SCENE_PATH_MAX]; /* hosts from sender to receiver */
+    size_t path_count;
+};
+/* The i-th thing on its way; false behind the last. */
+bool scene_flight(const struct scene *scene, size_t i, struct scene_flight *flight);
+
+/* True when the connection fetches mail: its opener pulls. */
+bool scene_is_pull(const struct scene *scene, uint32_t conn);
+/* The hosts of a path text ("a b c"); gives how many. */
+size_t scene_path(const struct log *log, struct slice text, uint32_t hosts[SCENE_PATH_MAX]);
+
+/* Everything, one thing a line, for tests. False: out is full. */
+bool scene_text(const struct scene *scene, struct bytes *out);
+
+#endif

@@ -1,0 +1,267 @@
+#include "render/view/state.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+
+#include "render/draw/mark.h"
+#include "render/view/words.h"
+
+/* One line of the dialogue as it is shown. */
+struct talk_line {
+    uint32_t event;
+    bool is_server;
+    bool is_first; /* of its turn: it carries the time */
+    struct slice text;
+    uint32_t code; /* of an SMTP reply; 0 none */
+    bool is_ok, has_outcome;
+};
+
+/* The lines of a turn, one after the other: a reply may have several. */
+struct talk {
+    const struct view *view;
+    uint32_t turn;     /* place in turns plus 1 */
+    struct slice rest; /* of the current turn's text */
+    int line;
+    bool is_content_told;
+};
+
+static struct talk talk_of(const struct view *view, uint32_t conn)
+{
+    const struct index *index = &view->index;
+    uint32_t first = conn - 1 < index->conn_first.count ? index->conn_first.items[conn - 1] : 0;
+    return (struct talk){.view = view, .turn = first};
+}
+
+static struct slice arena_line(struct view *view, const char *before, struct slice after)
+{
+    return arena_printf(&view->ui.list->arena, "%s%.*s", before, SLICE_ARG(after));
+}
+
+/* "250-first" for all lines of a reply but the last: "250 last" (RFC 5321 4.2.1). */
+static struct slice reply_line(struct view *view, const struct event_smtp_reply *reply,
+                               struct slice line, bool is_last)
+{
+    struct slice esc = log_text(view->log, reply->esc);
+    struct slice text = slice_trim(line);
+    bool has_esc = esc.size == 0 || slice_starts(text, esc);
+    return arena_printf(&view->ui.list->arena, "%03" PRIu32 "%c%.*s%s%.*s", reply->code,
+                        is_last ? ' ' : '-', has_esc ? 0 : (int)esc.size, esc.data,
+                        has_esc ? "" : " ", SLICE_ARG(text));
+}
+
+static void fill_reply(struct view *view, struct talk *talk, struct talk_line *line,
+                       const struct event *e)
+{
+    const struct event_smtp_reply *smtp = event_as_smtp_reply(e);
+    const struct event_pop_reply *pop = event_as_pop_reply(e);
+    struct slice part = SLICE("");
+    if (talk->line == 0)
+        talk->rest = log_text(view->log, smtp ? smtp->text : pop->text);
+    slice_cut(&talk->rest, '\n', &part);
+    line->is_server = true;
+    line->code = smtp ? smtp->code : 0;
+    line->is_ok = pop && pop->ok;
+    line->has_outcome = talk->line == 0;
+    line->text = smtp ? reply_line(view, smtp, part, talk->rest.size == 0) : slice_trim(part);
+    if (pop) /* the rest is the message; the header panel shows it */
+        talk->rest = SLICE("");
+}
+
+static void fill_command(struct view *view, struct talk_line *line, const struct event *e)
+{
+    const struct event_smtp_cmd *smtp = event_as_smtp_cmd(e);
+    const struct event_pop_cmd *pop = event_as_pop_cmd(e);
+    struct slice verb = log_text(view->log, smtp ? smtp->verb : pop->verb);
+    struct slice arg = log_text(view->log, smtp ? smtp->arg : pop->arg);
+    line->text = arena_printf(&view->ui.list->arena, "%.*s%s%.*s", SLICE_ARG(verb),
+                              arg.size ? " " : "", SLICE_ARG(arg));
+}
+
+/* The reply to the final dot is preceded by what it answers. */
+static bool is_content_due(const struct talk *talk, const struct event *e)
+{
+    const struct event_smtp_reply *reply = event_as_smtp_reply(e);
+    return reply && !talk->is_content_told && talk->line == 0 &&
+           slice_equal(log_text(talk->view->log, reply->verb), SLICE("DOT"));
+}
+
+static bool talk_next(struct view *view, struct talk *talk, struct talk_line *line)
+{
+    if (!talk->turn)
+        return false;
+    uint32_t id = view->index.turns.ids.items[talk->turn - 1];
+    const struct event *e = log_at(view->log, id);
+    *line = (struct talk_line){.event = id, .is_first = talk->line == 0};
+    if (is_content_due(talk, e)) {
+        talk->is_content_told = true;
+        line->text = arena_line(view, "(the message, then a line with a dot)", SLICE(""));
+        return true;
+    }
+    if (e->kind == EVENT_SMTP_REPLY || e->kind == EVENT_POP_REPLY)
+        fill_reply(view, talk, line, e);
+    else
+        fill_command(view, line, e);
+    talk->line++;
+    if (talk->rest.size == 0) {
+        talk->turn = view->index.turn_next.items[talk->turn - 1];
+        talk->line = 0;
+        talk->is_content_told = false;
+    }
+    return true;
+}
+
+/* ---- drawing ---- */
+
+static enum mark_sign sign_of(const struct talk_line *line, const struct theme *theme,
+                              uint32_t *colour)
+{
+    bool good = line->code ? line->code < 400 : line->is_ok;
+    bool waits = line->code >= 400 && line->code < 500;
+    *colour = good ? theme->good : waits ? theme->waiting : theme->bad;
+    return good ? MARK_TICK : waits ? MARK_CLOCK : MARK_CROSS;
+}
+
+static void draw_line_of_talk(struct view *view, struct draw_box row, const struct talk_line *line)
+{
+    struct ui *ui = &view->ui;
+    const struct theme *theme = ui->theme;
+    uint32_t colour = theme->ink;
+    char name[UI_NAME];
+    snprintf(name, sizeof name, "turn-%" PRIu32, line->event);
+    if (line->is_first && line->event == view->event)
+        draw_rect(ui->list, row, 4, theme->accent_soft, theme->accent, 1);
+    if (line->is_first) {
+        struct ui_state state = ui_region(ui, name, row, ACTION_CHOOSE_EVENT, line->event);
+        if (state.is_hover || state.is_focus)
+            draw_rect(ui->list, row, 4, 0, theme->accent, 1);
+    }
+    ui_cut_left(&row, 6);
+    struct draw_box clock = ui_cut_left(
+        &row, draw_width(ui->list, DRAW_FONT_MONO, theme->size_small, SLICE("00:00.000")) + 6);
+    struct slice t = words_clock(view->log, &ui->list->arena, log_at(view->log, line->event)->t);
+    size_t colon =
+        t.size > 9 ? t.size - 9 : 0; /* minutes, seconds and below: the hour stands in the clock */
+    if (line->is_first)
+        ui_label(ui, clock, DRAW_ALIGN_LEFT, DRAW_FONT_MONO, theme->size_small, theme->ink_faint,
+                 slice_part(t, colon, t.size));
+    struct draw_box side =
+        ui_cut_left(&row, draw_width(ui->list, DRAW_FONT_MONO, theme->size_mono, SLICE("S: ")));
+    ui_label(ui, side, DRAW_ALIGN_LEFT, DRAW_FONT_MONO, theme->size_mono,
+             line->is_server ? theme->ink : theme->accent,
+             line->is_server ? SLICE("S:") : SLICE("C:"));
+    struct draw_box mark = ui_cut_left(&row, theme->size_mono + 6);
+    if (line->has_outcome) {
+        enum mark_sign sign = sign_of(line, theme, &colour);
+        mark_sign(ui->list, theme, sign, mark.x + theme->size_mono / 2, mark.y + mark.h / 2,
+                  theme->size_mono, colour);
+    } else if (line->is_server) {
+        colour = theme->ink_soft;
+    }
+    ui_label(ui, row, DRAW_ALIGN_LEFT, DRAW_FONT_MONO, theme->size_mono, colour, line->text);
+}
+
+/* How many lines were said by now, and how many turns are still to come. */
+static uint32_t count_lines(struct view *view, uint32_t conn, uint32_t *to_come)
+{
+    uint32_t lines = 0, events = log_count_until(view->log, view->t);
+    struct talk talk = talk_of(view, conn);
+    struct talk_line line;
+    *to_come = 0;
+    while (talk.turn && view->index.turns.ids.items[talk.turn - 1] < events &&
+           talk_next(view, &talk, &line))
+        lines++;
+    for (uint32_t turn = talk.turn; turn; turn = view->index.turn_next.items[turn - 1])
+        ++*to_come;
+    return lines;
+}
+
+static struct slice title_of(struct view *view, uint32_t conn)
+{
+    const struct event_tcp_connect *asked = log_conn(view->log, conn);
+    if (!asked)
+        return SLICE("Dialogue");
+    struct slice from = words_host(view->log, asked->from), to = words_host(view->log, asked->to);
+    return arena_printf(&view->ui.list->arena, "%.*s \xE2\x86\x92 %.*s   %" PRIu32 " %s",
+                        SLICE_ARG(from), SLICE_ARG(to), asked->port,
+                        words_protocol(&view->scene, conn));
+}
+
+/* To the connection before and behind the shown one, among those that there are by now. */
+static void draw_arrows(struct view *view, struct draw_box *inside)
+{
+    struct ui *ui = &view->ui;
+    const struct theme *theme = ui->theme;
+    uint32_t known = 0;
+    for (uint32_t conn = view->conn; log_conn(view->log, conn + 1); conn++) {
+        if (log_at(view->log, view->log->conns.items[conn])->t > view->t)
+            break;
+        known = conn + 1;
+        if (known > view->conn)
+            break;
+    }
+    float side = draw_line_height(theme->size_text) + 4, y = inside->y - side - 6;
+    struct draw_box next = {inside->x + inside->w - side, y, side, side};
+    struct draw_box back = {next.x - side - 6, y, side, side};
+    bool has_back = view->conn > 1, has_next = known > view->conn;
+    ui_button(ui, "conn-back", back, "", ACTION_CHOOSE_CONN, view->conn - 1,
+              has_back ? 0 : UI_DISABLED);
+    ui_button(ui, "conn-next", next, "", ACTION_CHOOSE_CONN, view->conn + 1,
+              has_next ? 0 : UI_DISABLED);
+    mark_sign(ui->list, theme, MARK_PREVIOUS, back.x + side / 2, back.y + side / 2, side * 0.5f,
+              has_back ? theme->ink : theme->card_edge);
+    mark_sign(ui->list, theme, MARK_NEXT, next.x + side / 2, next.y + side / 2, side * 0.5f,
+              has_next ? theme->ink : theme->card_edge);
+}
+
+static void draw_talk(struct view *view, struct draw_box box, uint32_t lines)
+{
+    float step = draw_line_height(view->ui.theme->size_mono) + 4;
+    int room = (int)(box.h / step);
+    int over = (int)lines - room > 0 ? (int)lines - room : 0;
+    view->scroll_dialogue = fminf(fmaxf(view->scroll_dialogue, 0), (float)over);
+    int first = over - (int)view->scroll_dialogue;
+    struct talk talk = talk_of(view, view->conn);
+    struct talk_line line;
+    for (int i = 0; i < first + room && i < (int)lines && talk_next(view, &talk, &line); i++)
+        if (i >= first)
+            draw_line_of_talk(
+                view, (struct draw_box){box.x, box.y + step * (float)(i - first), box.w, step},
+                &line);
+}
+
+void dialogue_draw(struct view *view, struct draw_box box)
+{
+    struct ui *ui = &view->ui;
+    const struct theme *theme = ui->theme;
+    struct draw_box title_room = box;
+    title_room.w -= 2 * draw_line_height(theme->size_text) + 24; /* the arrows stand at the right */
+    draw_rect(ui->list, box, 8, theme->panel, theme->panel_edge, 1);
+    struct draw_box inside = ui_inset(box, 12);
+    struct draw_box line = ui_cut_top(&inside, draw_line_height(theme->size_text) + 4);
+    line.w = title_room.w - 12;
+    ui_label(ui, line, DRAW_ALIGN_LEFT, DRAW_FONT_BOLD, theme->size_text, theme->ink,
+             title_of(view, view->conn));
+    ui_cut_top(&inside, 6);
+    ui_wheel(ui, "wheel-dialogue", box, ACTION_WHEEL_DIALOGUE);
+    if (!view->conn) {
+        ui_paragraph(ui, inside, DRAW_FONT_SANS, theme->size_text, theme->ink_soft,
+                     SLICE("What two hosts say to each other stands here once they are connected."),
+                     3);
+        return;
+    }
+    draw_arrows(view, &inside);
+    uint32_t to_come, lines = count_lines(view, view->conn, &to_come);
+    struct draw_box foot = ui_cut_bottom(&inside, draw_line_height(theme->size_small) + 2);
+    if (lines == 0)
+        ui_paragraph(ui, inside, DRAW_FONT_SANS, theme->size_text, theme->ink_soft,
+                     SLICE("Nothing has been said on this connection yet."), 2);
+    ui_clip(ui, inside);
+    draw_talk(view, inside, lines);
+    ui_unclip(ui);
+    struct slice note =
+        to_come ? arena_printf(&ui->list->arena, "%" PRIu32 " turn%s to come: what is said next?",
+                               to_come, to_come == 1 ? "" : "s")
+                : SLICE("C: the side that connected   S: the side that answers");
+    ui_label(ui, foot, DRAW_ALIGN_LEFT, DRAW_FONT_SANS, theme->size_small, theme->ink_faint, note);
+}

@@ -1,0 +1,176 @@
+#include "render/view/map_path.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+
+#include "render/draw/mark.h"
+#include "render/view/words.h"
+
+enum { NAMED_DOTS = 24 };
+
+/* The roles of a host's agents in a row, each as shape, letter and (room given) label. */
+static void draw_marks(struct view *view, uint32_t host, struct draw_box row)
+{
+    bool has_labels = view->map.detail < MAP_MINI;
+    struct ui *ui = &view->ui;
+    const struct theme *theme = ui->theme;
+    float mark_size = map_mark_size(view, view->map.detail), x = row.x;
+    for (uint32_t place = 1; place <= log_place_count(view->log); place++) {
+        const struct event_agent *agent = event_as_agent(log_place(view->log, place));
+        if (!agent || agent->at != host)
+            continue;
+        const struct theme_mark *mark = theme_mark(log_text(view->log, agent->role));
+        float cell = mark_size;
+        struct slice label = slice_of(mark->label);
+        if (has_labels)
+            cell = fmaxf(cell, draw_width(ui->list, DRAW_FONT_SANS, theme->size_small, label));
+        mark_draw(ui->list, theme, mark, x + cell / 2, row.y + mark_size / 2, mark_size);
+        if (has_labels)
+            draw_string(ui->list, x, row.y + mark_size + 2, cell + 2, DRAW_ALIGN_CENTER,
+                        DRAW_FONT_SANS, theme->size_small, theme->ink_soft, label);
+        x += cell + (view->map.detail < MAP_MINI ? 8 : 4);
+    }
+}
+
+/* A small stack of letters and a count, e.g. "2 waiting"; gives how far it reaches. */
+static float draw_count(struct view *view, float x, float y, float room, enum mark_sign sign,
+                        uint32_t count, const char *word)
+{
+    struct ui *ui = &view->ui;
+    const struct theme *theme = ui->theme;
+    float height = draw_line_height(theme->size_small) + 4, icon = height - 6;
+    struct slice text = arena_printf(&ui->list->arena, "%" PRIu32 " %s", count, word);
+    float width = draw_width(ui->list, DRAW_FONT_SANS, theme->size_small, text) + icon + 20;
+    if (width > room) {
+        text = arena_printf(&ui->list->arena, "%" PRIu32, count);
+        width = draw_width(ui->list, DRAW_FONT_SANS, theme->size_small, text) + icon + 20;
+    }
+    uint32_t colour = sign == MARK_CLOCK  ? theme->waiting
+                      : sign == MARK_TICK ? theme->good
+                                          : theme->ink;
+    for (int i = count > 3 ? 2 : (int)count - 1; i > 0; i--) /* the letters behind the first */
+        draw_rect(ui->list, (struct draw_box){x + 2 * (float)i, y + 2 * (float)i, width, height}, 4,
+                  theme->slip, colour, 1);
+    struct draw_box box = {x, y, width, height};
+    draw_rect(ui->list, box, 4, theme->panel, colour, 1);
+    mark_sign(ui->list, theme, sign, x + 6 + icon / 2, y + height / 2, icon, colour);
+    ui_label(ui, (struct draw_box){x + icon + 11, y, width - icon - 12, height}, DRAW_ALIGN_LEFT,
+             DRAW_FONT_SANS, theme->size_small, theme->ink, text);
+    return width + 8;
+}
+
+/* Within a small card there is room for one number: what waits, or else what lies in the store. */
+static void draw_small_count(struct view *view, const struct map_host *host,
+                             const struct scene_place *sum)
+{
+    const struct theme *theme = view->ui.theme;
+    float width = draw_line_height(theme->size_small) * 2.4f,
+          height = draw_line_height(theme->size_small) + 4;
+    float x = host->card.x + host->card.w - width - 2, y = host->card.y + host->card.h - height - 6;
+    if (sum->queued)
+        draw_count(view, x, y, 1, MARK_CLOCK, sum->queued, "");
+    else if (sum->stored || sum->fetched)
+        draw_count(view, x, y, 1, sum->stored ? MARK_ENVELOPE : MARK_TICK,
+                   sum->stored ? sum->stored : sum->fetched, "");
+}
+
+static void draw_counts(struct view *view, const struct map_host *host)
+{
+    struct scene_place sum = scene_host(&view->scene, host->place);
+    if (view->map.detail != MAP_FULL) {
+        draw_small_count(view, host, &sum);
+        return;
+    }
+    float x = host->card.x, y = host->card.y + host->card.h + 5, end = x + host->card.w;
+    if (sum.queued)
+        x += draw_count(view, x, y, end - x, MARK_CLOCK, sum.queued, "waiting");
+    if (sum.stored)
+        x += draw_count(view, x, y, end - x, MARK_ENVELOPE, sum.stored, "in store");
+    if (sum.fetched)
+        draw_count(view, x, y, end - x, MARK_TICK, sum.fetched, "read");
+}
+
+static void draw_lines(struct view *view, const struct map_host *host, bool is_up)
+{
+    struct ui *ui = &view->ui;
+    const struct theme *theme = ui->theme;
+    const struct event_host *e = event_as_host(log_place(view->log, host->place));
+    bool is_small = view->map.detail != MAP_FULL;
+    float pad = is_small ? 10 : 12, top = is_small ? 6 : 7,
+          id_size = map_id_size(view, view->map.detail);
+    struct draw_box inside = {host->card.x + pad, host->card.y + top, host->card.w - 2 * pad,
+                              host->card.h - 2 * top};
+    float small = draw_line_height(theme->size_small);
+    ui_label(ui, ui_cut_top(&inside, draw_line_height(id_size)), DRAW_ALIGN_LEFT, DRAW_FONT_BOLD,
+             id_size, is_up ? theme->ink : theme->ink_soft, log_text(view->log, e->id));
+    if (view->map.detail == MAP_FULL) {
+        ui_label(ui, ui_cut_top(&inside, small), DRAW_ALIGN_LEFT, DRAW_FONT_SANS, theme->size_small,
+                 theme->ink_soft, log_text(view->log, e->name));
+        ui_label(ui, ui_cut_top(&inside, small), DRAW_ALIGN_LEFT, DRAW_FONT_SANS, theme->size_small,
+                 theme->ink_soft, log_text(view->log, e->addr));
+    }
+    ui_cut_top(&inside, is_small ? 4 : 6);
+    draw_marks(view, host->place, inside);
+}
+
+/* Down: greyed, a cross over the corner, and the word. */
+static void draw_down(struct view *view, const struct map_host *host)
+{
+    struct ui *ui = &view->ui;
+    const struct theme *theme = ui->theme;
+    draw_rect(ui->list, host->card, 8, ui_fade(theme->panel, 0.55f), theme->bad, theme->line);
+    float size = fminf(theme->size_text * 1.4f, host->card.h);
+    mark_sign(ui->list, theme, MARK_CROSS, host->card.x + host->card.w - size,
+              host->card.y + size * 0.8f, size, theme->bad);
+    if (view->map.detail != MAP_FULL)
+        return;
+    struct slice text = SLICE("down");
+    float width = draw_width(ui->list, DRAW_FONT_SANS, theme->size_small, text) + 14;
+    ui_pill(ui, host->card.x + host->card.w - width, host->all.y + 4, theme->size_small,
+            theme->panel, theme->bad, theme->bad, text);
+}
+
+static bool is_lit(const struct view *view, uint32_t host)
+{
+    uint32_t hop = view->hover_hop ? view->hover_hop : view->chosen_hop, from, by;
+    if (host == view->hover_host || host == view->chosen_host)
+        return true;
+    return hop && header_hop(view, hop, &from, &by) && (host == from || host == by);
+}
+
+/* The name of a dot, below it. */
+static void draw_name(struct view *view, const struct map_host *host)
+{
+    const struct theme *theme = view->ui.theme;
+    struct draw_box below = {host->card.x + host->card.w / 2 - 60, host->card.y + host->card.h + 2,
+                             120, draw_line_height(theme->size_small)};
+    ui_label(&view->ui, below, DRAW_ALIGN_CENTER, DRAW_FONT_SANS, theme->size_small, theme->ink,
+             log_place_name(view->log, host->place));
+}
+
+void map_card_draw(struct view *view, const struct map_host *host)
+{
+    struct ui *ui = &view->ui;
+    const struct theme *theme = ui->theme;
+    bool is_up = scene_is_up(&view->scene, host->place);
+    bool holds = view->msg && scene_is_holder(&view->scene, view->msg, host->place);
+    struct slice id = log_place_name(view->log, host->place);
+    char name[UI_NAME];
+    snprintf(name, sizeof name, "host-%.*s", SLICE_ARG(slice_part(id, 0, UI_NAME - 6)));
+    struct ui_state state = ui_region(ui, name, host->card, ACTION_CHOOSE_HOST, host->place);
+    float radius = view->map.detail == MAP_DOT ? host->card.w / 2 : 8;
+    if (view->map.detail != MAP_DOT)
+        draw_shadow(ui->list, host->card, radius, theme->shadow);
+    draw_rect(ui->list, host->card, radius, theme->card, holds ? theme->ink : theme->card_edge,
+              holds ? theme->line * 2 : 1);
+    if (is_lit(view, host->place) || state.is_focus)
+        draw_rect(ui->list, ui_inset(host->card, -4), radius + 4, 0, theme->accent, theme->line);
+    if (view->map.detail != MAP_DOT) {
+        draw_lines(view, host, is_up);
+        draw_counts(view, host);
+    } else if (view->map.hosts.count <= NAMED_DOTS || is_lit(view, host->place))
+        draw_name(view, host);
+    if (!is_up)
+        draw_down(view, host);
+}

@@ -1,0 +1,34 @@
+/* Private to this folder: ways between the cards of the map. */
+#ifndef RENDER_VIEW_MAP_PATH_H
+#define RENDER_VIEW_MAP_PATH_H
+
+#include "render/view/state.h"
+
+struct map_leg {
+    float x1, y1, x2, y2; /* from the edge of one card to the edge of the other */
+};
+/* False when one is not on the map, or both are the same. */
+bool map_leg(const struct view *view, uint32_t from, uint32_t to, struct map_leg *leg);
+/* More up and down than across: labels stand beside it. */
+bool map_is_steep(const struct map_leg *leg);
+/* The point at `position` of 0..1 of a way over these hosts, each leg taking an equal share. */
+bool map_point(const struct view *view, const uint32_t *hosts, size_t count, double position,
+               float *x, float *y);
+/* The area of an organisation keeps this around its hosts, and its title above. */
+#define MAP_AREA_PADDING 12.0f
+/* The side of a role's mark. */
+float map_id_size(const struct view *view, enum map_detail detail);
+float map_mark_size(const struct view *view, enum map_detail detail);
+float map_area_title(const struct view *view);
+/* Fills in the groups and the hosts' place in them. */
+void map_find_groups(struct view *view);
+/*
+ * Moves hosts until none overlaps another, and no organisation another or a stranger; linked hosts
+ * stand further apart when `is_wide`. False when they do not get apart within the room.
+ */
+bool map_push_apart(struct view *view, struct draw_box room, bool is_wide);
+
+/* map_card.c */
+void map_card_draw(struct view *view, const struct map_host *host);
+
+#endif

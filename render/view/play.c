@@ -1,0 +1,277 @@
+#include "render/view/state.h"
+
+#include "sim/base/vtime.h"
+
+/*
+ * Screen time: a 20 ms hop is seen for 0.6 s; what follows at once still gets a glance; silence is
+ * leapt over in 0.8 s, however long it was (tokens slide at most 1.5 s: curriculum 5.3).
+ */
+#define MS_PER_VIRTUAL_MS 30.0f
+#define GLANCE_MS 50.0f
+#define LEAP_MS 800.0f
+#define LEAP_NOTE_MS 1800
+#define LEAP_FROM (500 * VTIME_MS)
+#define TINY_NS (10 * VTIME_US)
+/* A step forward is shown as a glide of at most this. */
+#define GLIDE_MS 700.0f
+
+static const float paces[VIEW_PACE_STEPS] = {0.125f, 0.25f, 0.5f, 1, 2, 4, 8, 16, 32};
+
+float play_speed(const struct view *view)
+{
+    return paces[view->pace];
+}
+
+void play_pace(struct view *view, int steps)
+{
+    int pace = view->pace + steps;
+    view->pace = pace < 0 ? 0 : pace >= VIEW_PACE_STEPS ? VIEW_PACE_STEPS - 1 : pace;
+}
+
+const struct index_list *play_rows(const struct view *view)
+{
+    return view->show_packets ? &view->index.packets : &view->index.rows;
+}
+
+static float screen_ms(int64_t gap)
+{
+    float ms = (float)gap / (float)VTIME_MS * MS_PER_VIRTUAL_MS;
+    return ms < GLANCE_MS ? GLANCE_MS : ms > LEAP_MS ? LEAP_MS : ms;
+}
+
+void play_seek(struct view *view, int64_t t)
+{
+    int64_t end = log_end(view->log);
+    view->t = t < 0 ? 0 : t > end ? end : t;
+    view->is_gliding = false;
+    view->carry_ms = 0;
+    view->leap_ms = 0;
+    view->chosen_event = INDEX_NO_EVENT;
+    view->scroll_events = view->scroll_dialogue = 0;
+    view_refresh(view);
+}
+
+void play_toggle(struct view *view)
+{
+    view->is_gliding = false;
+    view->is_playing = !view->is_playing;
+    if (view->is_playing && view->t >= log_end(view->log))
+        act_request(view, VIEW_REQUEST_MORE);
+}
+
+/* ---- steps ---- */
+
+static uint32_t next_of_message(const struct view *view)
+{
+    const struct index_list *rows = &view->index.rows;
+    for (size_t i = index_below(rows, log_count_until(view->log, view->t)); i < rows->ids.count;
+         i++)
+        if (view->msg && index_msg_of(log_at(view->log, rows->ids.items[i])) == view->msg)
+            return rows->ids.items[i];
+    return INDEX_NO_EVENT;
+}
+
+static uint32_t step_target(const struct view *view, enum view_action step)
+{
+    const struct index *index = &view->index;
+    if (step == ACTION_EVENT_NEXT)
+        return index_after(play_rows(view), view->log, view->t);
+    if (step == ACTION_EVENT_BACK)
+        return index_before(play_rows(view), view->log, view->t);
+    if (step == ACTION_TURN_NEXT)
+        return index_after(&index->turns, view->log, view->t);
+    if (step == ACTION_TURN_BACK)
+        return index_before(&index->turns, view->log, view->t);
+    if (step == ACTION_HOP_NEXT)
+        return index_after(&index->hops, view->log, view->t);
+    if (step == ACTION_HOP_BACK)
+        return index_before(&index->hops, view->log, view->t);
+    return next_of_message(view);
+}
+
+static bool is_forward(enum view_action step)
+{
+    return step == ACTION_EVENT_NEXT || step == ACTION_TURN_NEXT || step == ACTION_HOP_NEXT ||
+           step == ACTION_MESSAGE_NEXT;
+}
+
+/* The screen time from t to the target at plain pace; counting stops when it is long anyway. */
+static float plain_ms(const struct view *view, int64_t target)
+{
+    enum { GAPS_MAX = 2000 };
+    float ms = 0;
+    int64_t t = view->t;
+    uint32_t id = log_count_until(view->log, t);
+    for (int i = 0; i < GAPS_MAX && t < target; i++) {
+        int64_t next = id < log_count(view->log) ? log_at(view->log, id)->t : target;
+        ms += screen_ms((next < target ? next : target) - t);
+        t = next;
+        id = log_count_until(view->log, t);
+    }
+    return ms;
+}
+
+static void glide(struct view *view, int64_t target)
+{
+    float ms = plain_ms(view, target);
+    view->is_gliding = true;
+    view->glide_to = target;
+    view->glide_speed = ms > GLIDE_MS ? ms / GLIDE_MS : 1;
+}
+
+void play_step(struct view *view, enum view_action step)
+{
+    if (view->is_gliding) /* a second step starts where the first one would have ended */
+        play_seek(view, view->glide_to);
+    view->is_playing = false;
+    uint32_t id = step_target(view, step);
+    if (id == INDEX_NO_EVENT) {
+        if (is_forward(step) && view->waiting_step == ACTION_NONE) {
+            view->waiting_step = step;
+            act_request(view, VIEW_REQUEST_MORE);
+        }
+        return;
+    }
+    int64_t target = log_at(view->log, id)->t;
+    if (is_forward(step))
+        glide(view, target);
+    else
+        play_seek(view, target);
+}
+
+/* ---- ticking ---- */
+
+/* The next moment at which something happens, or t when the log ends here. */
+static int64_t next_moment(const struct view *view)
+{
+    uint32_t id = log_count_until(view->log, view->t);
+    return id < log_count(view->log) ? log_at(view->log, id)->t : view->t;
+}
+
+static int64_t last_moment(const struct view *view)
+{
+    uint32_t count = log_count_until(view->log, view->t);
+    return count ? log_at(view->log, count - 1)->t : 0;
+}
+
+static void note_leap(struct view *view, int64_t gap)
+{
+    if (gap < LEAP_FROM)
+        return;
+    view->leap_ns = gap;
+    view->leap_ms = LEAP_NOTE_MS;
+}
+
+/* Spends screen time from here to the next moment at most; gives what is left. */
+static float run_gap(struct view *view, float ms, int64_t limit)
+{
+    int64_t from = last_moment(view), to = next_moment(view);
+    int64_t span = to - from;
+    float whole = screen_ms(span);
+    float left = whole * (float)((double)(to - view->t) / (double)(span > 0 ? span : 1));
+    note_leap(view, span);
+    int64_t stop = to < limit ? to : limit;
+    ms += view->carry_ms;
+    view->carry_ms = 0;
+    if (ms >= left) {
+        view->t = stop;
+        return ms - left;
+    }
+    if (span < TINY_NS) { /* less than a nanosecond a frame would never get there */
+        view->carry_ms = ms;
+        return 0;
+    }
+    int64_t t = view->t + (int64_t)((double)span * (double)ms / (double)whole);
+    view->t = t < stop ? t : stop;
+    return 0;
+}
+
+static void run(struct view *view, float ms, int64_t limit)
+{
+    enum { GAPS_MAX = 5000 }; /* a frame's share, however fast */
+    for (int i = 0; i < GAPS_MAX && ms > 0 && view->t < limit && next_moment(view) > view->t; i++)
+        ms = run_gap(view, ms, limit);
+    view->scroll_events = view->scroll_dialogue = 0;
+    view->chosen_event = INDEX_NO_EVENT;
+}
+
+static void tick_playing(struct view *view, int milliseconds)
+{
+    int64_t end = log_end(view->log);
+    if (view->t < end)
+        run(view, (float)milliseconds * play_speed(view), end);
+    if (view->t >= end && view->request_count == 0)
+        act_request(view, VIEW_REQUEST_MORE);
+}
+
+static void tick_gliding(struct view *view, int milliseconds)
+{
+    run(view, (float)milliseconds * view->glide_speed, view->glide_to);
+    if (view->t >= view->glide_to || next_moment(view) <= view->t)
+        view->is_gliding = false;
+}
+
+static void count_down(int *ms, int by)
+{
+    *ms = *ms > by ? *ms - by : 0;
+}
+
+void view_tick(struct view *view, int milliseconds)
+{
+    int ms = milliseconds < 0 ? 0 : milliseconds > 10000 ? 10000 : milliseconds;
+    count_down(&view->notice_ms, ms);
+    count_down(&view->leap_ms, ms);
+    view_refresh(view);
+    enum view_action step = view->waiting_step;
+    view->waiting_step = ACTION_NONE;
+    if (step != ACTION_NONE && step_target(view, step) != INDEX_NO_EVENT)
+        play_step(view, step);
+    if (view->is_gliding)
+        tick_gliding(view, ms);
+    else if (view->is_playing)
+        tick_playing(view, ms);
+    view_refresh(view);
+}
+
+bool view_is_moving(const struct view *view)
+{
+    return view->is_playing || view->is_gliding || view->notice_ms > 0 || view->leap_ms > 0 ||
+           view->waiting_step != ACTION_NONE;
+}
+
+/* ---- the time line's scale: an equal share for each thing that happened ---- */
+
+float play_share(const struct view *view, int64_t t)
+{
+    const struct index_list *list = &view->index.packets;
+    size_t count = list->ids.count;
+    if (count == 0)
+        return 0;
+    size_t before = index_below(list, log_count_until(view->log, t));
+    if (before == 0)
+        return 0;
+    float share = (float)before;
+    if (before < count) {
+        int64_t from = log_at(view->log, list->ids.items[before - 1])->t;
+        int64_t to = log_at(view->log, list->ids.items[before])->t;
+        share += to > from ? (float)((double)(t - from) / (double)(to - from)) : 0;
+    }
+    return share / (float)count;
+}
+
+int64_t play_at_share(const struct view *view, float share)
+{
+    const struct index_list *list = &view->index.packets;
+    size_t count = list->ids.count;
+    if (count == 0 || share <= 0)
+        return 0;
+    double rank = (double)share * (double)count;
+    size_t before = (size_t)rank;
+    if (before >= count)
+        return log_end(view->log);
+    if (before == 0)
+        return 0;
+    int64_t from = log_at(view->log, list->ids.items[before - 1])->t;
+    int64_t to = log_at(view->log, list->ids.items[before])->t;
+    return from + (int64_t)((double)(to - from) * (rank - (double)before));
+}

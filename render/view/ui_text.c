@@ -1,0 +1,218 @@
+#include "render/view/ui.h"
+
+#include <string.h>
+
+#include "render/draw/input.h"
+
+float ui_label(struct ui *ui, struct draw_box box, enum draw_align align, enum draw_font font,
+               float size, uint32_t colour, struct slice text)
+{
+    float y = box.y + (box.h - draw_line_height(size)) / 2;
+    return draw_string(ui->list, box.x, y, box.w > 1 ? box.w : 1, align, font, size, colour, text);
+}
+
+/* The most octets of `text` that fit into width, whole UTF-8 characters, at least one. */
+static size_t fitting(const struct ui *ui, enum draw_font font, float size, float width,
+                      struct slice text)
+{
+    size_t low = 1, high = text.size;
+    if (draw_width(ui->list, font, size, text) <= width)
+        return high;
+    while (low < high) { /* widths grow with the length, so halves find the limit */
+        size_t middle = low + (high - low + 1) / 2;
+        if (draw_width(ui->list, font, size, slice_part(text, 0, middle)) <= width)
+            low = middle;
+        else
+            high = middle - 1;
+    }
+    while (low > 1 && ((unsigned char)text.data[low] & 0xC0) == 0x80)
+        low--;
+    return low;
+}
+
+bool ui_wrap(const struct ui *ui, enum draw_font font, float size, float width, struct slice *text,
+             struct slice *line)
+{
+    enum { LINE_MAX_OCTETS = 600 };
+    if (text->size == 0)
+        return false;
+    size_t end = slice_find_octet(*text, '\n', 0);
+    struct slice rest = slice_part(*text, 0, end == SLICE_NONE ? text->size : end);
+    size_t fit =
+        rest.size ? fitting(ui, font, size, width, slice_part(rest, 0, LINE_MAX_OCTETS)) : 0;
+    if (fit == rest.size) {
+        *line = rest;
+        *text = slice_part(*text, end == SLICE_NONE ? text->size : end + 1, text->size);
+        return true;
+    }
+    size_t blank = fit;
+    while (blank > 0 && rest.data[blank] != ' ')
+        blank--;
+    size_t taken = blank > fit / 3 ? blank : fit;
+    *line = slice_part(rest, 0, taken);
+    *text = slice_part(*text, taken + (rest.data[taken] == ' '), text->size);
+    return true;
+}
+
+float ui_paragraph(struct ui *ui, struct draw_box box, enum draw_font font, float size,
+                   uint32_t colour, struct slice text, int lines_max)
+{
+    float step = draw_line_height(size), y = box.y;
+    struct slice line;
+    for (int i = 0; i < lines_max; i++, y += step) {
+        struct slice before = text;
+        if (!ui_wrap(ui, font, size, box.w, &text, &line))
+            break;
+        bool is_cut = i + 1 == lines_max && text.size; /* the rest goes behind the ellipsis */
+        draw_string(ui->list, box.x, y, box.w, DRAW_ALIGN_LEFT, font, size, colour,
+                    is_cut ? before : line);
+    }
+    return y - box.y;
+}
+
+struct draw_box ui_pill(struct ui *ui, float x, float y, float size, uint32_t fill, uint32_t edge,
+                        uint32_t ink, struct slice text)
+{
+    float height = draw_line_height(size) + 4;
+    struct draw_box box = {x, y, draw_width(ui->list, DRAW_FONT_SANS, size, text) + 14, height};
+    draw_rect(ui->list, box, height / 2, fill, edge, 1);
+    ui_label(ui, (struct draw_box){x + 7, y, box.w - 13, height}, DRAW_ALIGN_LEFT, DRAW_FONT_SANS,
+             size, ink, text);
+    return box;
+}
+
+/* ---- editing ---- */
+
+static bool is_inner(char octet)
+{
+    return ((unsigned char)octet & 0xC0) == 0x80;
+}
+
+void ui_edit_set(struct ui_edit *edit, struct slice text)
+{
+    edit->size = edit->cursor = 0;
+    ui_edit_type(edit, text);
+}
+
+void ui_edit_type(struct ui_edit *edit, struct slice text)
+{
+    for (size_t i = 0; i < text.size;) {
+        size_t size = 1;
+        while (i + size < text.size && is_inner(text.data[i + size]))
+            size++;
+        unsigned char first = (unsigned char)text.data[i];
+        if (edit->size + size >= sizeof edit->text)
+            return;
+        if (first >= ' ' || first == '\n') {
+            char *at = edit->text + edit->cursor;
+            memmove(at + size, at, edit->size - edit->cursor);
+            memcpy(at, text.data + i, size);
+            edit->size += size;
+            edit->cursor += size;
+        }
+        i += size;
+    }
+}
+
+static size_t before_cursor(const struct ui_edit *edit)
+{
+    size_t at = edit->cursor;
+    while (at > 0 && is_inner(edit->text[--at]))
+        ;
+    return at;
+}
+
+static size_t after_cursor(const struct ui_edit *edit)
+{
+    size_t at = edit->cursor < edit->size ? edit->cursor + 1 : edit->size;
+    while (at < edit->size && is_inner(edit->text[at]))
+        at++;
+    return at;
+}
+
+static void erase(struct ui_edit *edit, size_t from, size_t to)
+{
+    memmove(edit->text + from, edit->text + to, edit->size - to);
+    edit->size -= to - from;
+    edit->cursor = from;
+}
+
+bool ui_edit_key(struct ui_edit *edit, int key)
+{
+    if (key == INPUT_KEY_LEFT)
+        edit->cursor = before_cursor(edit);
+    else if (key == INPUT_KEY_RIGHT)
+        edit->cursor = after_cursor(edit);
+    else if (key == INPUT_KEY_HOME)
+        edit->cursor = 0;
+    else if (key == INPUT_KEY_END)
+        edit->cursor = edit->size;
+    else if (key == INPUT_KEY_BACKSPACE)
+        erase(edit, before_cursor(edit), edit->cursor);
+    else if (key == INPUT_KEY_DELETE)
+        erase(edit, edit->cursor, after_cursor(edit));
+    else
+        return false;
+    return true;
+}
+
+static void draw_caret(struct ui *ui, float x, float y, float h)
+{
+    draw_line(ui->list, x, y, x, y + h, ui->theme->accent, 2, 0);
+}
+
+static void draw_lines(struct ui *ui, struct draw_box inside, const struct ui_edit *edit,
+                       bool has_caret)
+{
+    const struct theme *theme = ui->theme;
+    float step = draw_line_height(theme->size_text), y = inside.y;
+    struct slice text = {edit->text, edit->size}, line = {edit->text, 0};
+    size_t caret = edit->cursor;
+    float caret_x = inside.x, caret_y = y;
+    while (ui_wrap(ui, DRAW_FONT_SANS, theme->size_text, inside.w, &text, &line)) {
+        size_t start = (size_t)(line.data - edit->text);
+        draw_string(ui->list, inside.x, y, inside.w, DRAW_ALIGN_LEFT, DRAW_FONT_SANS,
+                    theme->size_text, theme->ink, line);
+        if (caret >= start) {
+            caret_x = inside.x + draw_width(ui->list, DRAW_FONT_SANS, theme->size_text,
+                                            slice_part(line, 0, caret - start));
+            caret_y = y;
+        }
+        y += step;
+    }
+    if (caret > 0 && caret == edit->size && edit->text[caret - 1] == '\n')
+        caret_x = inside.x, caret_y = y;
+    if (has_caret)
+        draw_caret(ui, caret_x, caret_y, step);
+}
+
+static void draw_one_line(struct ui *ui, struct draw_box inside, const struct ui_edit *edit,
+                          bool has_caret)
+{
+    const struct theme *theme = ui->theme;
+    struct slice text = {edit->text, edit->size};
+    float caret =
+        draw_width(ui->list, DRAW_FONT_SANS, theme->size_text, slice_part(text, 0, edit->cursor));
+    float shift = caret > inside.w - 4 ? caret - (inside.w - 4) : 0; /* the caret stays in sight */
+    float y = inside.y + (inside.h - draw_line_height(theme->size_text)) / 2;
+    draw_string(ui->list, inside.x - shift, y, 0, DRAW_ALIGN_LEFT, DRAW_FONT_SANS, theme->size_text,
+                theme->ink, text);
+    if (has_caret)
+        draw_caret(ui, inside.x - shift + caret, y, draw_line_height(theme->size_text));
+}
+
+void ui_field(struct ui *ui, const char *name, struct draw_box box, const struct ui_edit *edit,
+              bool is_lines, int action, uint32_t arg)
+{
+    const struct theme *theme = ui->theme;
+    struct ui_state state = ui_region(ui, name, box, action, arg);
+    draw_rect(ui->list, box, 4, theme->card, state.is_focus ? theme->accent : theme->ink_faint,
+              state.is_focus ? 2 : 1);
+    struct draw_box inside = {box.x + 8, box.y + 4, box.w - 16, box.h - 8};
+    ui_clip(ui, inside);
+    if (is_lines)
+        draw_lines(ui, inside, edit, state.is_focus);
+    else
+        draw_one_line(ui, inside, edit, state.is_focus);
+    ui_unclip(ui);
+}

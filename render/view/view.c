@@ -1,0 +1,280 @@
+#include "render/view/view.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "render/view/state.h"
+#include "render/view/words.h"
+#include "sim/base/memory.h"
+
+struct view *view_create(const struct log *log)
+{
+    struct view *view = memory_take(sizeof *view);
+    ui_init(&view->ui);
+    view_set_log(view, log);
+    return view;
+}
+
+static void drop_log(struct view *view)
+{
+    scene_finish(&view->scene);
+    layout_finish(&view->layout);
+    index_finish(&view->index);
+    vector_finish(&view->map.hosts);
+    vector_finish(&view->map.groups);
+    vector_finish(&view->map.by_place);
+}
+
+void view_destroy(struct view *view)
+{
+    if (!view)
+        return;
+    drop_log(view);
+    ui_finish(&view->ui);
+    free(view);
+}
+
+void view_set_log(struct view *view, const struct log *log)
+{
+    enum theme_id theme = view->theme;
+    struct ui ui = view->ui;
+    drop_log(view);
+    *view = (struct view){
+        .log = log, .theme = theme, .ui = ui, .pace = 3, .chosen_event = INDEX_NO_EVENT};
+    ui.focus[0] = '\0';
+    scene_init(&view->scene, log);
+    index_init(&view->index);
+    layout_init(&view->layout, log);
+    view->layout_places = log_place_count(log);
+    view_refresh(view);
+}
+
+/* ---- what is shown now ---- */
+
+/* What the last event up to now that names one is about. Looks back over a bounded stretch. */
+static uint32_t follow(const struct view *view, uint32_t (*field)(const struct event *))
+{
+    enum { LOOK_BACK = 400 };
+    uint32_t count = log_count_until(view->log, view->t);
+    for (uint32_t i = 0; i < LOOK_BACK && i < count; i++) {
+        uint32_t number = field(log_at(view->log, count - 1 - i));
+        if (number)
+            return number;
+    }
+    return 0;
+}
+
+static void write_caption(struct view *view)
+{
+    struct arena *arena = view->ui.list ? &view->ui.list->arena : NULL;
+    if (!arena)
+        return;
+    struct scene_flight flight;
+    struct slice text = SLICE("");
+    for (size_t i = 0; scene_flight(&view->scene, i, &flight); i++)
+        if (flight.cargo != SCENE_CARGO_CONTROL || flight.is_lost)
+            text = words_flight(&view->scene, arena, &flight);
+    if (text.size == 0 && view->event != INDEX_NO_EVENT)
+        text = words_event(view->log, arena, view->event);
+    if (text.size == 0)
+        text = SLICE("Nothing has happened yet. Space plays, M writes a message.");
+    view->caption_size = text.size < sizeof view->caption ? text.size : sizeof view->caption - 1;
+    memcpy(view->caption, text.data, view->caption_size);
+}
+
+void view_refresh(struct view *view)
+{
+    if (view->layout_places != log_place_count(view->log)) {
+        layout_finish(&view->layout);
+        layout_init(&view->layout, view->log);
+        view->layout_places = log_place_count(view->log);
+        view->map.is_ready = false;
+    }
+    index_update(&view->index, view->log);
+    scene_seek(&view->scene, view->t);
+    view->event = view->chosen_event != INDEX_NO_EVENT
+                      ? view->chosen_event
+                      : index_at(play_rows(view), view->log, view->t);
+    view->msg = view->chosen_msg ? view->chosen_msg : follow(view, index_msg_of);
+    view->conn = view->chosen_conn ? view->chosen_conn : follow(view, index_conn_of);
+}
+
+/* ---- the frame ---- */
+
+static float clamp(float value, float low, float high)
+{
+    return fminf(fmaxf(value, low), high);
+}
+
+/* The right column: the dialogue above, below it the header, or in a compact view what its tab
+ * says. */
+static void draw_right(struct view *view, struct draw_box right)
+{
+    dialogue_draw(view, ui_cut_top(&right, floorf(right.h * (view->is_compact ? 0.46f : 0.5f))));
+    ui_cut_top(&right, 8);
+    if (view->is_compact && view->shows_events)
+        events_draw(view, right);
+    else
+        header_draw(view, right);
+}
+
+static void draw_panels(struct view *view, float w, float h)
+{
+    enum { COMPACT_LINES = 30 };
+    const struct theme *theme = view->ui.theme;
+    struct draw_box all = {8, 8, w - 16, h - 16};
+    bar_draw(view, ui_cut_top(&all, button_height(theme) + 4));
+    ui_cut_top(&all, 8);
+    timeline_draw(view, ui_cut_bottom(&all, timeline_height(view)));
+    ui_cut_bottom(&all, 8);
+    float line = draw_line_height(theme->size_text);
+    view->is_compact = all.h < COMPACT_LINES * line;
+    float share = view->is_compact ? 0.36f : 0.34f;
+    draw_right(view, ui_cut_right(&all, floorf(clamp(w * share, theme->size_text * 22, 900))));
+    ui_cut_right(&all, 8);
+    if (!view->is_compact) {
+        float step = line + 4;
+        float rows = clamp(floorf((all.h * 0.22f - 52) / step), 3, 14);
+        events_draw(view, ui_cut_bottom(&all, rows * step + line + 38));
+        ui_cut_bottom(&all, 8);
+    }
+    caption_draw(view, ui_cut_bottom(&all, caption_height(view)));
+    ui_cut_bottom(&all, 8);
+    map_draw(view, all);
+}
+
+static void draw_notice(struct view *view, float w, float h)
+{
+    const struct theme *theme = view->ui.theme;
+    if (view->notice_ms <= 0)
+        return;
+    struct slice text = slice_of(view->notice);
+    float width =
+        fminf(draw_width(view->ui.list, DRAW_FONT_BOLD, theme->size_text, text) + 48, w - 32);
+    float height = draw_line_height(theme->size_text) + 24;
+    struct draw_box box = {floorf((w - width) / 2), h - timeline_height(view) - height - 32,
+                           floorf(width), height};
+    draw_shadow(view->ui.list, box, 8, theme->shadow);
+    draw_rect(view->ui.list, box, 8, theme->ink, theme->panel, 2);
+    ui_label(&view->ui, ui_inset(box, 16), DRAW_ALIGN_CENTER, DRAW_FONT_BOLD, theme->size_text,
+             theme->panel, text);
+}
+
+static void draw_overlay(struct view *view, struct draw_box all)
+{
+    if (view->overlay == OVERLAY_NONE)
+        return;
+    ui_modal(&view->ui, all);
+    if (view->overlay == OVERLAY_COMPOSE)
+        compose_draw(view, all);
+    else if (view->overlay == OVERLAY_HELP)
+        help_draw(view, all);
+    else
+        lists_draw(view, all);
+}
+
+/* What the mouse is over was known after the last frame. */
+static void find_hover(struct view *view)
+{
+    const struct ui_widget *w = ui_find_at(&view->ui, view->ui.mouse_x, view->ui.mouse_y, false);
+    view->hover_host = w && w->action == ACTION_CHOOSE_HOST ? w->arg : 0;
+    view->hover_hop = w && w->action == ACTION_CHOOSE_HOP ? w->arg : 0;
+}
+
+static struct slice list_title(struct view *view)
+{
+    const struct event_run *run = log_count(view->log) ? event_as_run(log_at(view->log, 0)) : NULL;
+    struct slice title = run ? log_text(view->log, run->title) : SLICE("mailflow");
+    return arena_copy(&view->ui.list->arena, title);
+}
+
+void view_draw(struct view *view, struct draw_list *list, float w, float h)
+{
+    draw_clear(list);
+    w = fmaxf(w, 640);
+    h = fmaxf(h, 480);
+    find_hover(view);
+    ui_begin(&view->ui, list, theme_get(view->theme));
+    view_refresh(view);
+    write_caption(view);
+    list->title = list_title(view);
+    list->description = arena_copy(&list->arena, view_caption(view));
+    struct draw_box all = {0, 0, w, h};
+    draw_rect(list, all, 0, view->ui.theme->ground, 0, 0);
+    draw_panels(view, w, h);
+    draw_overlay(view, all);
+    draw_notice(view, w, h);
+    ui_end(&view->ui);
+}
+
+/* ---- asked from outside ---- */
+
+void view_set_theme(struct view *view, enum theme_id theme)
+{
+    view->theme = theme;
+}
+
+enum theme_id view_theme(const struct view *view)
+{
+    return view->theme;
+}
+
+void view_seek(struct view *view, int64_t t)
+{
+    view->is_playing = false;
+    play_seek(view, t);
+}
+
+int64_t view_t(const struct view *view)
+{
+    return view->t;
+}
+
+void view_choose_message(struct view *view, uint32_t msg)
+{
+    act(view, ACTION_CHOOSE_MESSAGE, msg);
+}
+
+void view_choose_conn(struct view *view, uint32_t conn)
+{
+    act(view, ACTION_CHOOSE_CONN, conn);
+}
+
+void view_set_playing(struct view *view, bool is_playing)
+{
+    if (view->is_playing != is_playing)
+        play_toggle(view);
+}
+
+bool view_is_playing(const struct view *view)
+{
+    return view->is_playing;
+}
+
+struct slice view_caption(const struct view *view)
+{
+    return (struct slice){view->caption, view->caption_size};
+}
+
+bool view_find_widget(const struct view *view, const char *name, float *x, float *y)
+{
+    const struct ui_widget *w = ui_find(&view->ui, name);
+    if (!w || w->box.w <= 0 || w->box.h <= 0)
+        return false;
+    *x = w->box.x + w->box.w / 2;
+    *y = w->box.y + w->box.h / 2;
+    return true;
+}
+
+bool view_press_widget(struct view *view, const char *name)
+{
+    struct input_event event = {.kind = INPUT_MOVE, .button = 1};
+    if (!view_find_widget(view, name, &event.x, &event.y))
+        return false;
+    static const enum input_kind kinds[] = {INPUT_MOVE, INPUT_PRESS, INPUT_RELEASE};
+    for (size_t i = 0; i < 3; i++) {
+        event.kind = kinds[i];
+        view_input(view, &event);
+    }
+    return true;
+}

@@ -1,0 +1,348 @@
+#include "render/view/words.h"
+
+#include <inttypes.h>
+
+#include "sim/base/vtime.h"
+
+struct slice words_host(const struct log *log, uint32_t place)
+{
+    struct slice name = log_place_name(log, log_host_of(log, place));
+    return name.size ? name : SLICE("?");
+}
+
+struct slice words_clock(const struct log *log, struct arena *arena, int64_t t)
+{
+    char text[VTIME_TEXT];
+    return arena_copy(arena, vtime_print_clock(log_epoch_s(log), t < 0 ? 0 : t, text));
+}
+
+struct slice words_first_line(struct slice text)
+{
+    size_t end = 0;
+    while (end < text.size && text.data[end] != '\r' && text.data[end] != '\n')
+        end++;
+    return slice_part(text, 0, end);
+}
+
+struct slice words_subject(const struct log *log, struct arena *arena, uint32_t msg)
+{
+    const struct event_message *message = log_msg(log, msg);
+    struct slice subject = message ? log_text(log, message->subject) : SLICE("");
+    return subject.size ? words_first_line(subject) : arena_printf(arena, "message %" PRIu32, msg);
+}
+
+static bool is_pop_port(uint32_t port)
+{
+    return port == 110 || port == 995;
+}
+
+const char *words_protocol(const struct scene *scene, uint32_t conn)
+{
+    const struct scene_conn *open = scene_find_conn(scene, conn);
+    const struct event_tcp_connect *asked = log_conn(scene->log, conn);
+    if (open && open->protocol != SCENE_PROTOCOL_UNKNOWN)
+        return open->protocol == SCENE_PROTOCOL_SMTP ? "SMTP" : "POP3";
+    uint32_t port = asked ? asked->port : 0;
+    return port == 25 || port == 587 || port == 465 ? "SMTP" : is_pop_port(port) ? "POP3" : "TCP";
+}
+
+/* ---- events of a connection ---- */
+
+/* "out → mx1, port 25, push: " */
+static struct slice route(const struct log *log, struct arena *arena, const struct event *e,
+                          bool is_pull)
+{
+    struct log_parties p;
+    if (!log_parties(log, e, &p))
+        return SLICE("");
+    struct slice from = words_host(log, p.from), to = words_host(log, p.to);
+    return arena_printf(arena, "%.*s \xE2\x86\x92 %.*s, port %" PRIu32 ", %s: ", SLICE_ARG(from),
+                        SLICE_ARG(to), p.port, is_pull ? "pull" : "push");
+}
+
+#define TEXT(number) SLICE_ARG(log_text(log, (number)))
+
+static struct slice smtp_words(const struct log *log, struct arena *arena, const struct event *e)
+{
+    struct slice way = route(log, arena, e, false);
+    const struct event_smtp_cmd *cmd = event_as_smtp_cmd(e);
+    const struct event_smtp_reply *reply = event_as_smtp_reply(e);
+    if (cmd)
+        return arena_printf(arena, "%.*s%.*s %.*s", SLICE_ARG(way), TEXT(cmd->verb),
+                            TEXT(cmd->arg));
+    struct slice first = words_first_line(log_text(log, reply->text)),
+                 esc = log_text(log, reply->esc);
+    return arena_printf(arena, "%.*s%.*s \xE2\x80\x93 %" PRIu32 "%s%.*s %.*s", SLICE_ARG(way),
+                        TEXT(reply->verb), reply->code, esc.size ? " " : "", SLICE_ARG(esc),
+                        SLICE_ARG(first));
+}
+
+static struct slice pop_words(const struct log *log, struct arena *arena, const struct event *e)
+{
+    struct slice way = route(log, arena, e, true);
+    const struct event_pop_cmd *cmd = event_as_pop_cmd(e);
+    const struct event_pop_reply *reply = event_as_pop_reply(e);
+    if (cmd)
+        return arena_printf(arena, "%.*s%.*s %.*s", SLICE_ARG(way), TEXT(cmd->verb),
+                            TEXT(cmd->arg));
+    struct slice first = words_first_line(log_text(log, reply->text));
+    return arena_printf(arena, "%.*s%.*s \xE2\x80\x93 %.*s", SLICE_ARG(way), TEXT(reply->verb),
+                        SLICE_ARG(first));
+}
+
+static struct slice connect_words(const struct log *log, struct arena *arena, const struct event *e)
+{
+    const struct event_tcp_connect *c = event_as_tcp_connect(e);
+    struct slice from = words_host(log, c->from), to = words_host(log, c->to);
+    return arena_printf(arena, "%.*s asks %.*s for a connection to port %" PRIu32, SLICE_ARG(from),
+                        SLICE_ARG(to), c->port);
+}
+
+static struct slice open_words(const struct log *log, struct arena *arena, const struct event *e)
+{
+    const struct event_tcp_open *open = event_as_tcp_open(e);
+    const struct event_tcp_connect *c = log_conn(log, open->conn);
+    struct slice from = words_host(log, c ? c->from : 0), to = words_host(log, c ? c->to : 0);
+    struct slice result = log_text(log, open->result);
+    if (slice_equal(result, SLICE("ok")))
+        return arena_printf(arena, "%.*s and %.*s are connected, port %" PRIu32, SLICE_ARG(from),
+                            SLICE_ARG(to), c ? c->port : 0);
+    return arena_printf(arena, "%.*s could not connect to %.*s: %.*s", SLICE_ARG(from),
+                        SLICE_ARG(to), SLICE_ARG(result));
+}
+
+static struct slice tcp_words(const struct log *log, struct arena *arena, const struct event *e)
+{
+    struct log_parties p = {0};
+    log_parties(log, e, &p);
+    struct slice from = words_host(log, p.from), to = words_host(log, p.to);
+    const struct event_tcp_segment *segment = event_as_tcp_segment(e);
+    const struct event_tcp_lost *lost = event_as_tcp_lost(e);
+    if (lost)
+        return arena_printf(arena, "a segment from %.*s to %.*s is lost",
+                            SLICE_ARG(words_host(log, lost->from)),
+                            SLICE_ARG(words_host(log, lost->to)));
+    if (!segment)
+        return arena_printf(arena, "the connection of %.*s and %.*s is over: %.*s", SLICE_ARG(from),
+                            SLICE_ARG(to), TEXT(event_as_tcp_close(e)->how));
+    struct slice data = words_first_line(log_text(log, segment->data));
+    bool syn = e->flags & EVENT_SEGMENT_SYN, fin = e->flags & EVENT_SEGMENT_FIN;
+    return arena_printf(arena, "segment %.*s \xE2\x86\x92 %.*s%s%s%s: %.*s", SLICE_ARG(from),
+                        SLICE_ARG(to), syn ? " SYN" : "", fin ? " FIN" : "",
+                        e->flags & EVENT_SEGMENT_RST   ? " RST"
+                        : e->flags & EVENT_SEGMENT_ACK ? " ACK"
+                                                       : "",
+                        SLICE_ARG(data));
+}
+
+/* ---- the name service ---- */
+
+static struct slice question(const struct log *log, struct arena *arena, uint32_t name,
+                             uint32_t type)
+{
+    struct slice t = log_text(log, type);
+    if (slice_equal(t, SLICE("MX")))
+        return arena_printf(arena, "who takes mail for %.*s?", TEXT(name));
+    if (slice_equal(t, SLICE("A")))
+        return arena_printf(arena, "what is the address of %.*s?", TEXT(name));
+    return arena_printf(arena, "%.*s of %.*s?", SLICE_ARG(t), TEXT(name));
+}
+
+static struct slice dns_words(const struct log *log, struct arena *arena, const struct event *e)
+{
+    const struct event_dns_query *q = event_as_dns_query(e);
+    const struct event_dns_answer *a = event_as_dns_answer(e);
+    const struct event_udp_datagram *d = event_as_udp_datagram(e);
+    struct slice from = words_host(log, e->v[0]), to = words_host(log, e->v[1]);
+    if (q)
+        return arena_printf(arena, "%.*s asks %.*s: %.*s", SLICE_ARG(from), SLICE_ARG(to),
+                            SLICE_ARG(question(log, arena, q->name, q->type)));
+    if (a) {
+        struct slice data = log_text(log, a->data);
+        if (data.size == 0)
+            data = log_text(log, a->rcode);
+        return arena_printf(arena, "%.*s answers %.*s: %.*s %.*s is %.*s", SLICE_ARG(from),
+                            SLICE_ARG(to), TEXT(a->type), TEXT(a->name),
+                            SLICE_ARG(words_first_line(data)));
+    }
+    return arena_printf(arena, "a datagram from %.*s to %.*s %s", SLICE_ARG(from), SLICE_ARG(to),
+                        d ? "leaves" : "is lost");
+}
+
+/* ---- mail ---- */
+
+static struct slice hand_words(const struct log *log, struct arena *arena, const struct event *e)
+{
+    struct slice at = words_host(log, e->v[0]), subject = words_subject(log, arena, e->v[1]);
+    const struct event_accept *accept = event_as_accept(e);
+    const struct event_submit *submit = event_as_submit(e);
+    const struct event_relay *relay = event_as_relay(e);
+    const struct event_deliver *deliver = event_as_deliver(e);
+    const struct event_fetch *fetch = event_as_fetch(e);
+    const struct event_message *message = event_as_message(e);
+    if (message)
+        return arena_printf(
+            arena, "%.*s: \xE2\x80\x9C%.*s\xE2\x80\x9D is written, from %.*s to %.*s",
+            SLICE_ARG(at), SLICE_ARG(subject), TEXT(message->from), TEXT(message->to));
+    if (accept)
+        return arena_printf(arena, "%.*s takes responsibility for \xE2\x80\x9C%.*s\xE2\x80\x9D",
+                            SLICE_ARG(at), SLICE_ARG(subject));
+    if (submit)
+        return arena_printf(arena, "%.*s has submitted \xE2\x80\x9C%.*s\xE2\x80\x9D for %.*s",
+                            SLICE_ARG(at), SLICE_ARG(subject), TEXT(submit->rcpt));
+    if (relay)
+        return arena_printf(arena,
+                            "%.*s has handed \xE2\x80\x9C%.*s\xE2\x80\x9D for %.*s on to %.*s",
+                            SLICE_ARG(at), SLICE_ARG(subject), TEXT(relay->rcpt),
+                            SLICE_ARG(words_host(log, relay->to)));
+    if (deliver)
+        return arena_printf(arena, "%.*s delivers \xE2\x80\x9C%.*s\xE2\x80\x9D into %.*s",
+                            SLICE_ARG(at), SLICE_ARG(subject), TEXT(deliver->box));
+    if (fetch)
+        return arena_printf(arena, "%.*s has fetched \xE2\x80\x9C%.*s\xE2\x80\x9D by %.*s",
+                            SLICE_ARG(at), SLICE_ARG(subject), TEXT(fetch->proto));
+    return arena_printf(arena, "%.*s removes \xE2\x80\x9C%.*s\xE2\x80\x9D from %.*s", SLICE_ARG(at),
+                        SLICE_ARG(subject), TEXT(event_as_remove(e)->box));
+}
+
+static struct slice queue_words(const struct log *log, struct arena *arena, const struct event *e)
+{
+    struct slice at = words_host(log, e->v[0]), subject = words_subject(log, arena, e->v[1]);
+    const struct event_queue_defer *defer = event_as_queue_defer(e);
+    const struct event_queue_giveup *giveup = event_as_queue_giveup(e);
+    const struct event_queue_try *try = event_as_queue_try(e);
+    char wait[VTIME_TEXT];
+    if (defer) {
+        struct slice in = vtime_print((int64_t)defer->next_s * VTIME_S, wait);
+        return arena_printf(
+            arena,
+            "%.*s could not hand on \xE2\x80\x9C%.*s\xE2\x80\x9D (%.*s); it tries again in %.*s",
+            SLICE_ARG(at), SLICE_ARG(subject),
+            SLICE_ARG(words_first_line(log_text(log, defer->reason))), SLICE_ARG(in));
+    }
+    if (giveup)
+        return arena_printf(arena, "%.*s gives \xE2\x80\x9C%.*s\xE2\x80\x9D up: %.*s",
+                            SLICE_ARG(at), SLICE_ARG(subject),
+                            SLICE_ARG(words_first_line(log_text(log, giveup->reason))));
+    if (try)
+        return arena_printf(arena,
+                            "%.*s tries to hand on \xE2\x80\x9C%.*s\xE2\x80\x9D, attempt %" PRIu32,
+                            SLICE_ARG(at), SLICE_ARG(subject), try->n);
+    return arena_printf(arena,
+                        e->kind == EVENT_QUEUE_ADD
+                            ? "\xE2\x80\x9C%.*s\xE2\x80\x9D waits in the queue of %.*s"
+                            : "\xE2\x80\x9C%.*s\xE2\x80\x9D has left the queue of %.*s",
+                        SLICE_ARG(subject), SLICE_ARG(at));
+}
+
+static struct slice refusal_words(const struct log *log, struct arena *arena, const struct event *e)
+{
+    struct slice at = words_host(log, e->v[0]);
+    const struct event_reject *reject = event_as_reject(e);
+    const struct event_dsn *dsn = event_as_dsn(e);
+    const struct event_complete *complete = event_as_complete(e);
+    if (reject)
+        return arena_printf(arena, "%.*s refuses %.*s: %" PRIu32 " %.*s", SLICE_ARG(at),
+                            TEXT(reject->rcpt), reject->code,
+                            SLICE_ARG(words_first_line(log_text(log, reject->text))));
+    if (dsn)
+        return arena_printf(
+            arena, "%.*s writes a notice (%.*s) to %.*s about \xE2\x80\x9C%.*s\xE2\x80\x9D",
+            SLICE_ARG(at), TEXT(dsn->action), TEXT(dsn->to),
+            SLICE_ARG(words_subject(log, arena, dsn->about)));
+    if (complete)
+        return arena_printf(arena, "%.*s completes the header: %.*s", SLICE_ARG(at),
+                            SLICE_ARG(words_first_line(log_text(log, complete->what))));
+    const struct event_discard *discard = event_as_discard(e);
+    return arena_printf(arena, "%.*s discards a notice: %.*s", SLICE_ARG(at),
+                        SLICE_ARG(words_first_line(log_text(log, discard->reason))));
+}
+
+/* ---- the world ---- */
+
+static struct slice world_words(const struct log *log, struct arena *arena, const struct event *e)
+{
+    const struct event_fault *fault = event_as_fault(e);
+    const struct event_auth *auth = event_as_auth(e);
+    const struct event_file *file = event_as_file(e);
+    const struct event_ui *ui = event_as_ui(e);
+    if (fault)
+        return arena_printf(arena, "fault %.*s: %.*s %.*s", TEXT(fault->state), TEXT(fault->fault),
+                            TEXT(fault->target));
+    if (auth)
+        return arena_printf(arena, "%.*sproves to be %.*s by %.*s: %.*s",
+                            SLICE_ARG(route(log, arena, e, false)), TEXT(auth->user),
+                            TEXT(auth->mech), TEXT(auth->result));
+    if (file)
+        return arena_printf(arena, "%.*s: %.*s %.*s", SLICE_ARG(words_host(log, file->at)),
+                            TEXT(file->op), TEXT(file->path));
+    if (ui)
+        return arena_printf(arena, "%.*s %.*s", TEXT(ui->step), TEXT(ui->what));
+    if (e->kind == EVENT_INPUT)
+        return arena_printf(arena, "asked for: %.*s", TEXT(event_as_input(e)->text));
+    return arena_printf(arena, e->kind == EVENT_CRASH ? "%.*s stops" : "%.*s starts again",
+                        SLICE_ARG(words_host(log, e->v[0])));
+}
+
+struct slice words_event(const struct log *log, struct arena *arena, uint32_t id)
+{
+    const struct event *e = log_at(log, id);
+    switch ((enum event_kind)e->kind) {
+    case EVENT_SMTP_CMD:
+    case EVENT_SMTP_REPLY:
+        return smtp_words(log, arena, e);
+    case EVENT_POP_CMD:
+    case EVENT_POP_REPLY:
+        return pop_words(log, arena, e);
+    case EVENT_TCP_CONNECT:
+        return connect_words(log, arena, e);
+    case EVENT_TCP_OPEN:
+        return open_words(log, arena, e);
+    case EVENT_TCP_SEGMENT:
+    case EVENT_TCP_LOST:
+    case EVENT_TCP_CLOSE:
+        return tcp_words(log, arena, e);
+    case EVENT_UDP_DATAGRAM:
+    case EVENT_UDP_LOST:
+    case EVENT_DNS_QUERY:
+    case EVENT_DNS_ANSWER:
+        return dns_words(log, arena, e);
+    case EVENT_MESSAGE:
+    case EVENT_ACCEPT:
+    case EVENT_SUBMIT:
+    case EVENT_RELAY:
+    case EVENT_DELIVER:
+    case EVENT_FETCH:
+    case EVENT_REMOVE:
+        return hand_words(log, arena, e);
+    case EVENT_QUEUE_ADD:
+    case EVENT_QUEUE_TRY:
+    case EVENT_QUEUE_DEFER:
+    case EVENT_QUEUE_GIVEUP:
+    case EVENT_QUEUE_REMOVE:
+        return queue_words(log, arena, e);
+    case EVENT_REJECT:
+    case EVENT_COMPLETE:
+    case EVENT_DSN:
+    case EVENT_DISCARD:
+        return refusal_words(log, arena, e);
+    case EVENT_INPUT:
+    case EVENT_FAULT:
+    case EVENT_CRASH:
+    case EVENT_BOOT:
+    case EVENT_AUTH:
+    case EVENT_FILE:
+    case EVENT_UI:
+        return world_words(log, arena, e);
+    case EVENT_RUN:
+    case EVENT_TOPOLOGY:
+    case EVENT_ADMD:
+    case EVENT_HOST:
+    case EVENT_AGENT:
+    case EVENT_LINK:
+    case EVENT_PALETTE:
+    case EVENT_KIND_COUNT:
+        break;
+    }
+    return slice_of(event_kinds[e->kind].name);
+}

@@ -1,0 +1,134 @@
+#include "render/view/words.h"
+
+#include <inttypes.h>
+
+/* The question that a datagram carries, as its server reads it a little later. */
+static const struct event_dns_query *asked_by(const struct log *log, uint32_t id)
+{
+    enum { LOOK_AHEAD = 200 };
+    const struct event_udp_datagram *d = event_as_udp_datagram(log_at(log, id));
+    for (uint32_t i = id + 1; d && i < log_count(log) && i < id + LOOK_AHEAD; i++) {
+        const struct event_dns_query *q = event_as_dns_query(log_at(log, i));
+        if (q && log_host_of(log, q->from) == log_host_of(log, d->from) &&
+            log_host_of(log, q->to) == log_host_of(log, d->to))
+            return q;
+    }
+    return NULL;
+}
+
+/* The answer that a datagram carries, as the asker reads it; the trace has it by then or never. */
+static const struct event_dns_answer *answered_by(const struct log *log, uint32_t id)
+{
+    enum { LOOK_AHEAD = 200 };
+    const struct event_udp_datagram *d = event_as_udp_datagram(log_at(log, id));
+    for (uint32_t i = id + 1; d && i < log_count(log) && i < id + LOOK_AHEAD; i++) {
+        const struct event_dns_answer *a = event_as_dns_answer(log_at(log, i));
+        if (a && log_host_of(log, a->from) == log_host_of(log, d->from) &&
+            log_host_of(log, a->to) == log_host_of(log, d->to))
+            return a;
+    }
+    return NULL;
+}
+
+static bool is_name_server(const struct log *log, uint32_t place)
+{
+    for (uint32_t p = 1; p <= log_place_count(log); p++) {
+        const struct event_agent *agent = event_as_agent(log_place(log, p));
+        if (agent && log_place_is(log, p, log_host_of(log, place)) &&
+            slice_equal(log_text(log, agent->role), SLICE("dns")))
+            return true;
+    }
+    return false;
+}
+
+static struct slice first_words(const struct log *log, uint32_t event)
+{
+    const struct event_tcp_segment *segment = event_as_tcp_segment(log_at(log, event));
+    return segment ? words_first_line(log_text(log, segment->data)) : SLICE("");
+}
+
+static const char *control_words(const struct event *e)
+{
+    if (e->flags & EVENT_SEGMENT_RST)
+        return "RST";
+    if (e->flags & EVENT_SEGMENT_SYN)
+        return e->flags & EVENT_SEGMENT_ACK ? "SYN ACK" : "SYN";
+    return e->flags & EVENT_SEGMENT_FIN ? "FIN" : "ACK";
+}
+
+struct slice words_flight_label(const struct scene *scene, struct arena *arena,
+                                const struct scene_flight *flight)
+{
+    const struct log *log = scene->log;
+    switch (flight->cargo) {
+    case SCENE_CARGO_CONTROL:
+        return slice_of(control_words(log_at(log, flight->event)));
+    case SCENE_CARGO_TALK:
+        return first_words(log, flight->event);
+    case SCENE_CARGO_MESSAGE:
+        return words_subject(log, arena, flight->msg);
+    case SCENE_CARGO_DATAGRAM:
+        break;
+    }
+    if (!is_name_server(log, flight->to)) {
+        const struct event_dns_answer *a = answered_by(log, flight->event);
+        return a ? words_first_line(log_text(log, a->data)) : SLICE("answer");
+    }
+    const struct event_dns_query *q = asked_by(log, flight->event);
+    if (!q)
+        return SLICE("DNS?");
+    struct slice type = log_text(log, q->type), name = log_text(log, q->name);
+    return arena_printf(arena, "%.*s %.*s?", SLICE_ARG(type), SLICE_ARG(name));
+}
+
+static struct slice datagram_words(const struct scene *scene, struct arena *arena,
+                                   const struct scene_flight *flight)
+{
+    const struct log *log = scene->log;
+    struct slice from = words_host(log, flight->from), to = words_host(log, flight->to);
+    const struct event_dns_query *q = asked_by(log, flight->event);
+    if (!is_name_server(log, flight->to))
+        return arena_printf(arena, "%.*s answers %.*s: %.*s", SLICE_ARG(from), SLICE_ARG(to),
+                            SLICE_ARG(words_flight_label(scene, arena, flight)));
+    if (!q)
+        return arena_printf(arena, "%.*s asks %.*s", SLICE_ARG(from), SLICE_ARG(to));
+    struct slice type = log_text(log, q->type), name = log_text(log, q->name);
+    if (slice_equal(type, SLICE("MX")))
+        return arena_printf(arena, "%.*s asks %.*s: who takes mail for %.*s?", SLICE_ARG(from),
+                            SLICE_ARG(to), SLICE_ARG(name));
+    return arena_printf(arena, "%.*s asks %.*s: what is the address of %.*s?", SLICE_ARG(from),
+                        SLICE_ARG(to), SLICE_ARG(name));
+}
+
+struct slice words_flight(const struct scene *scene, struct arena *arena,
+                          const struct scene_flight *flight)
+{
+    const struct log *log = scene->log;
+    struct slice from = words_host(log, flight->from), to = words_host(log, flight->to);
+    const struct event_tcp_connect *conn = log_conn(log, flight->conn);
+    uint32_t port = conn ? conn->port : 0;
+    if (flight->is_lost)
+        return arena_printf(arena, "What %.*s sent to %.*s is lost on the way", SLICE_ARG(from),
+                            SLICE_ARG(to));
+    switch (flight->cargo) {
+    case SCENE_CARGO_DATAGRAM:
+        return datagram_words(scene, arena, flight);
+    case SCENE_CARGO_CONTROL:
+        return arena_printf(arena, "%.*s to %.*s: %s of the connection to port %" PRIu32,
+                            SLICE_ARG(from), SLICE_ARG(to),
+                            control_words(log_at(log, flight->event)), port);
+    case SCENE_CARGO_TALK:
+        return arena_printf(arena, "%.*s says to %.*s: %.*s", SLICE_ARG(from), SLICE_ARG(to),
+                            SLICE_ARG(first_words(log, flight->event)));
+    case SCENE_CARGO_MESSAGE:
+        break;
+    }
+    struct slice subject = words_subject(log, arena, flight->msg);
+    return flight->is_pull
+               ? arena_printf(arena,
+                              "%.*s pulls \xE2\x80\x9C%.*s\xE2\x80\x9D out of %.*s, port %" PRIu32,
+                              SLICE_ARG(to), SLICE_ARG(subject), SLICE_ARG(from), port)
+               : arena_printf(arena,
+                              "%.*s pushes \xE2\x80\x9C%.*s\xE2\x80\x9D to %.*s, port %" PRIu32,
+                              SLICE_ARG(from), SLICE_ARG(subject), SLICE_ARG(to), port);
+}

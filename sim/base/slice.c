@@ -1,0 +1,165 @@
+#include "sim/base/slice.h"
+
+#include <string.h>
+
+struct slice slice_of(const char *text)
+{
+    return (struct slice){text, text ? strlen(text) : 0};
+}
+
+struct slice slice_part(struct slice s, size_t from, size_t to)
+{
+    to = to < s.size ? to : s.size;
+    from = from < to ? from : to;
+    return (struct slice){s.data ? s.data + from : NULL, to - from};
+}
+
+char slice_lower(char octet)
+{
+    return octet >= 'A' && octet <= 'Z' ? (char)(octet + ('a' - 'A')) : octet;
+}
+
+bool slice_equal(struct slice a, struct slice b)
+{
+    return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
+}
+
+bool slice_equal_fold(struct slice a, struct slice b)
+{
+    if (a.size != b.size)
+        return false;
+    for (size_t i = 0; i < a.size; i++)
+        if (slice_lower(a.data[i]) != slice_lower(b.data[i]))
+            return false;
+    return true;
+}
+
+bool slice_starts(struct slice s, struct slice prefix)
+{
+    return s.size >= prefix.size && slice_equal(slice_part(s, 0, prefix.size), prefix);
+}
+
+bool slice_starts_fold(struct slice s, struct slice prefix)
+{
+    return s.size >= prefix.size && slice_equal_fold(slice_part(s, 0, prefix.size), prefix);
+}
+
+bool slice_ends(struct slice s, struct slice suffix)
+{
+    return s.size >= suffix.size && slice_equal(slice_part(s, s.size - suffix.size, s.size), suffix);
+}
+
+bool slice_ends_fold(struct slice s, struct slice suffix)
+{
+    return s.size >= suffix.size &&
+           slice_equal_fold(slice_part(s, s.size - suffix.size, s.size), suffix);
+}
+
+int slice_order(struct slice a, struct slice b)
+{
+    size_t shared = a.size < b.size ? a.size : b.size;
+    int order = shared ? memcmp(a.data, b.data, shared) : 0;
+    if (order != 0)
+        return order < 0 ? -1 : 1;
+    return a.size == b.size ? 0 : a.size < b.size ? -1 : 1;
+}
+
+size_t slice_find(struct slice s, struct slice what, size_t from)
+{
+    if (what.size == 0)
+        return from <= s.size ? from : SLICE_NONE;
+    if (what.size > s.size)
+        return SLICE_NONE;
+    for (size_t i = from; i <= s.size - what.size; i++) {
+        const char *hit = memchr(s.data + i, what.data[0], s.size - what.size + 1 - i);
+        if (!hit)
+            return SLICE_NONE;
+        i = (size_t)(hit - s.data);
+        if (memcmp(hit, what.data, what.size) == 0)
+            return i;
+    }
+    return SLICE_NONE;
+}
+
+size_t slice_find_octet(struct slice s, char octet, size_t from)
+{
+    if (from >= s.size)
+        return SLICE_NONE;
+    const char *hit = memchr(s.data + from, octet, s.size - from);
+    return hit ? (size_t)(hit - s.data) : SLICE_NONE;
+}
+
+static bool is_blank(char octet)
+{
+    return octet == ' ' || octet == '\t' || octet == '\r' || octet == '\n';
+}
+
+struct slice slice_trim(struct slice s)
+{
+    while (s.size && is_blank(s.data[0]))
+        s = slice_part(s, 1, s.size);
+    while (s.size && is_blank(s.data[s.size - 1]))
+        s.size--;
+    return s;
+}
+
+bool slice_cut(struct slice *s, char octet, struct slice *part)
+{
+    if (s->size == 0)
+        return false;
+    size_t end = slice_find_octet(*s, octet, 0);
+    if (end == SLICE_NONE) {
+        *part = *s;
+        *s = slice_part(*s, s->size, s->size);
+        return true;
+    }
+    *part = slice_part(*s, 0, end);
+    *s = slice_part(*s, end + 1, s->size);
+    return true;
+}
+
+bool slice_to_u64(struct slice s, uint64_t *value)
+{
+    uint64_t n = 0;
+    if (s.size == 0)
+        return false;
+    for (size_t i = 0; i < s.size; i++) {
+        unsigned digit = (unsigned char)s.data[i] - (unsigned)'0';
+        if (digit > 9 || n > (UINT64_MAX - digit) / 10)
+            return false;
+        n = n * 10 + digit;
+    }
+    *value = n;
+    return true;
+}
+
+static uint64_t mix(uint64_t h)
+{
+    h ^= h >> 32;
+    h *= 0x9E3779B97F4A7C15u;
+    h ^= h >> 29;
+    return h;
+}
+
+/* Eight octets as a number, the first one lowest, on every machine. */
+static uint64_t load(const char *octets)
+{
+    const unsigned char *o = (const unsigned char *)octets;
+    return (uint64_t)o[0] | (uint64_t)o[1] << 8 | (uint64_t)o[2] << 16 | (uint64_t)o[3] << 24 |
+           (uint64_t)o[4] << 32 | (uint64_t)o[5] << 40 | (uint64_t)o[6] << 48 |
+           (uint64_t)o[7] << 56;
+}
+
+uint64_t slice_hash(struct slice s)
+{
+    uint64_t h = 0x243F6A8885A308D3u ^ s.size;
+    size_t i = 0;
+    for (; i + 8 <= s.size; i += 8) {
+        h = (h ^ load(s.data + i)) * 0x9E3779B97F4A7C15u;
+        h ^= h >> 32;
+    }
+    uint64_t tail = 0;
+    for (unsigned shift = 0; i < s.size; i++, shift += 8)
+        tail |= (uint64_t)(unsigned char)s.data[i] << shift;
+    return mix(h ^ tail);
+}

@@ -1,0 +1,108 @@
+#include "sim/kernel/schedule.h"
+
+#include <stdlib.h>
+
+#include "sim/base/check.h"
+#include "sim/base/memory.h"
+#include "sim/base/vtime.h"
+
+/* The key is beside the heap's index, so that sifting never touches the tasks. */
+struct schedule_entry {
+    int64_t t;
+    uint64_t sequence;
+    uint32_t slot;
+};
+
+void schedule_init(struct schedule *s)
+{
+    *s = (struct schedule){0};
+}
+
+void schedule_finish(struct schedule *s)
+{
+    free(s->heap);
+    free(s->tasks);
+    free(s->free_slots);
+    *s = (struct schedule){0};
+}
+
+static bool is_earlier(const struct schedule_entry *a, const struct schedule_entry *b)
+{
+    return a->t != b->t ? a->t < b->t : a->sequence < b->sequence;
+}
+
+static void grow(struct schedule *s)
+{
+    uint32_t old = s->capacity;
+    check(old < UINT32_MAX / 2);
+    s->capacity = old ? old * 2 : 64;
+    s->heap = memory_resize(s->heap, s->capacity * sizeof *s->heap);
+    s->tasks = memory_resize(s->tasks, s->capacity * sizeof *s->tasks);
+    s->free_slots = memory_resize(s->free_slots, s->capacity * sizeof *s->free_slots);
+    for (uint32_t slot = s->capacity; slot-- > old;)
+        s->free_slots[s->free_count++] = slot;
+}
+
+void schedule_push(struct schedule *s, const struct task *task)
+{
+    if (s->count == s->capacity)
+        grow(s);
+    uint32_t slot = s->free_slots[--s->free_count];
+    s->tasks[slot] = *task;
+    s->foreground += !task->is_background;
+    struct schedule_entry entry = {task->t, s->sequence++, slot};
+    uint32_t i = s->count++;
+    while (i > 0) {
+        uint32_t parent = (i - 1) / 4;
+        if (!is_earlier(&entry, &s->heap[parent]))
+            break;
+        s->heap[i] = s->heap[parent];
+        i = parent;
+    }
+    s->heap[i] = entry;
+}
+
+/* Puts the last entry in the root's place and lets it sink. */
+static void close_root(struct schedule *s)
+{
+    struct schedule_entry last = s->heap[--s->count];
+    uint32_t i = 0;
+    for (;;) {
+        uint32_t child = i * 4 + 1;
+        if (child >= s->count)
+            break;
+        uint32_t end = child + 4 < s->count ? child + 4 : s->count;
+        uint32_t least = child;
+        for (uint32_t c = child + 1; c < end; c++)
+            if (is_earlier(&s->heap[c], &s->heap[least]))
+                least = c;
+        if (!is_earlier(&s->heap[least], &last))
+            break;
+        s->heap[i] = s->heap[least];
+        i = least;
+    }
+    if (s->count)
+        s->heap[i] = last;
+}
+
+bool schedule_pop(struct schedule *s, struct task *task)
+{
+    if (s->count == 0)
+        return false;
+    uint32_t slot = s->heap[0].slot;
+    *task = s->tasks[slot];
+    s->free_slots[s->free_count++] = slot;
+    s->foreground -= !task->is_background;
+    close_root(s);
+    return true;
+}
+
+int64_t schedule_next_t(const struct schedule *s)
+{
+    return s->count ? s->heap[0].t : VTIME_NEVER;
+}
+
+uint32_t schedule_foreground(const struct schedule *s)
+{
+    return s->foreground;
+}

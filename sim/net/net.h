@@ -1,0 +1,137 @@
+/*
+ * The virtual network: hosts with addresses, links, shortest-path routes, TCP-like connections and
+ * UDP datagrams in virtual time. As true as mail needs: a three-way handshake, segments with
+ * sequence numbers and acknowledgements, queueing for a link's bandwidth, retransmission of what a
+ * link lost, a reset when nobody listens, silence and a long time-out when a host is down or a
+ * firewall drops (RFC 9293, 768). One task of the kernel a segment, however many links it crosses.
+ *
+ * Each connection has two ends. An end is named by a number, `wire`; its user is told what happens
+ * through a struct net_user and acts through the functions below. Calls back happen in tasks of
+ * the kernel, never within a call to one of these functions; only net_set_host_up, when a host goes
+ * down, tells the users of its ends at once. In a call back everything is allowed, also to abort
+ * the wire that it is about. A call with a wire whose end is gone does nothing.
+ *
+ * None of them changes the cause of what its caller does next (sim/kernel/sim.h), but
+ * net_set_host_up: what follows in the same task follows from the crash or the boot.
+ *
+ * All durations are whole microseconds. Host and agent numbers are the PLACE numbers of the trace.
+ */
+#ifndef SIM_NET_NET_H
+#define SIM_NET_NET_H
+
+#include "sim/kernel/sim.h"
+
+struct net;
+
+/* Owns hosts, links, connections. `sim` must outlive it. */
+struct net *net_create(struct sim *sim);
+void net_destroy(struct net *net); /* accepts NULL */
+
+/* ---- the map ---- */
+
+struct net_host_options {
+    struct slice id, name; /* "mx1", "mx1.example.org" */
+    uint32_t address;      /* IPv4, host byte order; unique, 0 is not allowed */
+    struct slice admd;
+    uint32_t x, y; /* EVENT_UNSET when not given */
+};
+/* Declares the host in the trace; gives its place. Options are copied. */
+uint32_t net_add_host(struct net *net, const struct net_host_options *options);
+
+struct net_link_options {
+    struct slice id;
+    uint32_t a, b;       /* hosts */
+    uint32_t latency_us; /* one way */
+    uint32_t jitter_us;  /* 0 .. jitter_us more, by the link's own chance; order is kept */
+    uint32_t kbps;       /* 0: unlimited */
+    uint32_t loss_ppm;
+};
+/* Routes take the least latency, then the fewest links. Two hosts may share several links. */
+uint32_t net_add_link(struct net *net, const struct net_link_options *options);
+
+/* Declares an agent on a host in the trace; gives its place. `listen` is shown text: "25 587". */
+uint32_t net_add_agent(struct net *net, uint32_t host, struct slice id, struct slice role,
+                       struct slice user, struct slice listen);
+
+uint32_t net_host_of(const struct net *net, uint32_t place);
+uint32_t net_address(const struct net *net, uint32_t place);   /* of the host it is or is on */
+uint32_t net_host_at(const struct net *net, uint32_t address); /* 0 when none */
+/* Borrowed; both live as long as the net. */
+struct slice net_host_id(const struct net *net, uint32_t place);
+struct slice net_host_name(const struct net *net, uint32_t place);
+
+/* ---- connections ---- */
+
+enum net_end {
+    NET_END_CLOSED,  /* both sides closed in order */
+    NET_END_REFUSED, /* a reset answered the SYN: nobody listens */
+    NET_END_TIMEOUT, /* no answer: 30 s for a connection attempt, longer for an open one */
+    NET_END_BLOCKED, /* a firewall said so; without a route there is silence, so a time-out */
+    NET_END_RESET,   /* the other side broke it off */
+    NET_END_CRASHED  /* our own host went down */
+};
+
+/* Any of the functions may be NULL. */
+struct net_user {
+    /* The handshake is done. Not called for the accepting side. */
+    void (*opened)(void *context, uint32_t wire);
+    /* In order, each octet once. `msg` is the sender's tag of these bytes (for the trace only). */
+    void (*received)(void *context, uint32_t wire, struct slice bytes, uint32_t msg);
+    /* The peer will send no more (FIN). Usually answered by what is left to say and net_close. */
+    void (*finished)(void *context, uint32_t wire);
+    /* The end is gone, once, last; the wire number may be used again afterwards. */
+    void (*ended)(void *context, uint32_t wire, enum net_end why);
+    void *context;
+};
+
+/* Someone connects to a listening port. Fill in `user` (copied). False refuses with a reset. */
+typedef bool net_accept(void *context, uint32_t wire, uint32_t peer_address, struct net_user *user);
+
+/* False when the host has a listener on that port already. `agent` is the place shown as `to`. */
+bool net_listen(struct net *net, uint32_t agent, uint32_t port, net_accept *accept, void *context);
+void net_unlisten(struct net *net, uint32_t agent, uint32_t port);
+
+/* Emits tcp.connect; `opened` or `ended` will follow. `user` is copied. */
+uint32_t net_connect(struct net *net, uint32_t agent, uint32_t address, uint32_t port,
+                     const struct net_user *user);
+/*
+ * Sends bytes as segments, the first of which starts here: two calls never share a segment. Bytes
+ * are copied. `msg` tags them in the trace. May be called before `opened`.
+ */
+void net_send(struct net *net, uint32_t wire, struct slice bytes, uint32_t msg);
+/* No more may be sent; what was sent still arrives, then a FIN. */
+void net_close(struct net *net, uint32_t wire);
+/* Breaks it off with a reset. `ended` is not called for this end. */
+void net_abort(struct net *net, uint32_t wire);
+
+/* CONN number in the trace. Both also answer within `ended`; 0 for a wire of long ago. */
+uint32_t net_conn(const struct net *net, uint32_t wire);
+uint32_t net_peer_address(const struct net *net, uint32_t wire);
+
+/* ---- datagrams (in the trace, `ports` is the sender's times 65536 plus the receiver's) ---- */
+
+typedef void net_datagram(void *context, uint32_t from_address, uint32_t from_port,
+                          struct slice bytes);
+
+/* Port 0 picks a free one above 49151. Gives the port, or 0 when it is taken. */
+uint32_t net_udp_bind(struct net *net, uint32_t agent, uint32_t port, net_datagram *received,
+                      void *context);
+void net_udp_unbind(struct net *net, uint32_t agent, uint32_t port);
+/* At most 65507 octets; a lost one is lost without a word to the sender. */
+void net_udp_send(struct net *net, uint32_t agent, uint32_t from_port, uint32_t to_address,
+                  uint32_t to_port, struct slice bytes);
+
+/* ---- faults (emit nothing but crash, boot and what is lost) ---- */
+
+/* Down: its ends end with NET_END_CRASHED, what arrives is lost; listeners stay for its boot. */
+void net_set_host_up(struct net *net, uint32_t host, bool is_up);
+bool net_host_is_up(const struct net *net, uint32_t place);
+/* A cut link is not routed over; what is on it arrives. A connection without a route waits. */
+void net_set_link_up(struct net *net, uint32_t link, bool is_up);
+/* Routes stay as they are: they go by the latency that the link was declared with. */
+void net_set_link_slow(struct net *net, uint32_t link, uint32_t extra_latency_us);
+void net_set_link_loss(struct net *net, uint32_t link, uint32_t loss_ppm);
+/* The link between two hosts, or 0. */
+uint32_t net_find_link(const struct net *net, uint32_t a, uint32_t b);
+
+#endif

@@ -1,0 +1,47 @@
+/*
+ * A host's stub resolver: asks the name server by UDP, waits, asks again, and keeps answers for as
+ * long as their TTL allows (RFC 1035 7, 2308 for the negative ones). A question that is under way
+ * already is not asked twice.
+ *
+ *     resolver_ask(resolver, agent, name, DNS_TYPE_MX, done, context, tag);
+ *     ... later: done(context, tag, &answer)
+ */
+#ifndef SIM_NET_RESOLVER_H
+#define SIM_NET_RESOLVER_H
+
+#include "agents/proto/dns_message.h"
+#include "sim/net/net.h"
+
+struct resolver;
+
+enum resolver_status {
+    RESOLVER_OK,       /* at least one record */
+    RESOLVER_NODATA,   /* the name exists, but has no such record */
+    RESOLVER_NXDOMAIN, /* the name does not exist */
+    RESOLVER_FAILED,   /* SERVFAIL or another refusal: try again later */
+    RESOLVER_TIMEOUT   /* the server is silent: try again later */
+};
+/* "NOERROR", "NXDOMAIN", "SERVFAIL", "TIMEOUT". */
+const char *resolver_status_name(enum resolver_status status);
+
+struct resolver_answer {
+    enum resolver_status status;
+    const struct dns_record *records; /* of the asked type, at the end of any CNAME chain */
+    size_t count;
+};
+/* The answer is borrowed for the call. */
+typedef void resolver_done(void *context, uint64_t tag, const struct resolver_answer *answer);
+
+/* `host` is the place of the host it runs on; `server` 0: there is none, every question times out. */
+struct resolver *resolver_create(struct net *net, struct sim *sim, uint32_t host, uint32_t server);
+void resolver_destroy(struct resolver *resolver); /* accepts NULL; waiting calls are not made */
+
+/* `done` is called once, from a task, never from within this call. `agent` is who asks. */
+void resolver_ask(struct resolver *resolver, uint32_t agent, struct slice name, enum dns_type type,
+                  resolver_done *done, void *context, uint64_t tag);
+/* The address of an A record, host byte order; false when its data are none. */
+bool resolver_address(const struct dns_record *record, uint32_t *address);
+/* Forgets what it keeps (the host started anew). Questions under way go on. */
+void resolver_forget(struct resolver *resolver);
+
+#endif

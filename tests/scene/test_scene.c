@@ -1,0 +1,270 @@
+#include <criterion/criterion.h>
+
+#include <string.h>
+#include <time.h>
+
+#include "render/scene/scene.h"
+#include "sim/base/random.h"
+#include "sim/base/vtime.h"
+#include "tests/scene/support_log.h"
+
+static int64_t time_of(const struct log *log, enum event_kind kind, int nth)
+{
+    for (uint32_t id = 0; id < log_count(log); id++)
+        if (log_at(log, id)->kind == kind && nth-- == 0)
+            return log_at(log, id)->t;
+    cr_assert(false, "no such event");
+    return 0;
+}
+
+static void expect_holder(struct scene *scene, int64_t t, const char *name)
+{
+    scene_seek(scene, t);
+    struct slice holder = log_place_name(scene->log, scene_holder(scene, 1));
+    cr_expect(slice_equal(holder, slice_of(name)), "at %lld ns: %.*s, not %s", (long long)t,
+              SLICE_ARG(holder), name);
+}
+
+/* RFC 5321 2.1, 6.1: who has answered 250 must not lose the message; each in turn. */
+Test(scene, responsibility_goes_from_hand_to_hand_and_ends_with_delivery)
+{
+    struct story s;
+    story_world(&s, true);
+    story_first_mail(&s);
+    struct scene scene;
+    scene_init(&scene, &s.log);
+    expect_holder(&scene, 0, "mua-alice");
+    expect_holder(&scene, time_of(&s.log, EVENT_ACCEPT, 0), "msa-submit");
+    expect_holder(&scene, time_of(&s.log, EVENT_ACCEPT, 1), "mta-out");
+    expect_holder(&scene, time_of(&s.log, EVENT_ACCEPT, 2), "mta-mx1");
+    expect_holder(&scene, time_of(&s.log, EVENT_DELIVER, 0), "");
+    cr_expect_eq(scene_find_message(&scene, 1)->state, SCENE_STATE_DELIVERED);
+    cr_expect_eq(scene_find_message(&scene, 1)->store, s.store);
+    cr_expect_eq(scene_host(&scene, s.mx1).stored, 1);
+    scene_seek(&scene, log_end(&s.log));
+    cr_expect_eq(scene_find_message(&scene, 1)->state, SCENE_STATE_FETCHED);
+    cr_expect_eq(scene_host(&scene, s.pc_bob).fetched, 1);
+    for (uint32_t place = 1; place <= log_place_count(&s.log); place++)
+        cr_expect_eq(scene_host(&scene, place).queued, 0);
+    scene_finish(&scene);
+    story_finish(&s);
+}
+
+/* Between the server's decision and the client's reading of 250 both hold it (RFC 1047). */
+Test(scene, two_hold_a_message_until_the_250_has_been_read)
+{
+    struct story s;
+    story_world(&s, true);
+    story_first_mail(&s);
+    struct scene scene;
+    scene_init(&scene, &s.log);
+    scene_seek(&scene, time_of(&s.log, EVENT_ACCEPT, 1));
+    cr_expect(scene_is_holder(&scene, 1, s.submit) && scene_is_holder(&scene, 1, s.out));
+    scene_seek(&scene, time_of(&s.log, EVENT_RELAY, 0));
+    cr_expect(!scene_is_holder(&scene, 1, s.submit) && scene_is_holder(&scene, 1, s.out));
+    scene_finish(&scene);
+    story_finish(&s);
+}
+
+/* RFC 5321 4.4: each server puts one Received on top. */
+Test(scene, received_fields_grow_with_each_server)
+{
+    struct story s;
+    story_world(&s, true);
+    story_first_mail(&s);
+    struct scene scene;
+    scene_init(&scene, &s.log);
+    scene_seek(&scene, 0);
+    cr_expect_eq(scene_find_message(&scene, 1)->received_count, 0);
+    for (int hop = 0; hop < 3; hop++) {
+        scene_seek(&scene, time_of(&s.log, EVENT_ACCEPT, hop));
+        cr_expect_eq(scene_find_message(&scene, 1)->received_count, (uint32_t)hop + 1);
+    }
+    scene_finish(&scene);
+    story_finish(&s);
+}
+
+static bool find_cargo(const struct scene *scene, enum scene_cargo cargo,
+                       struct scene_flight *flight)
+{
+    for (size_t i = 0; scene_flight(scene, i, flight); i++)
+        if (flight->cargo == cargo)
+            return true;
+    return false;
+}
+
+/* RFC 5598 4.4: the opener of an SMTP connection pushes, that of a POP3 connection pulls. */
+Test(scene, a_message_flies_between_departure_and_arrival_pushed_then_pulled)
+{
+    struct story s;
+    story_world(&s, true);
+    story_first_mail(&s);
+    struct scene scene;
+    struct scene_flight flight;
+    scene_init(&scene, &s.log);
+    scene_seek(&scene, time_of(&s.log, EVENT_ACCEPT, 0) - 5 * VTIME_MS);
+    cr_assert(find_cargo(&scene, SCENE_CARGO_MESSAGE, &flight));
+    cr_expect_eq(flight.from, s.alice);
+    cr_expect_float_eq(flight.position, 0.75, 1e-9);
+    cr_expect(!flight.is_pull && flight.msg == 1 && flight.path_count == 2 &&
+              flight.path[1] == s.submit);
+    scene_seek(&scene, time_of(&s.log, EVENT_FETCH, 0) - 5 * VTIME_MS);
+    cr_assert(find_cargo(&scene, SCENE_CARGO_MESSAGE, &flight));
+    cr_expect_eq(flight.from, s.access);
+    cr_expect(flight.is_pull && flight.is_back);
+    cr_expect_eq(flight.path[0], s.mx1, "the path goes from the sender of the segment");
+    scene_seek(&scene, time_of(&s.log, EVENT_FETCH, 0));
+    cr_expect(!find_cargo(&scene, SCENE_CARGO_MESSAGE, &flight), "it has arrived");
+    scene_finish(&scene);
+    story_finish(&s);
+}
+
+Test(scene, a_dns_question_flies_as_a_datagram)
+{
+    struct story s;
+    story_world(&s, true);
+    story_first_mail(&s);
+    struct scene scene;
+    struct scene_flight flight;
+    scene_init(&scene, &s.log);
+    scene_seek(&scene, time_of(&s.log, EVENT_DNS_QUERY, 0) - 10 * VTIME_MS);
+    cr_assert(find_cargo(&scene, SCENE_CARGO_DATAGRAM, &flight));
+    cr_expect_eq(flight.to, s.name_server);
+    cr_expect_float_eq(flight.position, 0.5, 1e-9);
+    scene_finish(&scene);
+    story_finish(&s);
+}
+
+/* RFC 5321 4.5.4.1: what can't be handed on waits; RFC 3464: at the end a notice says so. */
+Test(scene, a_message_for_a_dead_host_waits_and_bounces)
+{
+    struct story s;
+    story_world(&s, true);
+    story_dead_host(&s);
+    struct scene scene;
+    struct scene_flight flight;
+    scene_init(&scene, &s.log);
+    scene_seek(&scene, time_of(&s.log, EVENT_TCP_LOST, 0));
+    cr_expect(!scene_is_up(&scene, s.mx1) && !scene_is_up(&scene, s.mta_mx1));
+    cr_assert(scene_flight(&scene, 0, &flight));
+    cr_expect(flight.is_lost && flight.position == 1.0, "it dies at the host that is down");
+    scene_seek(&scene, time_of(&s.log, EVENT_QUEUE_DEFER, 0));
+    cr_expect_eq(scene_find_message(&scene, 1)->state, SCENE_STATE_DEFERRED);
+    cr_expect_eq(scene_host(&scene, s.out).queued, 1);
+    cr_expect_eq(scene.now.conns.count, 0, "an attempt that failed is no connection");
+    scene_seek(&scene, log_end(&s.log));
+    cr_expect_eq(scene_find_message(&scene, 1)->state, SCENE_STATE_BOUNCED);
+    cr_expect_eq(scene_host(&scene, s.out).queued, 0);
+    cr_expect_eq(scene_holder(&scene, 2), s.mta_out, "the server holds its notice");
+    scene_finish(&scene);
+    story_finish(&s);
+}
+
+static void text_at(struct scene *scene, int64_t t, struct bytes *out)
+{
+    bytes_clear(out);
+    scene_seek(scene, t);
+    cr_assert(scene_text(scene, out));
+}
+
+/* Trace law 1 and "time travel costs nothing": any way to t gives the same scene. */
+Test(scene, any_way_to_a_time_gives_the_same_scene)
+{
+    struct story s;
+    story_world(&s, true);
+    story_dead_host(&s);
+    story_many_mails(&s, 20);
+    struct scene wandering, stepping;
+    struct bytes a, b;
+    bytes_init(&a, 1 << 20);
+    bytes_init(&b, 1 << 20);
+    scene_init(&wandering, &s.log);
+    struct random r;
+    random_init(&r, 7, SLICE("seeks"));
+    for (int i = 0; i < 300; i++) {
+        int64_t t = log_at(&s.log, (uint32_t)random_below(&r, log_count(&s.log)))->t;
+        t += (int64_t)random_below(&r, 30 * VTIME_MS) - 10 * VTIME_MS;
+        text_at(&wandering, t, &a);
+        scene_init(&stepping, &s.log);
+        if (i % 10 == 0) /* each event's time in turn */
+            for (uint32_t id = 0; id < log_count(&s.log) && log_at(&s.log, id)->t < t; id++)
+                scene_seek(&stepping, log_at(&s.log, id)->t);
+        text_at(&stepping, t, &b);
+        cr_assert(slice_equal(bytes_slice(&a), bytes_slice(&b)), "at %lld:\n%.*s\n----\n%.*s",
+                  (long long)t, SLICE_ARG(bytes_slice(&a)), SLICE_ARG(bytes_slice(&b)));
+        scene_finish(&stepping);
+    }
+    scene_finish(&wandering);
+    bytes_finish(&a);
+    bytes_finish(&b);
+    story_finish(&s);
+}
+
+/* More events than one checkpoint holds: back, forward, and the same as from the start. */
+Test(scene, checkpoints_change_nothing)
+{
+    struct story s;
+    story_world(&s, true);
+    story_many_mails(&s, 1600);
+    cr_assert_gt(log_count(&s.log), 2u * SCENE_CHECKPOINT_EVENTS);
+    struct scene scene, fresh;
+    struct bytes a, b;
+    bytes_init(&a, 1 << 22);
+    bytes_init(&b, 1 << 22);
+    scene_init(&scene, &s.log);
+    scene_seek(&scene, log_end(&s.log));
+    cr_expect_eq(scene.checkpoints.count, log_count(&s.log) / SCENE_CHECKPOINT_EVENTS);
+    for (uint32_t share = 1; share < 10; share += 2) {
+        int64_t t = log_at(&s.log, log_count(&s.log) / 10 * (10 - share))->t + 1;
+        scene_init(&fresh, &s.log);
+        text_at(&fresh, t, &a);
+        text_at(&scene, t, &b);
+        cr_expect(slice_equal(bytes_slice(&a), bytes_slice(&b)));
+        text_at(&scene, 0, &b);
+        text_at(&scene, t, &b);
+        cr_expect(slice_equal(bytes_slice(&a), bytes_slice(&b)));
+        scene_finish(&fresh);
+    }
+    scene_finish(&scene);
+    bytes_finish(&a);
+    bytes_finish(&b);
+    story_finish(&s);
+}
+
+Test(scene, a_log_that_grows_is_followed)
+{
+    struct story s;
+    story_world(&s, true);
+    struct scene scene;
+    scene_init(&scene, &s.log);
+    scene_seek(&scene, VTIME_H);
+    cr_expect_null(scene_find_message(&scene, 1));
+    s.t = 2 * VTIME_H;
+    story_first_mail(&s);
+    scene_seek(&scene, 2 * VTIME_H);
+    cr_assert_not_null(scene_find_message(&scene, 1));
+    cr_expect_eq(scene_host(&scene, s.pc_alice).written, 1);
+    scene_finish(&scene);
+    story_finish(&s);
+}
+
+Test(scene, a_cut_link_is_seen_by_either_order_of_its_hosts)
+{
+    struct story s;
+    story_world(&s, true);
+    const char *const targets[] = {"out:mx1", "mx1:out"};
+    struct scene scene;
+    scene_init(&scene, &s.log);
+    for (size_t i = 0; i < 2; i++)
+        for (int on = 1; on >= 0; on--) {
+            s.t += VTIME_S;
+            log_add(&s.log, s.t, 0, EVENT_FAULT, 0,
+                    &(struct event_fault){story_text(&s, ""), story_text(&s, on ? "on" : "off"),
+                                          story_text(&s, "link-cut"), story_text(&s, targets[i])});
+            scene_seek(&scene, s.t);
+            cr_expect_eq(scene.now.link_is_up.items[3], !on);
+            cr_expect_eq(scene.now.faults.count, (size_t)on);
+        }
+    scene_finish(&scene);
+    story_finish(&s);
+}

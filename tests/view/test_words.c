@@ -1,0 +1,84 @@
+#include <criterion/criterion.h>
+
+#include "render/view/index.h"
+#include "render/view/words.h"
+#include "tests/scene/support_log.h"
+
+static void expect_words(const struct log *log, enum event_kind kind, int nth, const char *words)
+{
+    struct arena arena;
+    arena_init(&arena);
+    for (uint32_t id = 0; id < log_count(log); id++)
+        if (log_at(log, id)->kind == kind && nth-- == 0) {
+            struct slice said = words_event(log, &arena, id);
+            cr_expect(slice_equal(said, slice_of(words)), "'%.*s'", SLICE_ARG(said));
+        }
+    cr_expect_lt(nth, 0, "no such event");
+    arena_finish(&arena);
+}
+
+/* Curriculum 5.3: the text twin of the picture is made from the trace. */
+Test(words, say_what_the_events_say)
+{
+    struct story s;
+    story_world(&s, true);
+    story_first_mail(&s);
+    story_dead_host(&s);
+    const struct log *log = &s.log;
+    expect_words(log, EVENT_SMTP_CMD, 2,
+                 "pc-alice \xE2\x86\x92 submit, port 587, push: RCPT TO:<bob@example.org>");
+    expect_words(
+        log, EVENT_SMTP_REPLY, 3,
+        "submit \xE2\x86\x92 pc-alice, port 587, push: RCPT \xE2\x80\x93 250 2.1.5 recipient ok");
+    expect_words(log, EVENT_POP_CMD, 1, "pc-bob \xE2\x86\x92 mx1, port 110, pull: RETR 1");
+    expect_words(log, EVENT_DNS_QUERY, 0, "out asks dns: who takes mail for example.org?");
+    expect_words(log, EVENT_DNS_ANSWER, 0, "dns answers out: MX example.org is 10 mx1.example.org");
+    expect_words(log, EVENT_ACCEPT, 2,
+                 "mx1 takes responsibility for \xE2\x80\x9CHello\xE2\x80\x9D");
+    expect_words(log, EVENT_DELIVER, 0,
+                 "mx1 delivers \xE2\x80\x9CHello\xE2\x80\x9D into bob@example.org/INBOX");
+    expect_words(log, EVENT_CRASH, 0, "mx1 stops");
+    expect_words(
+        log, EVENT_DSN, 0,
+        "out writes a notice (failed) to alice@example.com about \xE2\x80\x9CHello\xE2\x80\x9D");
+    story_finish(&s);
+}
+
+Test(words, every_event_of_a_trace_has_some)
+{
+    struct story s;
+    struct arena arena;
+    story_world(&s, true);
+    story_first_mail(&s);
+    story_dead_host(&s);
+    arena_init(&arena);
+    for (uint32_t id = 0; id < log_count(&s.log); id++)
+        cr_expect_gt(words_event(&s.log, &arena, id).size, 2);
+    arena_finish(&arena);
+    story_finish(&s);
+}
+
+Test(index, follows_a_connection_turn_by_turn)
+{
+    struct story s;
+    struct index index;
+    story_world(&s, true);
+    story_first_mail(&s);
+    index_init(&index);
+    index_update(&index, &s.log);
+    uint32_t turns = 0, last = 0;
+    for (uint32_t turn = index.conn_first.items[1]; turn; turn = index.turn_next.items[turn - 1]) {
+        uint32_t id = index.turns.ids.items[turn - 1];
+        cr_expect_eq(index_conn_of(log_at(&s.log, id)), 2u);
+        cr_expect_gt(id, last);
+        last = id;
+        turns++;
+    }
+    cr_expect_eq(turns, 12u);
+    int64_t t = log_at(&s.log, last)->t;
+    cr_expect_eq(index_at(&index.turns, &s.log, t), last);
+    cr_expect_lt(index_before(&index.turns, &s.log, t), last);
+    cr_expect_gt(index_after(&index.turns, &s.log, t), last);
+    index_finish(&index);
+    story_finish(&s);
+}

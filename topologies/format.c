@@ -1,0 +1,181 @@
+#include "topologies/format.h"
+
+#include "topologies/topology.h"
+
+#define KEYS(rows) .keys = rows, .key_count = sizeof rows / sizeof *rows
+
+static const struct shape_key admd_keys[] = {
+    {"id", SHAPE_ID, .is_required = true, .meaning = "how hosts refer to it"},
+    {"name", SHAPE_TEXT, .is_required = true, .min = 1, .max = 100,
+     .meaning = "as the map shows it: Aster College"},
+};
+const struct shape format_admd = {"admd", KEYS(admd_keys)};
+
+static const struct shape_key agent_keys[] = {
+    {"id", SHAPE_ID,
+     .meaning = "one for all hosts and agents together; by default ROLE-HOST, as in mta-mx1"},
+    {"role", SHAPE_TEXT, .is_required = true, .min = 1, .max = 64, .meaning = "what it does",
+     .expected = "the name of a role, such as mta"},
+    {"listen", SHAPE_NUMBERS, .min = 1, .max = 65535,
+     .meaning = "its ports, at most 8; by default those that are usual for the role"},
+    {"config", SHAPE_OBJECT, .meaning = "its settings; which there are depends on the role"},
+};
+const struct shape format_agent = {"agent", KEYS(agent_keys)};
+
+static const struct shape_key host_keys[] = {
+    {"id", SHAPE_ID, .is_required = true, .meaning = "one for all hosts and agents together"},
+    {"name", SHAPE_FULL_NAME, .is_required = true,
+     .meaning = "its DNS name; gets an A record from addr when dns has no address for it"},
+    {"addr", SHAPE_IPV4, .is_required = true, .meaning = "its IPv4 address"},
+    {"admd", SHAPE_ID, .meaning = "id of the organisation that runs it"},
+    {"x", SHAPE_NUMBER, .max = 1000,
+     .meaning = "place on the map, 0 left; without x and y of every host places are worked out"},
+    {"y", SHAPE_NUMBER, .max = 1000, .meaning = "place on the map, 0 at the top"},
+    {"agents", SHAPE_LIST, .max = FORMAT_AGENTS_MAX, .of = &format_agent,
+     .meaning = "who works on this host"},
+};
+const struct shape format_host = {"host", KEYS(host_keys)};
+
+static const struct shape_key link_keys[] = {
+    {"a", SHAPE_ID, .is_required = true, .meaning = "id of a host"},
+    {"b", SHAPE_ID, .is_required = true, .meaning = "id of another host"},
+    {"latency_ms", SHAPE_NUMBER, .max = 3600000, .decimals = 3, .fallback = "20",
+     .meaning = "time from one end to the other"},
+    {"jitter_ms", SHAPE_NUMBER, .max = 3600000, .decimals = 3, .fallback = "0",
+     .meaning = "up to so much is added, by chance"},
+    {"kbps", SHAPE_NUMBER, .max = 1000000000, .fallback = "0",
+     .meaning = "bandwidth in 1000 bits a second; 0 is unlimited"},
+    {"loss_percent", SHAPE_NUMBER, .max = 100, .decimals = 4, .fallback = "0",
+     .meaning = "share of the segments that get lost"},
+};
+const struct shape format_link = {"link", KEYS(link_keys)};
+
+static const struct shape_key record_keys[] = {
+    {"name", SHAPE_DOMAIN, .is_required = true, .meaning = "whose record it is"},
+    {"type", SHAPE_WORD, .is_required = true, .words = "A AAAA MX CNAME TXT NS PTR SOA SRV",
+     .meaning = "record type"},
+    {"pref", SHAPE_NUMBER, .max = 65535, .fallback = "0",
+     .meaning = "MX: preference, the lowest is tried first; SRV: priority"},
+    {"data", SHAPE_TEXT, .is_required = true,
+     .meaning = "an address (A, AAAA), a name (MX, CNAME, NS, PTR; \".\" in an MX with pref 0: no "
+                "mail here), a text (TXT), \"weight port name\" (SRV), \"primary mailbox serial "
+                "refresh retry expire minimum\" (SOA)"},
+    {"ttl", SHAPE_DURATION, .min = 1, .max = 2147483647,
+     .meaning = "how long an answer may be kept; by default the name server's setting"},
+};
+const struct shape format_record = {"record", KEYS(record_keys)};
+
+static const struct shape_key user_keys[] = {
+    {"address", SHAPE_ADDRESS, .is_required = true,
+     .meaning = "mail address; an mta must have its domain in local"},
+    {"name", SHAPE_TEXT, .max = 100, .meaning = "the person's name, for From fields"},
+    {"password", SHAPE_TEXT, .min = 1, .max = 100,
+     .meaning = "by default secret- and the part before the @"},
+};
+const struct shape format_user = {"user", KEYS(user_keys)};
+
+static const struct shape_key args_keys[] = {
+    {"rcpt", SHAPE_ADDRESS, .meaning = "reject: the user who is refused; by default everybody"},
+    {"code", SHAPE_NUMBER, .min = 400, .max = 599, .fallback = "550",
+     .meaning = "reject: the reply code, 4xx for now or 5xx for good"},
+    {"esc", SHAPE_TEXT, .min = 5, .max = 9,
+     .meaning = "reject: the enhanced status code; by default 5.1.1, or 4.1.1 with a 4xx code",
+     .expected = "a status code such as 5.1.1"},
+    {"extra_ms", SHAPE_NUMBER, .min = 1, .max = 3600000, .fallback = "1000",
+     .meaning = "link-slow: what is added to the latency"},
+};
+const struct shape format_args = {"args", KEYS(args_keys)};
+
+static const struct shape_key fault_keys[] = {
+    {"id", SHAPE_ID, .is_required = true, .meaning = "how --do refers to it"},
+    {"label", SHAPE_TEXT, .is_required = true, .min = 1, .max = 100,
+     .meaning = "what happens, in words"},
+    {"kind", SHAPE_WORD, .is_required = true,
+     .words = "host-down link-cut link-slow dns-silent reject", .meaning = "what happens"},
+    {"target", SHAPE_TEXT, .is_required = true, .min = 1, .max = 129,
+     .meaning =
+         "host-down: a host; link-cut and link-slow: a link, as a:b; dns-silent: an agent of "
+         "role dns; reject: an agent of role msa or mta"},
+    {"args", SHAPE_OBJECT, .of = &format_args, .meaning = "details of the kind"},
+};
+const struct shape format_fault = {"fault", KEYS(fault_keys)};
+
+static const struct shape_key demo_keys[] = {
+    {"at", SHAPE_DURATION, .is_required = true, .max = 31536000,
+     .meaning = "virtual time from the start of the run"},
+    {"do", SHAPE_TEXT, .is_required = true, .min = 1,
+     .meaning = "an action in the words of --do: send, fetch, fault or flush",
+     .expected = "an action: send, fetch, fault or flush, and its words"},
+};
+const struct shape format_demo = {"step", KEYS(demo_keys)};
+
+static const struct shape_key topology_keys[] = {
+    {"$schema", SHAPE_TEXT, .meaning = "for editors; not read"},
+    {"format", SHAPE_NUMBER, .is_required = true, .min = 1, .max = 1, .meaning = "file format"},
+    {"id", SHAPE_ID, .fallback = "topology", .meaning = "short name"},
+    {"title", SHAPE_TEXT, .min = 1, .max = 100, .meaning = "by default the id"},
+    {"look", SHAPE_TEXT, .max = 500, .meaning = "a sentence on what to look at"},
+    {"admds", SHAPE_LIST, .max = FORMAT_ADMDS_MAX, .of = &format_admd,
+     .meaning = "organisations (RFC 5598 2.3)"},
+    {"hosts", SHAPE_LIST, .is_required = true, .max = TOPOLOGY_HOSTS_MAX, .of = &format_host,
+     .meaning = "at least one"},
+    {"links", SHAPE_LIST, .max = FORMAT_LINKS_MAX, .of = &format_link,
+     .meaning = "lines between hosts, both ways"},
+    {"dns", SHAPE_LIST, .max = FORMAT_RECORDS_MAX, .of = &format_record,
+     .meaning = "what the name servers answer"},
+    {"users", SHAPE_LIST, .max = FORMAT_USERS_MAX, .of = &format_user, .takes_text = true,
+     .meaning = "who has a mailbox; a text is an address"},
+    {"faults", SHAPE_LIST, .max = FORMAT_FAULTS_MAX, .of = &format_fault,
+     .meaning = "what can be made to go wrong"},
+    {"demo", SHAPE_LIST, .max = FORMAT_DEMO_MAX, .of = &format_demo,
+     .meaning = "what is played when nothing else is asked"},
+};
+const struct shape format_topology = {"topology", KEYS(topology_keys)};
+
+const char *format_fault_args(enum format_fault kind)
+{
+    switch (kind) {
+    case FORMAT_FAULT_HOST_DOWN:
+    case FORMAT_FAULT_LINK_CUT:
+    case FORMAT_FAULT_DNS_SILENT:
+        return "";
+    case FORMAT_FAULT_LINK_SLOW:
+        return "extra_ms";
+    case FORMAT_FAULT_REJECT:
+        return "rcpt code esc";
+    }
+    return "";
+}
+
+static enum shape_type config_shape(enum config_type type)
+{
+    switch (type) {
+    case CONFIG_BOOL:
+        return SHAPE_BOOL;
+    case CONFIG_NUMBER:
+        return SHAPE_NUMBER;
+    case CONFIG_DURATION:
+        return SHAPE_DURATION;
+    case CONFIG_WORD:
+        return SHAPE_WORD;
+    case CONFIG_TEXT:
+    case CONFIG_HOST: /* an id or a name: looked up afterwards */
+        return SHAPE_TEXT;
+    case CONFIG_ADDRESS:
+        return SHAPE_ADDRESS;
+    case CONFIG_TEXTS:
+        return SHAPE_TEXTS;
+    }
+    return SHAPE_TEXT;
+}
+
+struct shape_key format_config_key(const struct config_key *key)
+{
+    return (struct shape_key){.name = key->name,
+                              .type = config_shape(key->type),
+                              .min = key->min,
+                              .max = key->max,
+                              .words = key->words,
+                              .fallback = key->fallback,
+                              .meaning = key->meaning};
+}

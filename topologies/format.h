@@ -1,0 +1,39 @@
+/*
+ * The objects of a topology file, format 1: the rows that the loader reads by and that the JSON
+ * Schema is printed from. docs/topologies.md says the same in prose.
+ */
+#ifndef TOPOLOGIES_FORMAT_H
+#define TOPOLOGIES_FORMAT_H
+
+#include "agents/roles/config.h"
+#include "topologies/shape.h"
+
+extern const struct shape format_topology;
+extern const struct shape format_admd, format_host, format_agent, format_link, format_record,
+    format_user, format_fault, format_args, format_demo;
+
+enum {
+    FORMAT_ADMDS_MAX = 1000,
+    FORMAT_AGENTS_MAX = 64, /* on one host */
+    FORMAT_LINKS_MAX = 200000,
+    FORMAT_RECORDS_MAX = 200000,
+    FORMAT_USERS_MAX = 200000,
+    FORMAT_FAULTS_MAX = 1000,
+    FORMAT_DEMO_MAX = 10000
+};
+
+/* The kinds of fault, in the order of the words of format_fault's "kind". */
+enum format_fault {
+    FORMAT_FAULT_HOST_DOWN,
+    FORMAT_FAULT_LINK_CUT,
+    FORMAT_FAULT_LINK_SLOW,
+    FORMAT_FAULT_DNS_SILENT,
+    FORMAT_FAULT_REJECT
+};
+/* The keys that "args" may have for a kind, separated by blanks. */
+const char *format_fault_args(enum format_fault kind);
+
+/* A role's setting as a row like the others; its value is read in the same way. */
+struct shape_key format_config_key(const struct config_key *key);
+
+#endif

@@ -1,0 +1,180 @@
+#include "topologies/load.h"
+
+#include <string.h>
+
+/* ---- settings of some roles that say more than their type ---- */
+
+/* "198.51.100.0/24", or an address alone. */
+static bool is_network(struct slice text)
+{
+    uint32_t address;
+    uint64_t bits = 32;
+    size_t slash = slice_find_octet(text, '/', 0);
+    if (slash != SLICE_NONE &&
+        (!slice_to_u64(slice_part(text, slash + 1, text.size), &bits) || bits > 32))
+        return false;
+    if (!shape_is_ipv4(slice_part(text, 0, slash), &address))
+        return false;
+    uint32_t mask = bits == 0 ? 0 : UINT32_MAX << (32 - bits);
+    return (address & ~mask) == 0;
+}
+
+static const struct list_rule {
+    const char *key, *what, *expected;
+    bool (*is_good)(struct slice text);
+} list_rules[] = {
+    {"local", "domain", "a DNS name such as example.com", shape_is_domain},
+    {"relay_to", "domain", "a DNS name such as example.com", shape_is_domain},
+    {"relay_from", "network", "a network such as 198.51.100.0/24, no bits set behind its prefix",
+     is_network},
+};
+
+static bool check_item(struct load *l, const cJSON *node, const char *key, struct slice text)
+{
+    for (size_t i = 0; i < sizeof list_rules / sizeof *list_rules; i++) {
+        const struct list_rule *rule = &list_rules[i];
+        if (strcmp(rule->key, key) == 0 && !rule->is_good(text))
+            return json_reader_reject(&l->reader, node,
+                                      (struct json_hint){.expected = rule->expected}, "bad %s %s",
+                                      rule->what, json_reader_quote(&l->reader, text));
+    }
+    return true;
+}
+
+/* ---- values ---- */
+
+static bool read_texts(struct load *l, const struct config_key *key, const cJSON *list,
+                       struct config_value *value)
+{
+    struct slice *texts = arena_take(&l->t->arena, load_count(list) * sizeof *texts);
+    const cJSON *node;
+    value->texts = texts;
+    cJSON_ArrayForEach(node, list)
+    {
+        struct slice text = slice_of(node->valuestring);
+        if (!check_item(l, node, key->name, text))
+            return false;
+        texts[value->text_count++] = arena_copy(&l->t->arena, text);
+    }
+    return true;
+}
+
+static void read_fallback_texts(struct load *l, const struct config_key *key,
+                                struct config_value *value)
+{
+    struct slice word, rest = slice_of(key->fallback);
+    struct slice *texts = arena_take(&l->t->arena, (rest.size + 1) / 2 * sizeof *texts);
+    while (slice_cut(&rest, ' ', &word))
+        texts[value->text_count++] = word;
+    value->texts = texts;
+}
+
+static bool reject_host(struct load *l, const struct shape_value *value)
+{
+    const struct topology *t = l->t;
+    const char **names = load_names(l, t->host_count * 2);
+    for (size_t i = 0; i < t->host_count; i++) {
+        names[i] = t->hosts[i].id.data;
+        names[t->host_count + i] = t->hosts[i].name.data;
+    }
+    return load_reject_unknown(l, value, "host", "the id or DNS name of a host", names,
+                               t->host_count * 2);
+}
+
+/* An id becomes the host's name; a name must be one that the name servers know. */
+static bool read_host_name(struct load *l, const struct shape_value *value, struct slice *name)
+{
+    size_t host = topology_find_host(l->t, value->text);
+    struct slice folded = name_index_fold(&l->scratch, value->text);
+    *name = host != SLICE_NONE ? l->t->hosts[host].name : value->text;
+    return host != SLICE_NONE || name_index_find(&l->records, folded) != SLICE_NONE ||
+           reject_host(l, value);
+}
+
+static bool read_value(struct load *l, const struct config_key *key, const cJSON *node,
+                       struct config_value *value)
+{
+    struct shape_key row = format_config_key(key);
+    struct shape_value read;
+    if (!shape_read_value(&l->reader, node, &row, &read))
+        return false;
+    value->number = read.number;
+    value->text = read.text;
+    switch (key->type) {
+    case CONFIG_TEXTS:
+        return read_texts(l, key, node, value);
+    case CONFIG_HOST:
+        return read_host_name(l, &read, &value->text);
+    case CONFIG_ADDRESS:
+        return strcmp(key->name, "user") != 0 || load_user(l, &read);
+    case CONFIG_BOOL:
+    case CONFIG_NUMBER:
+    case CONFIG_DURATION:
+    case CONFIG_WORD:
+    case CONFIG_TEXT:
+        break;
+    }
+    return true;
+}
+
+static void read_default(struct load *l, const struct config_key *key, struct config_value *value)
+{
+    struct shape_key row = format_config_key(key);
+    struct shape_value read;
+    shape_read_fallback(&row, &read);
+    value->key = key;
+    value->number = read.number;
+    value->text = read.text;
+    if (key->type == CONFIG_TEXTS)
+        read_fallback_texts(l, key, value);
+}
+
+static bool reject_key(struct load *l, const cJSON *node, const struct role *role)
+{
+    const char **names = load_names(l, role->key_count);
+    for (size_t i = 0; i < role->key_count; i++)
+        names[i] = role->keys[i].name;
+    return shape_reject_key(&l->reader, node, names, role->key_count);
+}
+
+static bool read_given(struct load *l, const cJSON *list, const struct role *role,
+                       struct config_value *values)
+{
+    const cJSON **given = arena_take(&l->scratch, role->key_count * sizeof *given);
+    const cJSON *node;
+    cJSON_ArrayForEach(node, list)
+    {
+        size_t i = 0;
+        while (i < role->key_count && strcmp(role->keys[i].name, node->string) != 0)
+            i++;
+        if (i == role->key_count)
+            return reject_key(l, node, role);
+        if (given[i])
+            return shape_reject_twice(&l->reader, node);
+        given[i] = node;
+        if (!read_value(l, &role->keys[i], node, &values[i]))
+            return false;
+    }
+    return true;
+}
+
+/* A mail program works for somebody. */
+static bool check_owner(struct load *l, const cJSON *node, const struct topology_agent *agent)
+{
+    if (strcmp(agent->role->name, "mua") != 0 || config_text(&agent->config, "user").size > 0)
+        return true;
+    return json_reader_reject(
+        &l->reader, node, (struct json_hint){.expected = "the address of the user it works for"},
+        "missing setting \"user\" of a mua");
+}
+
+bool load_config(struct load *l, const cJSON *node, const cJSON *agent_node,
+                 struct topology_agent *agent)
+{
+    const struct role *role = agent->role;
+    struct config_value *values = arena_take(&l->t->arena, role->key_count * sizeof *values);
+    for (size_t i = 0; i < role->key_count; i++)
+        read_default(l, &role->keys[i], &values[i]);
+    agent->config = (struct config){.values = values, .count = role->key_count};
+    return read_given(l, node, role, values) && check_owner(l, node ? node : agent_node, agent);
+}

@@ -1,0 +1,51 @@
+/*
+ * A running world: the simulation made of one topology. It owns everything that runs. Data goes one
+ * way: topology in, inputs in, trace out.
+ *
+ *     struct world *w = world_create(&topology, &(struct world_options){.seed = 1});
+ *     world_do(w, 0, SLICE("send from=alice@example.com to=bob@example.org subject=Hello"), &problem);
+ *     world_run_quiet(w, VTIME_NEVER);
+ *     ... read world_log(w) ...
+ *     world_destroy(w);
+ */
+#ifndef TOPOLOGIES_WORLD_H
+#define TOPOLOGIES_WORLD_H
+
+#include "sim/trace/log.h"
+#include "topologies/topology.h"
+
+struct world;
+
+struct world_options {
+    uint64_t seed;   /* 0 counts as 1 */
+    int64_t epoch_s; /* 0: VTIME_DEFAULT_EPOCH_S */
+};
+
+/* Cannot fail for a topology that was loaded. The topology is not needed afterwards. */
+struct world *world_create(const struct topology *topology, const struct world_options *options);
+void world_destroy(struct world *world); /* accepts NULL */
+
+const struct log *world_log(const struct world *world);
+int64_t world_now(const struct world *world);
+
+/*
+ * Plans an action at time t (not before now). False, with nothing planned, when its words are wrong.
+ *   send from=A to=B[,C...] [subject=TEXT] [body=TEXT] [cc=D]   a person writes and presses send
+ *   fetch by=AGENT|HOST|ADDRESS                                 a person presses "get mail"
+ *   fault ID on|off                                             a fault of the topology's palette
+ *   fault KIND TARGET on|off                                    any fault: host-down mx1, link-cut out:mx1
+ *   flush AT                                                    a queue's waiting messages are tried now
+ * A value with blanks is put in double quotes, with \" \\ \n \t inside.
+ */
+bool world_do(struct world *world, int64_t t, struct slice action, struct problem *problem);
+/* Plans the topology's own demonstration. False at the first action that this world can't do. */
+bool world_demo(struct world *world, struct problem *problem);
+
+/* Runs up to and including t. */
+void world_run_until(struct world *world, int64_t t);
+/* Runs until nothing is on its way any more (queues that wait for a retry are), or until t_max. */
+void world_run_quiet(struct world *world, int64_t t_max);
+/* Runs the tasks of the next moment at which something happens; false when nothing is left. */
+bool world_step(struct world *world);
+
+#endif
