@@ -132,7 +132,8 @@ static void draw_connection(struct view *view, const struct scene_conn *conn)
     size_t count = scene_path(view->log, log_text(view->log, asked->path), path);
     bool is_pull = scene_is_pull(&view->scene, conn->conn), is_chosen = conn->conn == view->conn;
     uint32_t colour = is_pull ? theme->pull : theme->push;
-    float width = theme->line * (is_chosen ? 2 : 1.3f), head = theme->line * 7;
+    float width = theme->line * (conn->is_open ? is_chosen ? 2 : 1.3f : 0.8f),
+          head = theme->line * 7;
     struct map_leg leg;
     for (size_t i = 0; i + 1 < count; i++) {
         uint32_t from = is_pull ? path[count - 1 - i] : path[i];
@@ -143,7 +144,7 @@ static void draw_connection(struct view *view, const struct scene_conn *conn)
         float short_x = leg.x2 - dx / length * head * 0.6f,
               short_y = leg.y2 - dy / length * head * 0.6f;
         draw_line(view->ui.list, leg.x1, leg.y1, short_x, short_y, colour, width,
-                  is_pull || !conn->is_open ? theme->line * 3 : 0);
+                  is_pull ? theme->line * 3 : 0);
         mark_arrow(view->ui.list, leg.x2, leg.y2, dx, dy, head, !is_pull, colour, theme->line);
     }
 }

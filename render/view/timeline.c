@@ -110,13 +110,33 @@ static uint32_t mark_colour(const struct theme *theme, enum event_kind kind)
     return kind == EVENT_DELIVER || kind == EVENT_FETCH ? theme->good : theme->accent;
 }
 
+/* The hop to be shown of those in hops[from..to): one of the chosen message before others. */
+static const struct event *hop_shown(const struct view *view, size_t from, size_t to)
+{
+    enum { LOOKED_AT = 32 }; /* of a pixel's share of a long trace */
+    const struct index_list *hops = &view->index.hops;
+    for (size_t i = from; i < to && i < from + LOOKED_AT; i++) {
+        const struct event *e = log_at(view->log, hops->ids.items[i]);
+        if (view->msg && index_msg_of(e) == view->msg)
+            return e;
+    }
+    return log_at(view->log, hops->ids.items[from]);
+}
+
+/* Pixel by pixel, so that the cost does not grow with the trace. */
 static void draw_marks(struct view *view, struct draw_box bar)
 {
     struct ui *ui = &view->ui;
-    const struct index_list *hops = &view->index.hops;
+    const struct index_list *hops = &view->index.hops, *all = &view->index.packets;
+    size_t count = all->ids.count, pixels = (size_t)bar.w;
     float last = -10;
-    for (size_t i = 0; i < hops->ids.count; i++) {
-        const struct event *e = log_at(view->log, hops->ids.items[i]);
+    for (size_t pixel = 0; pixel < pixels; pixel++) {
+        size_t begin = pixel * count / pixels, end = (pixel + 1) * count / pixels;
+        size_t from = begin < count ? index_below(hops, all->ids.items[begin]) : 0;
+        size_t to = end < count ? index_below(hops, all->ids.items[end]) : hops->ids.count;
+        if (begin == end || from >= to)
+            continue;
+        const struct event *e = hop_shown(view, from, to);
         float x = floorf(bar.x + bar.w * play_share(view, e->t));
         bool is_mine = view->msg && index_msg_of(e) == view->msg;
         if (x - last < 2 && !is_mine)

@@ -201,7 +201,7 @@ static bool read_frame(struct jsonl_loader *l, struct draft *d)
     }
     if (!read_time(cJSON_GetObjectItemCaseSensitive(d->object, "t"), &d->e.t))
         return fail(l, "expected \"t\": whole nanoseconds since the start");
-    if (id > 0 && d->e.t + 1 < 0)
+    if (id > 0 && d->e.t < log_at(l->log, id - 1)->t)
         return fail(l, "\"t\" goes back: events are in the order of their times");
     if (id == 0)
         return cause ? fail(l, "the first event has no \"cause\"") : true;

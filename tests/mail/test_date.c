@@ -30,72 +30,74 @@ Test(date, is_written_as_rfc5322_3_3)
         expect_text(date_write(rows[i].unix_s, rows[i].zone_min, text), rows[i].text);
 }
 
+#define NINE VTIME_DEFAULT_EPOCH_S
+
+static const struct {
+    const char *text;
+    bool is_date;
+    int64_t unix_s;
+    int zone_min;
+} rows[] = {
+    {"Mon, 3 Mar 2025 09:00:00 +0000", true, NINE, 0},
+    {"Mon, 03 Mar 2025 10:00:00 +0100 (CET)", true, NINE, 60},
+    {"3 Mar 2025 09:00:00 -0000", true, NINE, 0},   /* 3.3: the weekday is optional */
+    {"Mon, 3 Mar 2025 09:00 +0000", true, NINE, 0}, /* and so are the seconds */
+    {"Mon,  3 Mar 2025 01:00:00 -0800", true, NINE, -480},
+    {"Sat, 31 Dec 2016 23:59:60 +0000", true, 1483228800, 0}, /* a leap second */
+    {"mON, 3 mAR 2025 09:00:00 +0000", true, NINE, 0},
+    {"\r\n Mon,\r\n\t3 Mar 2025\r\n 09:00:00\r\n +0000\r\n", true, NINE, 0},
+    /* 4.3: comments anywhere */
+    {"(a(b)\\()Mon(day),(x)3(rd)Mar(ch)2025(AD)09(h):(m)00:00(s)+0000(UTC)", true, NINE, 0},
+    /* 4.3: years of two and three digits */
+    {"3 Mar 25 09:00:00 +0000", true, NINE, 0},
+    {"1 Jan 70 00:00:00 +0000", true, 0, 0},
+    {"1 Jan 49 00:00:00 +0000", true, 2493072000, 0},
+    {"1 Jan 50 00:00:00 +0000", true, -631152000, 0},
+    {"3 Mar 125 09:00:00 +0000", true, NINE, 0},
+    /* 4.3: names of zones */
+    {"3 Mar 2025 09:00:00 UT", true, NINE, 0},
+    {"3 Mar 2025 09:00:00 GMT", true, NINE, 0},
+    {"3 Mar 2025 04:00:00 EST", true, NINE, -300},
+    {"3 Mar 2025 05:00:00 EDT", true, NINE, -240},
+    {"3 Mar 2025 04:00:00 CDT", true, NINE, -300},
+    {"3 Mar 2025 03:00:00 CST", true, NINE, -360},
+    {"3 Mar 2025 03:00:00 MDT", true, NINE, -360},
+    {"3 Mar 2025 02:00:00 MST", true, NINE, -420},
+    {"3 Mar 2025 02:00:00 PDT", true, NINE, -420},
+    {"3 Mar 2025 01:00:00 PST", true, NINE, -480},
+    {"3 Mar 2025 09:00:00 Z", true, NINE, 0},
+    {"3 Mar 2025 09:00:00 A", true, NINE, 0},    /* military: as if -0000 */
+    {"3 Mar 2025 09:00:00 CEST", true, NINE, 0}, /* unknown: the same */
+    {"3 Mar 2025 09:00:00", true, NINE, 0},
+    {"Mon 3 Mar 2025 09:00:00 +0000", true, NINE, 0},
+    {"Tue, 3 Mar 2025 09:00:00 +0000", true, NINE, 0}, /* the wrong weekday is nobody's harm */
+    {"29 Feb 2024 00:00:00 +0000", true, 1709164800, 0},
+    {"29 Feb 2025 00:00:00 +0000", false, 0, 0},
+    {"29 Feb 1900 00:00:00 +0000", false, 0, 0},
+    {"29 Feb 2000 00:00:00 +0000", true, 951782400, 0},
+    {"31 Apr 2025 00:00:00 +0000", false, 0, 0},
+    {"0 Mar 2025 00:00:00 +0000", false, 0, 0},
+    {"3 Mrz 2025 09:00:00 +0000", false, 0, 0},
+    {"3 March 2025 09:00:00 +0000", false, 0, 0},
+    {"3 Mar 2025 24:00:00 +0000", false, 0, 0},
+    {"3 Mar 2025 09:60:00 +0000", false, 0, 0},
+    {"3 Mar 2025 09:00:61 +0000", false, 0, 0},
+    {"3 Mar 2025 09:0:00 +0000", false, 0, 0},
+    {"3 Mar 2025 09:00:00 +000", false, 0, 0},
+    {"3 Mar 2025 09:00:00 +00000", false, 0, 0},
+    {"3 Mar 2025 09:00:00 +0060", false, 0, 0},
+    {"3 Mar 2025 09:00:00 +0000 and more", false, 0, 0},
+    {"3 Mar 20255 09:00:00 +0000", false, 0, 0},
+    {"Xyz, 3 Mar 2025 09:00:00 +0000", false, 0, 0},
+    {"2025-03-03T09:00:00Z", false, 0, 0},
+    {"3 Mar 2025", false, 0, 0},
+    {"Mon,", false, 0, 0},
+    {"(", false, 0, 0},
+    {"", false, 0, 0},
+};
+
 Test(date, is_read_as_rfc5322_3_3_and_4_3_have_it)
 {
-    const int64_t nine = VTIME_DEFAULT_EPOCH_S;
-    const struct {
-        const char *text;
-        bool is_date;
-        int64_t unix_s;
-        int zone_min;
-    } rows[] = {
-        {"Mon, 3 Mar 2025 09:00:00 +0000", true, nine, 0},
-        {"Mon, 03 Mar 2025 10:00:00 +0100 (CET)", true, nine, 60},
-        {"3 Mar 2025 09:00:00 -0000", true, nine, 0},   /* 3.3: the weekday is optional */
-        {"Mon, 3 Mar 2025 09:00 +0000", true, nine, 0}, /* and so are the seconds */
-        {"Mon,  3 Mar 2025 01:00:00 -0800", true, nine, -480},
-        {"Sat, 31 Dec 2016 23:59:60 +0000", true, 1483228800, 0}, /* a leap second */
-        {"mON, 3 mAR 2025 09:00:00 +0000", true, nine, 0},
-        {"\r\n Mon,\r\n\t3 Mar 2025\r\n 09:00:00\r\n +0000\r\n", true, nine, 0},
-        /* 4.3: comments anywhere */
-        {"(a(b)\\()Mon(day),(x)3(rd)Mar(ch)2025(AD)09(h):(m)00:00(s)+0000(UTC)", true, nine, 0},
-        /* 4.3: years of two and three digits */
-        {"3 Mar 25 09:00:00 +0000", true, nine, 0},
-        {"1 Jan 70 00:00:00 +0000", true, 0, 0},
-        {"1 Jan 49 00:00:00 +0000", true, 2493072000, 0},
-        {"1 Jan 50 00:00:00 +0000", true, -631152000, 0},
-        {"3 Mar 125 09:00:00 +0000", true, nine, 0},
-        /* 4.3: names of zones */
-        {"3 Mar 2025 09:00:00 UT", true, nine, 0},
-        {"3 Mar 2025 09:00:00 GMT", true, nine, 0},
-        {"3 Mar 2025 04:00:00 EST", true, nine, -300},
-        {"3 Mar 2025 05:00:00 EDT", true, nine, -240},
-        {"3 Mar 2025 04:00:00 CDT", true, nine, -300},
-        {"3 Mar 2025 03:00:00 CST", true, nine, -360},
-        {"3 Mar 2025 03:00:00 MDT", true, nine, -360},
-        {"3 Mar 2025 02:00:00 MST", true, nine, -420},
-        {"3 Mar 2025 02:00:00 PDT", true, nine, -420},
-        {"3 Mar 2025 01:00:00 PST", true, nine, -480},
-        {"3 Mar 2025 09:00:00 Z", true, nine, 0},
-        {"3 Mar 2025 09:00:00 A", true, nine, 0},    /* military: as if -0000 */
-        {"3 Mar 2025 09:00:00 CEST", true, nine, 0}, /* unknown: the same */
-        {"3 Mar 2025 09:00:00", true, nine, 0},
-        {"Mon 3 Mar 2025 09:00:00 +0000", true, nine, 0},
-        {"Tue, 3 Mar 2025 09:00:00 +0000", true, nine, 0}, /* the wrong weekday is nobody's harm */
-        {"29 Feb 2024 00:00:00 +0000", true, 1709164800, 0},
-        {"29 Feb 2025 00:00:00 +0000", false, 0, 0},
-        {"29 Feb 1900 00:00:00 +0000", false, 0, 0},
-        {"29 Feb 2000 00:00:00 +0000", true, 951782400, 0},
-        {"31 Apr 2025 00:00:00 +0000", false, 0, 0},
-        {"0 Mar 2025 00:00:00 +0000", false, 0, 0},
-        {"3 Mrz 2025 09:00:00 +0000", false, 0, 0},
-        {"3 March 2025 09:00:00 +0000", false, 0, 0},
-        {"3 Mar 2025 24:00:00 +0000", false, 0, 0},
-        {"3 Mar 2025 09:60:00 +0000", false, 0, 0},
-        {"3 Mar 2025 09:00:61 +0000", false, 0, 0},
-        {"3 Mar 2025 09:0:00 +0000", false, 0, 0},
-        {"3 Mar 2025 09:00:00 +000", false, 0, 0},
-        {"3 Mar 2025 09:00:00 +00000", false, 0, 0},
-        {"3 Mar 2025 09:00:00 +0060", false, 0, 0},
-        {"3 Mar 2025 09:00:00 +0000 and more", false, 0, 0},
-        {"3 Mar 20255 09:00:00 +0000", false, 0, 0},
-        {"Xyz, 3 Mar 2025 09:00:00 +0000", false, 0, 0},
-        {"2025-03-03T09:00:00Z", false, 0, 0},
-        {"3 Mar 2025", false, 0, 0},
-        {"Mon,", false, 0, 0},
-        {"(", false, 0, 0},
-        {"", false, 0, 0},
-    };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         int64_t unix_s = 0;
         int zone_min = 0;

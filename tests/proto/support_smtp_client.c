@@ -1,7 +1,7 @@
 #include "support_smtp_client.h"
 
-void smtp_sender_init(struct smtp_sender *sender, const struct smtp_client_transaction *transactions,
-                      size_t count)
+void smtp_sender_init(struct smtp_sender *sender,
+                      const struct smtp_client_transaction *transactions, size_t count)
 {
     *sender = (struct smtp_sender){.transactions = transactions, .count = count};
     bytes_init(&sender->log, SIZE_MAX / 2);

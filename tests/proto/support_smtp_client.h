@@ -2,12 +2,9 @@
  * A role in front of an SMTP client session, for tests: it gives the transactions of a list one by
  * one, then quits, and writes down what it is told, a line an event:
  *
- *     REPLY EHLO 250 hello          (lines of a text joined by '/', the enhanced code behind the code)
- *     READY
- *     RECIPIENT 0 550 5.1.1 no such user
- *     DONE 250 2.0.0 taken
- *     FAILED 421 going down         or: LOST the server closed the connection
- *     CLOSED 221 bye
+ *     REPLY EHLO 250 hello          (lines of a text joined by '/', the enhanced code behind the
+ * code) READY RECIPIENT 0 550 5.1.1 no such user DONE 250 2.0.0 taken FAILED 421 going down or:
+ * LOST the server closed the connection CLOSED 221 bye
  */
 #ifndef TESTS_PROTO_SUPPORT_SMTP_CLIENT_H
 #define TESTS_PROTO_SUPPORT_SMTP_CLIENT_H
@@ -25,8 +22,8 @@ struct smtp_sender {
     unsigned disorder; /* events that may not come where they came */
 };
 
-void smtp_sender_init(struct smtp_sender *sender, const struct smtp_client_transaction *transactions,
-                      size_t count);
+void smtp_sender_init(struct smtp_sender *sender,
+                      const struct smtp_client_transaction *transactions, size_t count);
 void smtp_sender_finish(struct smtp_sender *sender);
 /* Pulls all events and answers READY. */
 void smtp_sender_serve(struct smtp_sender *sender, struct smtp_client *c);

@@ -7,8 +7,13 @@
 static const struct {
     const char *octets, *text;
 } vectors[] = {
-    {"", ""},         {"f", "Zg=="},         {"fo", "Zm8="},        {"foo", "Zm9v"},
-    {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"},
+    {"", ""},
+    {"f", "Zg=="},
+    {"fo", "Zm8="},
+    {"foo", "Zm9v"},
+    {"foob", "Zm9vYg=="},
+    {"fooba", "Zm9vYmE="},
+    {"foobar", "Zm9vYmFy"},
 };
 
 Test(base64, the_vectors_of_the_rfc_hold_in_both_directions)
@@ -45,9 +50,9 @@ Test(base64, every_octet_survives)
 /* RFC 4648 3.2, 3.3, 3.5: one octet string has one encoding. */
 Test(base64, what_is_not_exactly_an_encoding_is_refused)
 {
-    static const char *const bad[] = {"Z",    "Zg",       "Zg=",  "Zg===",    "Z===",      "====",
-                                      "=",    "Zm9v\r\n", " Zm9", "Zm9v Zm9v", "Zh==",      "Zm9=",
-                                      "Zg==Zg==", "Z=g=", "Zm-_", "Zm9vZ",    "Zm9v=",     "*"};
+    static const char *const bad[] = {
+        "Z",         "Zg",   "Zg=",  "Zg===",    "Z===", "====", "=",     "Zm9v\r\n", " Zm9",
+        "Zm9v Zm9v", "Zh==", "Zm9=", "Zg==Zg==", "Z=g=", "Zm-_", "Zm9vZ", "Zm9v=",    "*"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         struct bytes out;
         bytes_init(&out, 100);

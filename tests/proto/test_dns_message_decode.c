@@ -64,7 +64,7 @@ Test(dns_message_decode, refuses_what_the_standard_does_not_allow)
         struct slice wire;
     } rows[] = {
         {"a pointer to itself", SUPPORT_DNS_WIRE(HEAD_QUESTION "\xC0\x0C\0\1\0\1")},
-        {"a pointer ahead", SUPPORT_DNS_WIRE(HEAD_QUESTION "\xC0\x10\0\1\0\1\0")},
+        {"a pointer ahead", SUPPORT_DNS_WIRE(HEAD_QUESTION "\xC0\x10\0\1\0\1")},
         {"a pointer far outside", SUPPORT_DNS_WIRE(HEAD_QUESTION "\xFF\xFF\0\1\0\1")},
         {"a pointer into the header", SUPPORT_DNS_WIRE(HEAD_QUESTION "\xC0\0\0\1\0\1")},
         {"a pointer to its own label", SUPPORT_DNS_WIRE(HEAD_QUESTION "\1a\xC0\x0C\0\1\0\1")},
@@ -72,10 +72,8 @@ Test(dns_message_decode, refuses_what_the_standard_does_not_allow)
         {"two pointers in a ring",
          SUPPORT_DNS_WIRE("\0\1\0\0\0\1\0\1\0\0\0\0\1a\xC0\x14\0\1\0\1\xC0\x0C"
                           "\0\1\0\1\0\0\0\0\0\0")},
-        {"a label type 01", SUPPORT_DNS_WIRE(HEAD_QUESTION "\x41"
-                                                           "a\0\0\1\0\1")},
-        {"a label type 10", SUPPORT_DNS_WIRE(HEAD_QUESTION "\x81"
-                                                           "a\0\0\1\0\1")},
+        {"a label type 01", SUPPORT_DNS_WIRE(HEAD_QUESTION "\x41" L63 "a\0\0\1\0\1")},
+        {"a label type 10", SUPPORT_DNS_WIRE(HEAD_QUESTION "\x81" L63 L63 "a\0\0\1\0\1")},
         {"a label without its end", SUPPORT_DNS_WIRE(HEAD_QUESTION "\5abc")},
         {"a name without its end", SUPPORT_DNS_WIRE(HEAD_QUESTION "\3abc")},
         {"a dot in a label", SUPPORT_DNS_WIRE(HEAD_QUESTION "\3a.b\0\0\1\0\1")},
@@ -89,6 +87,7 @@ Test(dns_message_decode, refuses_what_the_standard_does_not_allow)
                           "aaaaaaaaaaaaaaaaaaaaaaaaa"
                           "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\0\0\1\0\1")},
         {"two questions", SUPPORT_DNS_WIRE("\0\1\0\0\0\2\0\0\0\0\0\0\0\0\1\0\1\0\0\1\0\1")},
+        {"two questions said, one there", SUPPORT_DNS_WIRE("\0\1\0\0\0\2\0\0\0\0\0\0\0\0\1\0\1")},
         {"a question of class CH", SUPPORT_DNS_WIRE(HEAD_QUESTION "\1a\0\0\x10\0\3")},
         {"more records than octets", SUPPORT_DNS_WIRE("\0\1\x80\0\0\0\xFF\xFF\0\0\0\0")},
         {"an A record of 3 octets", SUPPORT_DNS_WIRE(HEAD_ANSWER "\0\0\1\0\1\0\0\0\0\0\3\1\2\3")},
@@ -176,6 +175,20 @@ Test(dns_message_decode, reads_a_compressed_target_of_srv)
     SUPPORT_DNS_EXPECT(m.answers[0].target, "a");
     cr_assert_eq(m.answers[0].port, 110);
     arena_finish(&arena);
+}
+
+Test(dns_message_decode, takes_256_records_in_a_section_and_no_more)
+{
+    struct bytes wire;
+    bytes_init(&wire, 1 << 16);
+    bytes_append(&wire, SUPPORT_DNS_WIRE("\0\1\x80\0\0\0\1\0\0\0\0\0"));
+    for (int i = 0; i < DNS_RECORDS_MAX; i++)
+        bytes_append(&wire, SUPPORT_DNS_WIRE("\0\0\x63\0\1\0\0\0\0\0\0"));
+    cr_assert(is_readable(bytes_slice(&wire)));
+    bytes_append(&wire, SUPPORT_DNS_WIRE("\0\0\x63\0\1\0\0\0\0\0\0"));
+    wire.data[wire.start + 7] = 1;
+    cr_assert(!is_readable(bytes_slice(&wire)));
+    bytes_finish(&wire);
 }
 
 /* Each name points to the one before: a chain that only the limit on pointers ends. */

@@ -210,6 +210,10 @@ Test(pop3_client, fails_on_garbage)
                           LOGIN_LOG
                           "STAT ok \n>LIST\nLIST ok \nfailed lost the server does not speak POP3\n",
                           false});
+    play(&(struct script){{LOGIN_REPLIES, "+OK\r\n", "+OK\r\n4294967296 1\r\n.\r\n"},
+                          LOGIN_LOG
+                          "STAT ok \n>LIST\nLIST ok \nfailed lost the server does not speak POP3\n",
+                          false});
 }
 
 Test(pop3_client, fails_once_when_the_connection_is_lost)
@@ -337,6 +341,25 @@ Test(pop3_client, passes_over_what_is_beyond_the_longest_list)
     }
     cr_assert_eq(r.client.messages.count, POP3_CLIENT_MESSAGES_MAX);
     cr_assert(!r.is_failed);
+    support_reader_finish(&r);
+}
+
+Test(pop3_client, gives_up_on_a_listing_without_end)
+{
+    static const char *const replies[] = {"+OK\r\n", "-ERR\r\n",     "+OK\r\n", "+OK\r\n",
+                                          "+OK\r\n", "+OK\r\n.\r\n", "+OK\r\n"};
+    struct support_reader r;
+    support_reader_init(&r);
+    for (size_t i = 0; i < sizeof replies / sizeof replies[0]; i++)
+        feed(&r, slice_of(replies[i]));
+    cr_assert_eq(r.client.state, POP3_CLIENT_STATE_UIDL);
+    char lines[3000];
+    for (size_t i = 0; i < sizeof lines; i++)
+        lines[i] = "x\r\n"[i % 3];
+    size_t fed = 0;
+    for (; fed < 2000000 && !r.is_failed; fed += sizeof lines / 3)
+        feed(&r, (struct slice){lines, sizeof lines});
+    cr_assert_eq(fed, 1001000);
     support_reader_finish(&r);
 }
 

@@ -77,14 +77,22 @@ Test(smtp, reply_lines_are_read_and_what_is_none_is_known)
         bool is_last;
         const char *rest;
     } rows[] = {
-        {"220 hello", 220, true, "hello"}, {"250-SIZE 10", 250, false, "SIZE 10"},
-        {"250", 250, true, ""},            {"250-", 250, false, ""},
-        {"250 ", 250, true, ""},           {"599  x", 599, true, " x"},
-        {"", 0, false, ""},                {"25", 0, false, ""},
-        {"2500 ok", 0, false, ""},         {"150 ok", 0, false, ""},
-        {"650 ok", 0, false, ""},          {"25o ok", 0, false, ""},
-        {"2 0 ok", 0, false, ""},          {"+OK", 0, false, ""},
-        {"250_ok", 0, false, ""},          {" 250 ok", 0, false, ""},
+        {"220 hello", 220, true, "hello"},
+        {"250-SIZE 10", 250, false, "SIZE 10"},
+        {"250", 250, true, ""},
+        {"250-", 250, false, ""},
+        {"250 ", 250, true, ""},
+        {"599  x", 599, true, " x"},
+        {"", 0, false, ""},
+        {"25", 0, false, ""},
+        {"2500 ok", 0, false, ""},
+        {"150 ok", 0, false, ""},
+        {"650 ok", 0, false, ""},
+        {"25o ok", 0, false, ""},
+        {"2 0 ok", 0, false, ""},
+        {"+OK", 0, false, ""},
+        {"250_ok", 0, false, ""},
+        {" 250 ok", 0, false, ""},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         int code = 0;
@@ -104,7 +112,7 @@ Test(smtp, reply_lines_are_read_and_what_is_none_is_known)
 Test(smtp, every_verb_is_found_by_its_name_in_any_case)
 {
     for (int verb = 0; verb < SMTP_VERB_UNKNOWN; verb++)
-        cr_expect_eq(smtp_verb_find(slice_of(smtp_verb_name((enum smtp_verb)verb))), verb);
+        cr_expect_eq((int)smtp_verb_find(slice_of(smtp_verb_name((enum smtp_verb)verb))), verb);
     cr_expect_eq(smtp_verb_find(SLICE("mAiL")), SMTP_VERB_MAIL);
     cr_expect_eq(smtp_verb_find(SLICE("UNKNOWN")), SMTP_VERB_UNKNOWN);
     cr_expect_eq(smtp_verb_find(SLICE("MAI")), SMTP_VERB_UNKNOWN);

@@ -1,20 +1,13 @@
 /*
- * The client against scripted servers, also odd ones. A script has lines
- *
- *     S:text   the server sends text and CRLF
- *     R:text   the same without CRLF
- *     C:text   the client must have sent text and CRLF
- *     EOF      the server closes
- *
- * Each runs turn by turn and octet by octet; what the role is told is compared as text (see
- * support_smtp_client.h).
+ * The client against scripted servers, also odd ones (support_smtp_script.h). Each script runs turn
+ * by turn and octet by octet; what the role is told is compared as text (support_smtp_client.h).
  */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <string.h>
 
 #include "support_smtp.h"
-#include "support_smtp_client.h"
+#include "support_smtp_script.h"
 
 static const struct slice one[] = {{"bob@example.org", 15}};
 static const struct slice three[] = {
@@ -24,12 +17,12 @@ static const struct slice odd[] = {{"a> SIZE=1", 9}, {"bob@example.org", 15}, {"
 #define MESSAGE .header = {"A: b\r\n\r\n", 8}, .body = {".x\r\ny", 5}
 #define FROM_ALICE .reverse_path = {"alice@example.com", 17}
 
-static const struct smtp_client_transaction to_one = {
-    FROM_ALICE, .forward_paths = one, .recipient_count = 1, MESSAGE};
-static const struct smtp_client_transaction to_three = {
-    FROM_ALICE, .forward_paths = three, .recipient_count = 3, MESSAGE};
-static const struct smtp_client_transaction to_odd = {
-    FROM_ALICE, .forward_paths = odd, .recipient_count = 3, MESSAGE};
+static const struct smtp_client_transaction to_one = {FROM_ALICE, .forward_paths = one,
+                                                      .recipient_count = 1, MESSAGE};
+static const struct smtp_client_transaction to_three = {FROM_ALICE, .forward_paths = three,
+                                                        .recipient_count = 3, MESSAGE};
+static const struct smtp_client_transaction to_odd = {FROM_ALICE, .forward_paths = odd,
+                                                      .recipient_count = 3, MESSAGE};
 static const struct smtp_client_transaction to_nobody_sane = {
     .forward_paths = odd, .recipient_count = 1, MESSAGE};
 static const struct smtp_client_transaction in_8bit = {
@@ -37,85 +30,16 @@ static const struct smtp_client_transaction in_8bit = {
 static const struct smtp_client_transaction from_nobody = {
     .forward_paths = one, .recipient_count = 1, MESSAGE};
 static const struct smtp_client_transaction from_injector = {
-    .reverse_path = {"a@b.example>\r\nQUIT", 18}, .forward_paths = three, .recipient_count = 2,
+    .reverse_path = {"a@b.example>\r\nQUIT", 18},
+    .forward_paths = three,
+    .recipient_count = 2,
     MESSAGE};
 
 static const struct smtp_client_options plain = {.hostname = {"out.example.com", 15}};
 static const struct smtp_client_options alice = {
     .hostname = {"pc-alice", 8}, .user = {"alice", 5}, .password = {"secret", 6}};
 
-struct run {
-    struct smtp_client c;
-    struct smtp_sender sender;
-    struct bytes out; /* sent and not compared yet */
-};
-
-static void start(struct run *r, const struct smtp_client_options *options,
-                  const struct smtp_client_transaction *transactions, size_t count)
-{
-    smtp_client_init(&r->c, options);
-    smtp_sender_init(&r->sender, transactions, count);
-    bytes_init(&r->out, SIZE_MAX / 2);
-    smtp_sender_serve(&r->sender, &r->c);
-}
-
-static void finish(struct run *r)
-{
-    cr_expect_eq(r->sender.disorder, 0);
-    smtp_client_finish(&r->c);
-    smtp_sender_finish(&r->sender);
-    bytes_finish(&r->out);
-}
-
-static void feed(struct run *r, struct slice text, bool octet_by_octet)
-{
-    size_t step = octet_by_octet ? 1 : text.size + 1;
-    for (size_t at = 0; at < text.size; at += step) {
-        cr_assert(session_feed(&r->c.base, slice_part(text, at, at + step)));
-        smtp_sender_serve(&r->sender, &r->c);
-        support_drain(&r->c.base, &r->out);
-    }
-}
-
-static void expect_sent(struct run *r, struct slice line, const char *script)
-{
-    struct slice out = bytes_slice(&r->out);
-    bool is_right = out.size >= line.size + 2 && slice_starts(out, line) &&
-                    slice_equal(slice_part(out, line.size, line.size + 2), SLICE("\r\n"));
-    cr_assert(is_right, "wanted [%.*s], sent [%.*s] in\n%s", SLICE_ARG(line), SLICE_ARG(out), script);
-    bytes_consume(&r->out, line.size + 2);
-}
-
-static void play(struct run *r, const char *script, bool octet_by_octet)
-{
-    struct slice rest = slice_of(script), line;
-    struct bytes server;
-    bytes_init(&server, SIZE_MAX / 2);
-    while (slice_cut(&rest, '\n', &line)) {
-        struct slice text = slice_part(line, 2, line.size);
-        if (slice_equal(line, SLICE("EOF"))) {
-            r->c.base.is_eof = true;
-            smtp_sender_serve(&r->sender, &r->c);
-            support_drain(&r->c.base, &r->out);
-        } else if (slice_starts(line, SLICE("C:"))) {
-            expect_sent(r, text, script);
-        } else {
-            bytes_append(&server, text);
-            bytes_append(&server, line.data[0] == 'S' ? SLICE("\r\n") : SLICE(""));
-        }
-        /* lines of the server in a row come at once */
-        bool has_more = slice_starts(rest, SLICE("S:")) || slice_starts(rest, SLICE("R:"));
-        if (!has_more) {
-            feed(r, bytes_slice(&server), octet_by_octet);
-            bytes_clear(&server);
-        }
-    }
-    bytes_finish(&server);
-    cr_expect_eq(bytes_size(&r->out), 0, "sent as well: [%.*s] in\n%s",
-                 SLICE_ARG(bytes_slice(&r->out)), script);
-}
-
-static void expect_log(struct run *r, const char *wanted, const char *script)
+static void expect_log(struct smtp_script *r, const char *wanted, const char *script)
 {
     struct slice got = bytes_slice(&r->sender.log);
     cr_expect(slice_equal(got, slice_of(wanted)), "--- got\n%.*s--- wanted\n%s--- in\n%s",
@@ -126,13 +50,13 @@ static void test(const struct smtp_client_options *options, const struct smtp_cl
                  const char *script, const char *log)
 {
     for (int way = 0; way < 2; way++) {
-        struct run r;
-        start(&r, options, t, t ? 1 : 0);
-        play(&r, script, way == 1);
+        struct smtp_script r;
+        smtp_script_start(&r, options, t, t ? 1 : 0);
+        smtp_script_play(&r, script, way == 1);
         expect_log(&r, log, script);
         cr_expect_eq(r.sender.ends, 1, "%s", script);
         cr_expect(r.c.base.is_closing, "%s", script);
-        finish(&r);
+        smtp_script_finish(&r);
     }
 }
 
@@ -152,8 +76,9 @@ Test(smtp_client, a_message_is_sent_step_by_step_to_a_server_that_does_not_pipel
     test(&plain, &to_one,
          HELLO MAIL "S:250 2.1.0 ok\n" RCPT "S:250 2.1.5 ok\nC:DATA\nS:354 go\n" TEXT
                     "S:250 2.0.0 queued\n" BYE,
-         HELLO_LOG "REPLY MAIL 250 2.1.0 ok\nREPLY RCPT 250 2.1.5 ok\nRECIPIENT 0 250 2.1.5 ok\n"
-                   "REPLY DATA 354 go\nREPLY DOT 250 2.0.0 queued\nDONE 250 2.0.0 queued\n" BYE_LOG);
+         HELLO_LOG
+         "REPLY MAIL 250 2.1.0 ok\nREPLY RCPT 250 2.1.5 ok\nRECIPIENT 0 250 2.1.5 ok\n"
+         "REPLY DATA 354 go\nREPLY DOT 250 2.0.0 queued\nDONE 250 2.0.0 queued\n" BYE_LOG);
 }
 
 /* RFC 2920 3.1 */
@@ -179,8 +104,9 @@ Test(smtp_client, no_message_is_sent_for_nobody_and_even_a_250_for_it_is_no_succ
     test(&plain, &to_one,
          HELLO_P MAIL RCPT "C:DATA\nS:250 ok\nS:450 later\nS:554 no valid recipients\nC:RSET\n"
                            "S:250 ok\n" BYE,
-         HELLO_P_LOG "REPLY MAIL 250 ok\nREPLY RCPT 450 later\nRECIPIENT 0 450 later\n"
-                     "REPLY DATA 554 no valid recipients\nDONE 450 later\nREPLY RSET 250 ok\n" BYE_LOG);
+         HELLO_P_LOG
+         "REPLY MAIL 250 ok\nREPLY RCPT 450 later\nRECIPIENT 0 450 later\n"
+         "REPLY DATA 554 no valid recipients\nDONE 450 later\nREPLY RSET 250 ok\n" BYE_LOG);
     test(&plain, &to_one, HELLO MAIL "S:250 ok\n" RCPT "S:550 no\nC:RSET\nS:250 ok\n" BYE,
          HELLO_LOG "REPLY MAIL 250 ok\nREPLY RCPT 550 no\nRECIPIENT 0 550 no\nDONE 550 no\n"
                    "REPLY RSET 250 ok\n" BYE_LOG);
@@ -236,7 +162,8 @@ Test(smtp_client, size_and_body_are_said_where_they_are_offered)
 {
     test(&plain, &in_8bit,
          "S:220 hi\nC:EHLO out.example.com\nS:250-mx1\nS:250-size 15\nS:250-X-OTHER thing\n"
-         "S:250 8bitmime\nC:MAIL FROM:<alice@example.com> SIZE=15 BODY=8BITMIME\nS:452 4.3.1 full\n" BYE,
+         "S:250 8bitmime\nC:MAIL FROM:<alice@example.com> SIZE=15 BODY=8BITMIME\nS:452 4.3.1 "
+         "full\n" BYE,
          "REPLY CONNECT 220 hi\nREPLY EHLO 250 mx1/size 15/X-OTHER thing/8bitmime\nREADY\n"
          "REPLY MAIL 452 4.3.1 full\nRECIPIENT 0 452 4.3.1 full\nDONE 452 4.3.1 full\n" BYE_LOG);
 }
@@ -306,14 +233,14 @@ Test(smtp_client, a_long_password_waits_for_the_challenge)
     memset(password, 'p', sizeof password);
     struct smtp_client_options options = alice;
     options.password = (struct slice){password, sizeof password};
-    struct run r;
-    start(&r, &options, NULL, 0);
-    play(&r, ALICE_HELLO "C:AUTH PLAIN\n", false);
-    feed(&r, SLICE("334 \r\n"), false);
+    struct smtp_script r;
+    smtp_script_start(&r, &options, NULL, 0);
+    smtp_script_play(&r, ALICE_HELLO "C:AUTH PLAIN\n", false);
+    smtp_script_feed(&r, SLICE("334 \r\n"), false);
     cr_expect_eq(bytes_size(&r.out), (1 + 5 + 1 + 500 + 2) / 3 * 4 + 2);
     bytes_clear(&r.out);
-    play(&r, "S:235 ok\nC:QUIT\nS:221 bye\n", false);
-    finish(&r);
+    smtp_script_play(&r, "S:235 ok\nC:QUIT\nS:221 bye\n", false);
+    smtp_script_finish(&r);
 }
 
 /* RFC 5321 3.1: QUIT is owed to a server that refuses, and none to one that leaves (3.8). */
@@ -378,27 +305,28 @@ Test(smtp_client, nonsense_ends_the_session_and_is_never_taken_for_success)
 /* A 250 that was there before the dot had left can't speak of this message. */
 Test(smtp_client, a_reply_that_comes_before_its_message_is_no_success)
 {
-    struct run r;
-    start(&r, &plain, &to_one, 1);
-    play(&r, HELLO_P MAIL RCPT "C:DATA\nS:250 ok\nS:250 ok\n", false);
+    struct smtp_script r;
+    smtp_script_start(&r, &plain, &to_one, 1);
+    smtp_script_play(&r, HELLO_P MAIL RCPT "C:DATA\nS:250 ok\nS:250 ok\n", false);
     cr_assert(session_feed(&r.c.base, SLICE("354 go\r\n250 taken already\r\n")));
     smtp_sender_serve(&r.sender, &r.c);
     cr_expect_eq(r.sender.taken, 0);
     cr_expect(r.sender.is_failed && r.sender.is_lost);
     support_drain(&r.c.base, &r.out);
     cr_expect_eq(bytes_size(&r.out), 0, "nothing of the message leaves any more");
-    finish(&r);
+    smtp_script_finish(&r);
 }
 
 Test(smtp_client, an_endless_line_or_reply_is_given_up)
 {
-    struct run r;
+    struct smtp_script r;
     for (int way = 0; way < 2; way++) {
-        start(&r, &plain, &to_one, 1);
+        smtp_script_start(&r, &plain, &to_one, 1);
         for (int i = 0; i < 100000 && !r.c.base.is_closing; i++)
-            feed(&r, way ? SLICE("220-and on\r\n") : SLICE("220-and on and on "), false);
+            smtp_script_feed(&r, way ? SLICE("220-and on\r\n") : SLICE("220-and on and on "),
+                             false);
         expect_log(&r, "LOST " NONSENSE "\n", "");
-        finish(&r);
+        smtp_script_finish(&r);
     }
 }
 
@@ -432,24 +360,25 @@ Test(smtp_client, an_idle_session_hears_that_the_server_leaves)
 Test(smtp_client, two_transactions_share_a_session)
 {
     const struct smtp_client_transaction both[] = {to_one, from_nobody};
-    struct run r;
-    start(&r, &plain, both, 2);
-    play(&r,
-         HELLO_P MAIL RCPT "C:DATA\nS:250 ok\nS:250 ok\nS:354 go\n" TEXT
-                           "S:250 one\nC:MAIL FROM:<>\n" RCPT
-                           "C:DATA\nS:250 ok\nS:250 ok\nS:354 go\n" TEXT "S:250 two\n" BYE,
-         false);
+    struct smtp_script r;
+    smtp_script_start(&r, &plain, both, 2);
+    smtp_script_play(&r,
+                     HELLO_P MAIL RCPT "C:DATA\nS:250 ok\nS:250 ok\nS:354 go\n" TEXT
+                                       "S:250 one\nC:MAIL FROM:<>\n" RCPT
+                                       "C:DATA\nS:250 ok\nS:250 ok\nS:354 go\n" TEXT
+                                       "S:250 two\n" BYE,
+                     false);
     cr_expect_eq(r.sender.taken, 2);
     cr_expect_eq(r.sender.readies, 3);
-    finish(&r);
+    smtp_script_finish(&r);
 }
 
 Test(smtp_client, header_body_and_dot_travel_in_segments_of_their_own)
 {
     static const char *const wanted[] = {"A: b\r\n\r\n", "..x\r\ny\r\n", ".\r\n"};
-    struct run r;
-    start(&r, &plain, &to_one, 1);
-    play(&r, HELLO_P MAIL RCPT "C:DATA\nS:250 ok\nS:250 ok\n", false);
+    struct smtp_script r;
+    smtp_script_start(&r, &plain, &to_one, 1);
+    smtp_script_play(&r, HELLO_P MAIL RCPT "C:DATA\nS:250 ok\nS:250 ok\n", false);
     cr_assert(session_feed(&r.c.base, SLICE("354 go\r\n")));
     smtp_sender_serve(&r.sender, &r.c);
     for (size_t i = 0; i < 3; i++) {
@@ -458,7 +387,7 @@ Test(smtp_client, header_body_and_dot_travel_in_segments_of_their_own)
         session_sent(&r.c.base, next.size);
     }
     cr_expect_eq(session_to_send(&r.c.base).size, 0);
-    finish(&r);
+    smtp_script_finish(&r);
 }
 
 /* RFC 2920 3.1: not more at a time than the other side can be expected to hold. */
@@ -470,21 +399,21 @@ Test(smtp_client, many_recipients_go_out_in_groups)
         paths[i] = SLICE("bob@example.org");
     const struct smtp_client_transaction many = {FROM_ALICE, .forward_paths = paths,
                                                  .recipient_count = COUNT, MESSAGE};
-    struct run r;
-    start(&r, &plain, &many, 1);
-    feed(&r, SLICE("220 hi\r\n250-mx1\r\n250 PIPELINING\r\n"), false);
+    struct smtp_script r;
+    smtp_script_start(&r, &plain, &many, 1);
+    smtp_script_feed(&r, SLICE("220 hi\r\n250-mx1\r\n250 PIPELINING\r\n"), false);
     size_t most = 0, answered = 0;
     bytes_clear(&r.out);
-    feed(&r, SLICE("250 sender\r\n"), false);
+    smtp_script_feed(&r, SLICE("250 sender\r\n"), false);
     while (r.c.state == SMTP_CLIENT_STATE_RCPT && answered++ < COUNT) {
         most = r.c.in_flight > most ? r.c.in_flight : most;
-        feed(&r, SLICE("250 ok\r\n"), false);
+        smtp_script_feed(&r, SLICE("250 ok\r\n"), false);
     }
     cr_expect_eq(answered, COUNT);
     cr_expect_eq(most, 100);
     cr_expect_eq(r.sender.recipients_taken, COUNT);
     cr_expect(slice_ends(bytes_slice(&r.out), SLICE("DATA\r\n")));
-    finish(&r);
+    smtp_script_finish(&r);
 }
 
 /* RFC 5321 4.5.3.2 */

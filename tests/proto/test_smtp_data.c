@@ -19,7 +19,8 @@ static void expect_stuffed(const char *header, const char *body, const char *wan
 /* RFC 5321 4.5.2 */
 Test(smtp_data, a_dot_goes_in_front_of_each_line_that_starts_with_one)
 {
-    expect_stuffed("A: b\r\n\r\n", ".\r\n..\r\n.x\r\na.\r\n", "A: b\r\n\r\n..\r\n...\r\n..x\r\na.\r\n");
+    expect_stuffed("A: b\r\n\r\n", ".\r\n..\r\n.x\r\na.\r\n",
+                   "A: b\r\n\r\n..\r\n...\r\n..x\r\na.\r\n");
     expect_stuffed("", ".", "..\r\n");
     expect_stuffed("a", ".b\r\n", "a.b\r\n");
 }
@@ -43,8 +44,14 @@ Test(smtp_data, a_bare_cr_or_lf_becomes_the_end_of_a_line)
 /* Any octets, in pieces of one to seven: what is written can be read, and ends where it should. */
 Test(smtp_data, what_is_written_is_read_as_it_was)
 {
-    static const char *const texts[] = {"", "\r\n", ".\r\n", ".\r\n.\r\n", "a\r\n.\r\n..a\r\n\r\n",
-                                        "\r\n\r\n.\r\n", "x.\r\n.x\r\n", "..\r\n...\r\n"};
+    static const char *const texts[] = {"",
+                                        "\r\n",
+                                        ".\r\n",
+                                        ".\r\n.\r\n",
+                                        "a\r\n.\r\n..a\r\n\r\n",
+                                        "\r\n\r\n.\r\n",
+                                        "x.\r\n.x\r\n",
+                                        "..\r\n...\r\n"};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         for (size_t piece = 1; piece <= 7; piece++) {
             struct smtp_data_writer w = {0};

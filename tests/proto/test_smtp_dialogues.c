@@ -2,14 +2,14 @@
  * The dialogues in tests/dialogues/smtp-*.txt, held against the server session. A file has lines
  *
  *     # words        a clause or a remark
- *     with: words    options: submission, auth, required, size=N, max=N, refusing; "plain" offers nothing
+ *     with: words    options: submission, auth, required, refusing, size=N, max=N, plain
  *     C: text        the client sends text and CRLF
  *     C> text        the same without CRLF
  *     S: text        the server must send text and CRLF
  *     E: text        the role must have been told this, in this order (see support_smtp.h)
  *
- * with the escapes \r \n \0 \t \\ in C and E lines, and \{N*c} for N times the octet c. Each runs turn by
- * turn, whole, octet by octet, and split in two at each place: the result must not differ.
+ * with the escapes \r \n \0 \t \\ in C and E lines, and \{N*c} for N times the octet c. Each runs
+ * turn by turn, whole, octet by octet, and split in two at each place: the result must not differ.
  */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
@@ -213,8 +213,7 @@ static void run_turns(const struct dialogue *d)
         if (i > 0)
             feed(&r, d->turns[i - 1].client_end, d->turns[i].client_end);
         struct slice all = bytes_slice(&d->server);
-        expect(d->path, "turn", i, bytes_slice(&r.out),
-               slice_part(all, 0, d->turns[i].server_end));
+        expect(d->path, "turn", i, bytes_slice(&r.out), slice_part(all, 0, d->turns[i].server_end));
     }
     finish_run(&r, "turns", d->turn_count);
 }

@@ -81,7 +81,8 @@ static void serve(struct pair *p)
     smtp_sender_serve(&p->sender, &p->client);
 }
 
-/* Up to `most` octets of the next segment go over. False when there are none, or the wire is cut. */
+/* Up to `most` octets of the next segment go over. False when there are none, or the wire is cut.
+ */
 static bool carry(struct pair *p, struct session *from, struct session *to, size_t most)
 {
     size_t left = p->cut_after - p->carried;

@@ -58,8 +58,8 @@ Test(smtp_path, parameters_are_read_one_by_one)
 
 Test(smtp_path, what_is_no_parameter_is_refused)
 {
-    static const char *const bad[] = {" ", "SIZE=1", "  SIZE=1", " =1", " SIZE=", " -A=1",
-                                      " A_B=1", " A=1=2", " A=\x01", " A=\xC3", " A\t=1"};
+    static const char *const bad[] = {" ",      "SIZE=1", "  SIZE=1", " =1",     " SIZE=", " -A=1",
+                                      " A_B=1", " A=1=2", " A=\x01",  " A=\xC3", " A\t=1"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         struct slice rest = slice_of(bad[i]);
         struct smtp_parameter p;
@@ -72,8 +72,8 @@ Test(smtp_path, a_client_says_a_domain_or_a_literal)
 {
     static const char *const good[] = {"out.example.com", "localhost", "my_pc.example.com",
                                        "[192.0.2.1]", "[IPv6:2001:db8::1]"};
-    static const char *const bad[] = {"", "a b", "a\tb", "(x)", "a;b", "a@b", "<a>", "[192.0.2]",
-                                      "[192.0.2.1", "[]", "b\xC3\xB6"};
+    static const char *const bad[] = {"",    "a b",       "a\tb",       "(x)", "a;b",      "a@b",
+                                      "<a>", "[192.0.2]", "[192.0.2.1", "[]",  "b\xC3\xB6"};
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
         cr_expect(smtp_hello_name_is_valid(slice_of(good[i])), "%s", good[i]);
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)

@@ -50,10 +50,27 @@ static void finish_corpus(struct corpus *corpus)
 
 static void append_noise(struct random *r, struct bytes *out)
 {
-    static const char *const words[] = {"\r\n",  "\r",    "\n",        ".",     "\r\n.\r\n", "DATA\r\n",
-                                        "RSET\r\n", " ",  "<",         ">",     "\"",        "250 ok\r\n",
-                                        "354 go\r\n", "-", "421 x\r\n", "EHLO a\r\n", "@", "MAIL FROM:<a@b>\r\n",
-                                        "RCPT TO:<bob@example.org>\r\n", "AUTH PLAIN\r\n", "="};
+    static const char *const words[] = {"\r\n",
+                                        "\r",
+                                        "\n",
+                                        ".",
+                                        "\r\n.\r\n",
+                                        "DATA\r\n",
+                                        "RSET\r\n",
+                                        " ",
+                                        "<",
+                                        ">",
+                                        "\"",
+                                        "250 ok\r\n",
+                                        "354 go\r\n",
+                                        "-",
+                                        "421 x\r\n",
+                                        "EHLO a\r\n",
+                                        "@",
+                                        "MAIL FROM:<a@b>\r\n",
+                                        "RCPT TO:<bob@example.org>\r\n",
+                                        "AUTH PLAIN\r\n",
+                                        "="};
     uint64_t kind = random_below(r, 4);
     if (kind == 0)
         bytes_append_octet(out, (char)random_below(r, 256));
@@ -95,7 +112,8 @@ struct outcome {
     struct bytes out, log;
 };
 
-static void feed_server(struct outcome *o, struct slice input, uint64_t options, struct random *split)
+static void feed_server(struct outcome *o, struct slice input, uint64_t options,
+                        struct random *split)
 {
     const struct smtp_server_options chosen = {.hostname = SLICE("mx1.example.org"),
                                                .size_max = options & 1 ? 200 : 0,
@@ -181,8 +199,11 @@ Test(smtp_random, whatever_a_client_sends_the_server_answers_the_same_in_every_s
 static const struct slice paths[] = {
     {"bob@example.org", 15}, {"no path", 7}, {"bea@example.org", 15}, {"nobody@example.org", 18}};
 static const struct smtp_client_transaction transactions[] = {
-    {.reverse_path = {"alice@example.com", 17}, .forward_paths = paths, .recipient_count = 4,
-     .header = {"A: b\r\n\r\n", 8}, .body = {".\nx", 3}},
+    {.reverse_path = {"alice@example.com", 17},
+     .forward_paths = paths,
+     .recipient_count = 4,
+     .header = {"A: b\r\n\r\n", 8},
+     .body = {".\nx", 3}},
     {.forward_paths = paths, .recipient_count = 1, .header = {"\r\n", 2}, .is_8bit = true},
 };
 

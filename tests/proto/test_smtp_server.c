@@ -228,7 +228,8 @@ Test(smtp_server, a_client_that_never_reads_gets_421_when_out_is_full)
         cr_assert(session_feed(&f.s.base, SLICE("NOOP\r\n")));
         smtp_role_serve(&f.role, &f.s);
     }
-    cr_expect(slice_ends(bytes_slice(&f.s.base.out), SLICE("ok\r\n421 4.3.2 too many replies wait\r\n")));
+    cr_expect(
+        slice_ends(bytes_slice(&f.s.base.out), SLICE("ok\r\n421 4.3.2 too many replies wait\r\n")));
     cr_expect_leq(bytes_size(&f.s.base.out), f.s.base.out.ceiling);
     finish(&f);
 }
@@ -297,13 +298,15 @@ Test(smtp_server, a_big_message_comes_whole_and_its_memory_is_given_back)
     bytes_init(&wanted, SIZE_MAX / 2);
     go_to(&f, SMTP_STATE_DATA);
     for (int i = 0; i < 900; i++) {
-        cr_expect_eq(TELL(&f, "..dots and 8-bit octets \xC3\xA9, and a good many words more\r\n").size, 0);
-        bytes_append(&wanted, SLICE(".dots and 8-bit octets \xC3\xA9, and a good many words more\r\n"));
+        cr_expect_eq(
+            TELL(&f, "..dots and 8-bit octets \xC3\xA9, and a good many words more\r\n").size, 0);
+        bytes_append(&wanted,
+                     SLICE(".dots and 8-bit octets \xC3\xA9, and a good many words more\r\n"));
     }
     cr_expect_eq(code_of(TELL(&f, ".\r\n")), 250);
     cr_expect(slice_equal(bytes_slice(&f.role.content), bytes_slice(&wanted)));
-    size_t held = f.s.content.capacity + f.s.text.capacity + f.s.base.in.capacity +
-                  f.s.base.out.capacity;
+    size_t held =
+        f.s.content.capacity + f.s.text.capacity + f.s.base.in.capacity + f.s.base.out.capacity;
     cr_expect_leq(held, 1024, "%zu octets in an idle session", held);
     bytes_finish(&wanted);
     finish(&f);
@@ -313,7 +316,8 @@ Test(smtp_server, a_session_that_nobody_talks_to_holds_no_memory_but_its_greetin
 {
     struct smtp_server s;
     smtp_server_init(&s, &everything);
-    cr_expect_eq(s.base.in.capacity + s.base.out.capacity + s.content.capacity + s.text.capacity, 0);
+    cr_expect_eq(s.base.in.capacity + s.base.out.capacity + s.content.capacity + s.text.capacity,
+                 0);
     cr_expect_leq(sizeof s, 768);
     smtp_server_finish(&s);
 }

@@ -45,6 +45,8 @@ Test(layout, without_positions_hosts_stand_apart_from_left_to_right)
     cr_expect(layout_at(&layout, s.pc_alice).x < layout_at(&layout, s.submit).x);
     cr_expect(layout_at(&layout, s.submit).x < layout_at(&layout, s.out).x);
     cr_expect(layout_at(&layout, s.out).x < layout_at(&layout, s.mx1).x);
+    cr_expect_eq(layout_at(&layout, s.pc_alice).x, 0, "the whole grid is used");
+    cr_expect_eq(layout_at(&layout, s.pc_bob).x, 1000);
     layout_init(&again, &s.log);
     for (uint32_t place = 1; place <= log_place_count(&s.log); place++) {
         cr_expect_eq(layout_at(&layout, place).x, layout_at(&again, place).x);

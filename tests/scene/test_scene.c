@@ -268,3 +268,67 @@ Test(scene, a_cut_link_is_seen_by_either_order_of_its_hosts)
     scene_finish(&scene);
     story_finish(&s);
 }
+
+/* A host that stores what it took itself has no one to relay to: delivery ends its responsibility.
+ */
+Test(scene, a_server_that_delivers_what_it_accepted_holds_it_no_more)
+{
+    struct story s;
+    story_world(&s, true);
+    uint32_t header = story_text(&s, "Received: x\r\n\r\n"),
+             rcpt = story_text(&s, "bob@example.org");
+    log_add(
+        &s.log, 0, 0, EVENT_MESSAGE, 0,
+        &(struct event_message){s.alice, 1, story_text(&s, "a@example.com"), rcpt, header, header});
+    log_add(&s.log, 1, 0, EVENT_ACCEPT, 0,
+            &(struct event_accept){s.mta_mx1, 1, 0, header, header, 0});
+    log_add(&s.log, 1, 0, EVENT_SUBMIT, 0, &(struct event_submit){s.alice, 1, rcpt, 0});
+    log_add(&s.log, 2, 0, EVENT_DELIVER, 0,
+            &(struct event_deliver){s.store, 1, story_text(&s, "INBOX"), rcpt, header, 0});
+    struct scene scene;
+    scene_init(&scene, &s.log);
+    scene_seek(&scene, 1);
+    cr_expect_eq(scene_holder(&scene, 1), s.mta_mx1);
+    scene_seek(&scene, 2);
+    cr_expect_eq(scene_holder(&scene, 1), 0, "the store's host is the server's host");
+    scene_finish(&scene);
+    story_finish(&s);
+}
+
+/* What has arrived is dropped from the fold; a small step back must bring it again. */
+Test(scene, a_step_back_between_two_events_shows_again_what_was_on_its_way)
+{
+    struct story s;
+    story_world(&s, true);
+    story_first_mail(&s);
+    log_add(&s.log, s.t, 0, EVENT_TCP_SEGMENT, 0,
+            &(struct event_tcp_segment){1, 9, 0, 0, 20000, 0});
+    struct scene scene;
+    struct scene_flight flight;
+    scene_init(&scene, &s.log);
+    scene_seek(&scene, s.t + 30 * VTIME_MS);
+    cr_expect(!scene_flight(&scene, 0, &flight));
+    scene_seek(&scene, s.t + 10 * VTIME_MS);
+    cr_assert(scene_flight(&scene, 0, &flight));
+    cr_expect_float_eq(flight.position, 0.5, 1e-9);
+    scene_finish(&scene);
+    story_finish(&s);
+}
+
+/* Before a word was said, the port tells who will send the message. */
+Test(scene, a_connection_to_a_pop3_port_pulls_from_its_first_segment_on)
+{
+    struct story s;
+    story_world(&s, true);
+    const uint32_t ports[] = {110, 25};
+    struct scene scene;
+    scene_init(&scene, &s.log);
+    for (uint32_t i = 0; i < 2; i++) {
+        log_add(&s.log, i, 0, EVENT_TCP_CONNECT, 0,
+                &(struct event_tcp_connect){i + 1, s.bob, s.access, ports[i], 50000, 0});
+        scene_seek(&scene, i);
+        cr_expect_eq(scene_is_pull(&scene, i + 1), ports[i] == 110);
+    }
+    scene_finish(&scene);
+    story_finish(&s);
+}

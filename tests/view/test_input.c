@@ -167,8 +167,8 @@ Test(input, a_form_sends_what_was_typed_and_not_the_key_that_opened_it)
     struct fixture f;
     begin(&f);
     support_key(f.view, 'm');
-    support_type(f.view, "m"); /* the same press, as text */
     view_draw(f.view, &f.list, 1920, 1080);
+    support_type(f.view, "m"); /* the same press, as text */
     cr_expect(support_shows(f.view, &f.list, "alice@example.com"), "filled in from the trace");
     for (int i = 0; i < 5; i++)
         support_key(f.view, INPUT_KEY_BACKSPACE);
