@@ -295,17 +295,13 @@ static void fail_nonsense(struct pop3_client *c)
     fail(c, SLICE("the server does not speak POP3"), true);
 }
 
-/* A line, or false: none yet, or too long, which fails the session. The length is judged here, so
-   that a CR whose LF is still on its way does not count. */
+/* A line, or false: none yet, or too long, which fails the session. */
 static bool take_line(struct pop3_client *c, struct slice *line)
 {
-    enum session_line found = session_take_line(&c->base, REPLY_MAX + 1, line);
-    if (found == SESSION_LINE_NONE)
-        return false;
-    if (found == SESSION_LINE_OK && line->size <= REPLY_MAX)
-        return true;
-    fail_nonsense(c);
-    return false;
+    enum session_line found = session_take_line(&c->base, REPLY_MAX, line);
+    if (found == SESSION_LINE_TOO_LONG)
+        fail_nonsense(c);
+    return found == SESSION_LINE_OK;
 }
 
 /* A status line: "+OK" or "-ERR" and a text (RFC 1939 3). True: the REPLY event is made. */

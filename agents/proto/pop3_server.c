@@ -333,15 +333,14 @@ static void judge(struct pop3_server *s)
 
 /*
  * The next line into `line`. One that is too long is passed over up to its end without being kept;
- * it counts as an unknown command then. One octet more than is legal is asked for, so that a CR
- * whose LF has not come yet does not make a line too long.
+ * it counts as an unknown command then.
  */
 static bool read_line(struct pop3_server *s)
 {
     struct slice line = {0};
-    enum session_line found = session_take_line(&s->base, POP3_LINE_MAX - 1, &line);
+    enum session_line found = session_take_line(&s->base, POP3_LINE_MAX - 2, &line);
     if (line.data) {
-        s->is_too_long = s->skips_line || line.size > POP3_LINE_MAX - 2;
+        s->is_too_long = s->skips_line || found == SESSION_LINE_TOO_LONG;
         s->skips_line = false;
         bytes_clear(&s->line);
         return s->is_too_long || bytes_append(&s->line, line);

@@ -2,9 +2,14 @@
  * A role in front of an SMTP client session, for tests: it gives the transactions of a list one by
  * one, then quits, and writes down what it is told, a line an event:
  *
- *     REPLY EHLO 250 hello          (lines of a text joined by '/', the enhanced code behind the
- * code) READY RECIPIENT 0 550 5.1.1 no such user DONE 250 2.0.0 taken FAILED 421 going down or:
- * LOST the server closed the connection CLOSED 221 bye
+ *     REPLY EHLO 250 hello
+ *     READY
+ *     RECIPIENT 0 550 5.1.1 no such user
+ *     DONE 250 2.0.0 taken
+ *     FAILED 421 going down             LOST and our own words when no reply came
+ *     CLOSED 221 bye
+ *
+ * Lines of one text are joined by '/'.
  */
 #ifndef TESTS_PROTO_SUPPORT_SMTP_CLIENT_H
 #define TESTS_PROTO_SUPPORT_SMTP_CLIENT_H
