@@ -184,8 +184,10 @@ static void on_done(struct transfer *t, const struct smtp_client_event *e)
 /* A server that won't talk at all is left for the next one; its answer is kept. */
 static void on_failed(struct transfer *t, const struct smtp_client_event *e)
 {
-    if (e->is_lost || e->reply.code == 0)
+    if (e->is_lost)
         remember_text(t, 421, "4.4.2", "the connection was lost");
+    else if (e->reply.code == 0)
+        remember_text(t, 550, "5.7.4", "the server offers no way to log in");
     else
         remember(t, &e->reply, true);
 }
