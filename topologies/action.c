@@ -52,7 +52,8 @@ static bool find_verb(struct slice word, enum action_verb *verb, struct problem 
             return true;
         }
     const char *nearest = problem_nearest(word, verbs, sizeof verbs / sizeof *verbs);
-    return problem_set(problem, "unknown action \"%.*s\"%s%s%s; expected send, fetch, fault or flush",
+    return problem_set(problem,
+                       "unknown action \"%.*s\"%s%s%s; expected send, fetch, fault or flush",
                        SLICE_ARG(slice_part(word, 0, 40)), nearest ? "; did you mean \"" : "",
                        nearest ? nearest : "", nearest ? "\"?" : "");
 }
@@ -74,12 +75,11 @@ static bool set_value(struct action *a, struct slice word, struct problem *probl
             return true;
         }
     const char *nearest = problem_nearest(key, keys, count);
-    return problem_set(problem, "\"%.*s\" in %s is not understood%s%s%s; expected %s",
-                       SLICE_ARG(slice_part(word, 0, 40)), verbs[a->verb],
-                       nearest ? "; did you mean \"" : "", nearest ? nearest : "",
-                       nearest ? "=\"?" : "",
-                       a->verb == ACTION_SEND ? "from=, to=, cc=, bcc=, subject= or body="
-                                              : "by=AGENT");
+    return problem_set(
+        problem, "\"%.*s\" in %s is not understood%s%s%s; expected %s",
+        SLICE_ARG(slice_part(word, 0, 40)), verbs[a->verb], nearest ? "; did you mean \"" : "",
+        nearest ? nearest : "", nearest ? "=\"?" : "",
+        a->verb == ACTION_SEND ? "from=, to=, cc=, bcc=, subject= or body=" : "by=AGENT");
 }
 
 static bool add_word(struct action *a, struct slice word, struct problem *problem)
@@ -117,7 +117,8 @@ static bool check_whole(struct action *a, struct problem *problem)
         return take_state(a, problem);
     case ACTION_FLUSH:
         if (a->word_count != 1)
-            return problem_set(problem, "flush needs the host or agent whose queue it is: flush out");
+            return problem_set(problem,
+                               "flush needs the host or agent whose queue it is: flush out");
         return true;
     }
     return false;

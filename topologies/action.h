@@ -22,8 +22,8 @@ struct action {
     bool on; /* fault */
 };
 
-/* Reads the words; values without quotes are theirs. Everything is copied into the arena. Checks the
-   form only: whether alice exists is the world's to say. */
+/* Reads the words; values without quotes are theirs. Everything is copied into the arena. Checks
+   the form only: whether alice exists is the world's to say. */
 bool action_read(struct slice text, struct arena *arena, struct action *action,
                  struct problem *problem);
 

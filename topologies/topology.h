@@ -63,10 +63,10 @@ struct topology_demo {
 struct name_index;
 
 struct topology {
-    struct arena arena; /* everything below lives here */
+    struct arena arena;                   /* everything below lives here */
     const struct name_index *ids, *names; /* private, for topology_find_host */
-    struct slice json;  /* the whole file, as it came */
-    struct slice id, title, look; /* look: a sentence on what to look at */
+    struct slice json;                    /* the whole file, as it came */
+    struct slice id, title, look;         /* look: a sentence on what to look at */
     struct topology_admd *admds;
     struct topology_host *hosts;
     struct topology_link *links;

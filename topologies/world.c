@@ -46,7 +46,8 @@ static void declare_run(struct world *w, const struct topology *t)
     char seed[24];
     snprintf(seed, sizeof seed, "%" PRIu64, w->sim.seed);
     sim_emit(&w->sim, EVENT_RUN,
-             &(struct event_run){text(w, t->title), text(w, slice_of(seed)), (uint32_t)w->sim.epoch_s,
+             &(struct event_run){text(w, t->title), text(w, slice_of(seed)),
+                                 (uint32_t)w->sim.epoch_s,
                                  text(w, SLICE("mailflow " MAILFLOW_VERSION))});
     sim_note(&w->sim, EVENT_TOPOLOGY, &(struct event_topology){text(w, t->json)});
     for (size_t i = 0; i < t->admd_count; i++)
@@ -58,11 +59,14 @@ static void declare_faults(struct world *w, const struct topology *t)
 {
     for (size_t i = 0; i < t->fault_count; i++) {
         const struct topology_fault *f = &t->faults[i];
-        *vector_add(&w->faults) = (struct fault){
-            arena_copy(&w->arena, f->id),     arena_copy(&w->arena, f->label),
-            arena_copy(&w->arena, f->kind),   arena_copy(&w->arena, f->target),
-            arena_copy(&w->arena, f->rcpt),   arena_copy(&w->arena, f->esc),
-            f->code,                          f->extra_ms};
+        *vector_add(&w->faults) = (struct fault){arena_copy(&w->arena, f->id),
+                                                 arena_copy(&w->arena, f->label),
+                                                 arena_copy(&w->arena, f->kind),
+                                                 arena_copy(&w->arena, f->target),
+                                                 arena_copy(&w->arena, f->rcpt),
+                                                 arena_copy(&w->arena, f->esc),
+                                                 f->code,
+                                                 f->extra_ms};
         sim_note(&w->sim, EVENT_PALETTE,
                  &(struct event_palette){text(w, f->id), text(w, f->label), text(w, f->kind),
                                          text(w, f->target)});
@@ -73,16 +77,16 @@ static void add_hosts(struct world *w, const struct topology *t, uint32_t *place
 {
     for (size_t i = 0; i < t->host_count; i++) {
         const struct topology_host *h = &t->hosts[i];
-        places[i] = net_add_host(w->net, &(struct net_host_options){
-                                             h->id, h->name, h->address, h->admd, h->x, h->y});
+        places[i] = net_add_host(
+            w->net, &(struct net_host_options){h->id, h->name, h->address, h->admd, h->x, h->y});
     }
     for (size_t i = 0; i < t->link_count; i++) {
         const struct topology_link *l = &t->links[i];
         struct slice id = arena_printf(&w->arena, "%.*s:%.*s", SLICE_ARG(t->hosts[l->a].id),
                                        SLICE_ARG(t->hosts[l->b].id));
-        net_add_link(w->net, &(struct net_link_options){id, places[l->a], places[l->b],
-                                                        l->latency_us, l->jitter_us, l->kbps,
-                                                        l->loss_ppm});
+        net_add_link(w->net,
+                     &(struct net_link_options){id, places[l->a], places[l->b], l->latency_us,
+                                                l->jitter_us, l->kbps, l->loss_ppm});
     }
 }
 
@@ -188,7 +192,8 @@ static bool find_link(const struct world *w, struct slice target, uint32_t *link
     struct slice rest = target, a;
     if (!slice_cut(&rest, ':', &a))
         return false;
-    *link = net_find_link(w->net, log_find_place(&w->sim.log, a), log_find_place(&w->sim.log, rest));
+    *link =
+        net_find_link(w->net, log_find_place(&w->sim.log, a), log_find_place(&w->sim.log, rest));
     return *link != 0;
 }
 
@@ -219,9 +224,8 @@ static void set_refusal(struct world *w, const struct fault *f, uint32_t agent, 
             slice_equal(w->office.refusals.items[i].rcpt, f->rcpt))
             vector_remove(&w->office.refusals, i);
     if (on)
-        *vector_add(&w->office.refusals) =
-            (struct office_refusal){agent, f->rcpt, f->code ? (int)f->code : 550,
-                                    f->esc.size ? f->esc : SLICE("5.1.1")};
+        *vector_add(&w->office.refusals) = (struct office_refusal){
+            agent, f->rcpt, f->code ? (int)f->code : 550, f->esc.size ? f->esc : SLICE("5.1.1")};
 }
 
 static void set_silent(struct world *w, uint32_t agent, bool on)
@@ -349,10 +353,12 @@ static bool check_fault(struct world *w, const struct action *a, struct problem 
     for (size_t i = 0; i < w->faults.count && count < 64; i++)
         names[count++] = w->faults.items[i].id.data; /* copies of the arena end with NUL */
     const char *nearest = problem_nearest(a->words[0], names, count);
-    return problem_set(problem, "unknown fault \"%.*s\"%s%s%s; expected one of the topology's, or "
-                                "host-down, link-cut, link-slow, dns-silent, reject and a target",
-                       SLICE_ARG(slice_part(a->words[0], 0, 60)), nearest ? "; did you mean \"" : "",
-                       nearest ? nearest : "", nearest ? "\"?" : "");
+    return problem_set(problem,
+                       "unknown fault \"%.*s\"%s%s%s; expected one of the topology's, or "
+                       "host-down, link-cut, link-slow, dns-silent, reject and a target",
+                       SLICE_ARG(slice_part(a->words[0], 0, 60)),
+                       nearest ? "; did you mean \"" : "", nearest ? nearest : "",
+                       nearest ? "\"?" : "");
 }
 
 static bool check_action(struct world *w, const struct action *a, struct problem *problem)
@@ -360,18 +366,19 @@ static bool check_action(struct world *w, const struct action *a, struct problem
     switch (a->verb) {
     case ACTION_SEND:
         return find_mua(w, a->from) ||
-               problem_set(problem, "nobody here writes mail as \"%.*s\"; expected the address of an MUA",
+               problem_set(problem,
+                           "nobody here writes mail as \"%.*s\"; expected the address of an MUA",
                            SLICE_ARG(slice_part(a->from, 0, 80)));
     case ACTION_FETCH:
         return find_mua(w, a->by) ||
-               problem_set(problem, "\"%.*s\" is no mail program, host of one, or address of its user",
+               problem_set(problem,
+                           "\"%.*s\" is no mail program, host of one, or address of its user",
                            SLICE_ARG(slice_part(a->by, 0, 80)));
     case ACTION_FAULT:
         return check_fault(w, a, problem);
     case ACTION_FLUSH:
-        return find_queue(w, a->words[0]) ||
-               problem_set(problem, "\"%.*s\" has no queue",
-                           SLICE_ARG(slice_part(a->words[0], 0, 60)));
+        return find_queue(w, a->words[0]) || problem_set(problem, "\"%.*s\" has no queue",
+                                                         SLICE_ARG(slice_part(a->words[0], 0, 60)));
     }
     return false;
 }
@@ -433,7 +440,8 @@ void world_run_until(struct world *w, int64_t t)
     sim_run(&w->sim, t, false, 0);
 }
 
-/* Timers that found nothing to do have moved the clock; what people see ends with the last event. */
+/* Timers that found nothing to do have moved the clock; what people see ends with the last event.
+ */
 static void set_clock_back(struct world *w)
 {
     int64_t next = schedule_next_t(&w->sim.schedule);

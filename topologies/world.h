@@ -3,8 +3,8 @@
  * way: topology in, inputs in, trace out.
  *
  *     struct world *w = world_create(&topology, &(struct world_options){.seed = 1});
- *     world_do(w, 0, SLICE("send from=alice@example.com to=bob@example.org subject=Hello"), &problem);
- *     world_run_quiet(w, VTIME_NEVER);
+ *     world_do(w, 0, SLICE("send from=alice@example.com to=bob@example.org subject=Hello"),
+ * &problem); world_run_quiet(w, VTIME_NEVER);
  *     ... read world_log(w) ...
  *     world_destroy(w);
  */
@@ -29,13 +29,13 @@ const struct log *world_log(const struct world *world);
 int64_t world_now(const struct world *world);
 
 /*
- * Plans an action at time t (not before now). False, with nothing planned, when its words are wrong.
- *   send from=A to=B[,C...] [subject=TEXT] [body=TEXT] [cc=D]   a person writes and presses send
- *   fetch by=AGENT|HOST|ADDRESS                                 a person presses "get mail"
+ * Plans an action at time t (not before now). False, with nothing planned, when its words are
+ * wrong. send from=A to=B[,C...] [subject=TEXT] [body=TEXT] [cc=D]   a person writes and presses
+ * send fetch by=AGENT|HOST|ADDRESS                                 a person presses "get mail"
  *   fault ID on|off                                             a fault of the topology's palette
- *   fault KIND TARGET on|off                                    any fault: host-down mx1, link-cut out:mx1
- *   flush AT                                                    a queue's waiting messages are tried now
- * A value with blanks is put in double quotes, with \" \\ \n \t inside.
+ *   fault KIND TARGET on|off                                    any fault: host-down mx1, link-cut
+ * out:mx1 flush AT                                                    a queue's waiting messages
+ * are tried now A value with blanks is put in double quotes, with \" \\ \n \t inside.
  */
 bool world_do(struct world *world, int64_t t, struct slice action, struct problem *problem);
 /* Plans the topology's own demonstration. False at the first action that this world can't do. */

@@ -36,7 +36,8 @@ void pump_pool_finish(struct pump_pool *pool)
     pool->free = NULL;
 }
 
-static struct pump *take(struct pump_pool *pool, struct session *session, const struct pump_user *user)
+static struct pump *take(struct pump_pool *pool, struct session *session,
+                         const struct pump_user *user)
 {
     struct pump *p = pool->free;
     if (p) {

@@ -31,13 +31,13 @@ struct pump {
     struct session *session;
     struct pump_user user;
     uint32_t wire;
-    uint32_t msg_in;   /* tag of the bytes that arrived last */
-    uint32_t msg_out;  /* tag of what is sent from now on; 0 to answer with msg_in */
-    uint32_t life;     /* counts the connections this pump has served */
+    uint32_t msg_in;  /* tag of the bytes that arrived last */
+    uint32_t msg_out; /* tag of what is sent from now on; 0 to answer with msg_in */
+    uint32_t life;    /* counts the connections this pump has served */
     bool is_open, is_closing;
     int64_t deadline, timer_t;
     uint32_t wait_cause; /* the event that the wait began with */
-    struct pump *next; /* all pumps of the pool */
+    struct pump *next;   /* all pumps of the pool */
     struct pump *next_free;
 };
 

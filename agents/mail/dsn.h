@@ -23,17 +23,17 @@ struct dsn_report {
     struct slice action;        /* "failed", "delayed" */
     const struct dsn_recipient *recipients;
     size_t recipient_count;
-    int64_t now_s;       /* Date, and Last-Attempt-Date */
-    int64_t arrival_s;   /* Arrival-Date */
+    int64_t now_s;         /* Date, and Last-Attempt-Date */
+    int64_t arrival_s;     /* Arrival-Date */
     int64_t retry_until_s; /* "delayed" only: Will-Retry-Until */
     struct slice header; /* of the original, with its empty line; returned as text/rfc822-headers */
 };
 
 /*
- * Appends the whole notice. In names, addresses and diagnostics line ends become spaces, and what is
- * not printable ASCII becomes '?'; a status that is none (RFC 3463 2) becomes "5.0.0" or its like.
- * Equal reports give equal octets; no part holds the boundary. False: out is full,
- * and unchanged.
+ * Appends the whole notice. In names, addresses and diagnostics line ends become spaces, and what
+ * is not printable ASCII becomes '?'; a status that is none (RFC 3463 2) becomes "5.0.0" or its
+ * like. Equal reports give equal octets; no part holds the boundary. False: out is full, and
+ * unchanged.
  */
 bool dsn_write(const struct dsn_report *report, struct bytes *out);
 

@@ -12,9 +12,10 @@ struct slice encoded_charset(struct slice text);
 
 /*
  * Appends the text as encoded words with a space between them: in Q, which a person can still read,
- * or in B where more than half of the octets are above 127. Each is short enough to stand behind a field name such as "Subject: " in a line of 76 octets, and
- * none splits a character. CR, LF and NUL become spaces before, so that decoding can't bring them
- * back. False: out is full, and unchanged.
+ * or in B where more than half of the octets are above 127. Each is short enough to stand behind a
+ * field name such as "Subject: " in a line of 76 octets, and none splits a character. CR, LF and
+ * NUL become spaces before, so that decoding can't bring them back. False: out is full, and
+ * unchanged.
  */
 bool encoded_write(struct slice text, struct bytes *out);
 

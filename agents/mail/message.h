@@ -11,10 +11,10 @@
 struct message_draft {
     struct slice from, to, cc, subject; /* as header values; "" leaves the field out */
     struct slice user_agent;
-    struct slice body;     /* any line ends; written with CRLF and one at the end */
+    struct slice body;       /* any line ends; written with CRLF and one at the end */
     struct slice message_id; /* without <>; "" leaves it out */
     struct slice in_reply_to;
-    int64_t unix_s;        /* Date; only with has_date */
+    int64_t unix_s; /* Date; only with has_date */
     int zone_min;
     bool has_date;
 };

@@ -13,8 +13,8 @@ struct received {
     struct slice from_name; /* what its address resolves to; "" unknown */
     struct slice from_addr; /* what the server saw: "198.51.100.25", "IPv6:..." without brackets */
     struct slice by, with, id;
-    struct slice rcpt;      /* the "for" address without <>; "" when there were several */
-    struct slice comment;   /* written behind `with` in (); what was left over when reading */
+    struct slice rcpt;    /* the "for" address without <>; "" when there were several */
+    struct slice comment; /* written behind `with` in (); what was left over when reading */
     int64_t unix_s;
     int zone_min;
     bool has_date;

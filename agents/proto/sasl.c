@@ -1,6 +1,6 @@
 #include "agents/proto/sasl.h"
 
-#include "agents/proto/base64.h"
+#include "sim/base/base64.h"
 
 bool sasl_plain_read(struct slice message, struct sasl_plain *plain)
 {

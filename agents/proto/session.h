@@ -29,14 +29,15 @@ struct session {
      * segments on every hop; the trace then keeps it once.
      */
     VECTOR(size_t) cuts;
-    bool is_closing;  /* nothing more will be said: close after out */
-    bool is_eof;      /* the peer has closed its side: no more bytes will be fed */
+    bool is_closing; /* nothing more will be said: close after out */
+    bool is_eof;     /* the peer has closed its side: no more bytes will be fed */
 };
 
 /* Ceilings in octets. */
 void session_init(struct session *s, size_t in_ceiling, size_t out_ceiling);
 void session_finish(struct session *s);
-/* False when `in` would pass its ceiling: nothing was taken. The driver then aborts the connection. */
+/* False when `in` would pass its ceiling: nothing was taken. The driver then aborts the connection.
+ */
 bool session_feed(struct session *s, struct slice bytes);
 /* The next segment starts here. */
 void session_cut(struct session *s);

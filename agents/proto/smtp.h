@@ -67,11 +67,11 @@ bool smtp_reply_write(const struct smtp_reply *reply, bool with_esc, struct byte
 bool smtp_reply_read_line(struct slice line, int *code, bool *is_last, struct slice *rest);
 
 enum {
-    SMTP_LINE_MAX = 512,         /* a command line with CRLF (RFC 5321 4.5.3.1.4) */
-    SMTP_REPLY_LINE_MAX = 512,   /* 4.5.3.1.5 */
-    SMTP_TEXT_LINE_MAX = 1000,   /* a line of the message with CRLF (4.5.3.1.6) */
-    SMTP_PATH_MAX = 256,         /* 4.5.3.1.3 */
-    SMTP_RECIPIENTS_MIN = 100,   /* 4.5.3.1.8: a server takes at least so many */
+    SMTP_LINE_MAX = 512,       /* a command line with CRLF (RFC 5321 4.5.3.1.4) */
+    SMTP_REPLY_LINE_MAX = 512, /* 4.5.3.1.5 */
+    SMTP_TEXT_LINE_MAX = 1000, /* a line of the message with CRLF (4.5.3.1.6) */
+    SMTP_PATH_MAX = 256,       /* 4.5.3.1.3 */
+    SMTP_RECIPIENTS_MIN = 100, /* 4.5.3.1.8: a server takes at least so many */
 };
 
 #endif

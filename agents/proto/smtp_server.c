@@ -300,7 +300,7 @@ static enum step finish_long_line(struct smtp_server *s, size_t end,
     bytes_release(&s->text);
     if (s->state == SMTP_STATE_AUTH)
         smtp_server_enter(s, SMTP_STATE_GREETED);
-    smtp_server_refuse(s, verb, 500, "5.5.2", "line too long");
+    smtp_server_refuse(s, verb, 500, verb == SMTP_VERB_AUTH ? "5.5.6" : "5.5.2", "line too long");
     return STEP_AGAIN;
 }
 

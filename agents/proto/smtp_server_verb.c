@@ -1,7 +1,7 @@
 #include "agents/proto/smtp_server_verb.h"
 
 #include "agents/mail/address.h"
-#include "agents/proto/base64.h"
+#include "sim/base/base64.h"
 #include "agents/proto/sasl.h"
 #include "agents/proto/smtp_path.h"
 

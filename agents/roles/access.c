@@ -29,8 +29,8 @@ struct visit {
     struct pop3_server server;
     struct pump *pump;
     uint32_t conn, peer_address;
-    struct slice address; /* who is logged in: the account's; "" nobody */
-    struct arena arena;   /* of the paths */
+    struct slice address;       /* who is logged in: the account's; "" nobody */
+    struct arena arena;         /* of the paths */
     VECTOR(struct slice) paths; /* by message */
     struct visit *next, *next_free;
 };
@@ -48,7 +48,8 @@ static uint32_t text(const struct visit *v, struct slice s)
 static void emit_auth(const struct visit *v, struct slice user, bool ok)
 {
     sim_emit(v->access->office->sim, EVENT_AUTH,
-             &(struct event_auth){v->conn, text(v, user), text(v, ok ? SLICE("ok") : SLICE("failed")),
+             &(struct event_auth){v->conn, text(v, user),
+                                  text(v, ok ? SLICE("ok") : SLICE("failed")),
                                   text(v, SLICE("PASS"))});
 }
 
@@ -109,7 +110,8 @@ static void on_update(struct visit *v)
             continue;
         sim_emit(sim, EVENT_REMOVE,
                  &(struct event_remove){net_host_at(v->access->office->net, v->peer_address),
-                                        message.msg, text(v, store_box_name(&v->arena, v->address))});
+                                        message.msg,
+                                        text(v, store_box_name(&v->arena, v->address))});
         store_remove(store_of(v), v->address, v->paths.items[i]);
     }
     pop3_server_updated(&v->server, true);
@@ -227,7 +229,11 @@ static void destroy(void *agent)
 }
 
 const struct role access_role = {
-    .name = "access", .meaning = "access server: answers readers in front of the store", .keys = keys,
-    .key_count = sizeof keys / sizeof *keys, .default_listen = "110",
-    .create = create, .destroy = destroy,
+    .name = "access",
+    .meaning = "access server: answers readers in front of the store",
+    .keys = keys,
+    .key_count = sizeof keys / sizeof *keys,
+    .default_listen = "110",
+    .create = create,
+    .destroy = destroy,
 };

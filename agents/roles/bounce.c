@@ -29,9 +29,9 @@ void bounce_send(struct office *office, uint32_t agent, struct queue *queue, con
     struct dsn_report report = {
         .reporting_mta = host,
         .to = b->to,
-        .message_id = arena_printf(&arena, "%.*s@%.*s",
-                                   SLICE_ARG(office_new_id(office, agent, message_id_text)),
-                                   SLICE_ARG(host)),
+        .message_id =
+            arena_printf(&arena, "%.*s@%.*s",
+                         SLICE_ARG(office_new_id(office, agent, message_id_text)), SLICE_ARG(host)),
         .action = b->action,
         .recipients = b->recipients,
         .recipient_count = b->recipient_count,

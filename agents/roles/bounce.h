@@ -8,16 +8,18 @@
 #include "agents/roles/queue.h"
 
 struct bounce {
-    uint32_t about;            /* the message it is about */
-    struct slice to;           /* its reverse-path, not empty */
-    struct slice action;       /* "failed", "delayed" */
+    uint32_t about;      /* the message it is about */
+    struct slice to;     /* its reverse-path, not empty */
+    struct slice action; /* "failed", "delayed" */
     const struct dsn_recipient *recipients;
     size_t recipient_count;
     int64_t arrival_s, retry_until_s;
     struct slice header; /* of the original */
 };
 
-/* Writes the notice, declares it in the trace, and puts it into `queue` with a null reverse-path. */
-void bounce_send(struct office *office, uint32_t agent, struct queue *queue, const struct bounce *b);
+/* Writes the notice, declares it in the trace, and puts it into `queue` with a null reverse-path.
+ */
+void bounce_send(struct office *office, uint32_t agent, struct queue *queue,
+                 const struct bounce *b);
 
 #endif

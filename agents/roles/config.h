@@ -11,12 +11,13 @@
 enum config_type {
     CONFIG_BOOL,
     CONFIG_NUMBER,   /* min .. max */
-    CONFIG_DURATION, /* a number of seconds or a text like "30min"; kept in nanoseconds; min .. max in seconds */
+    CONFIG_DURATION, /* a number of seconds or a text like "30min"; kept in nanoseconds; min .. max
+                        in seconds */
     CONFIG_WORD,     /* one of `words` */
     CONFIG_TEXT,
-    CONFIG_HOST,     /* a DNS name or a host id of the topology; kept as the name */
-    CONFIG_ADDRESS,  /* a mail address */
-    CONFIG_TEXTS     /* a list of texts */
+    CONFIG_HOST,    /* a DNS name or a host id of the topology; kept as the name */
+    CONFIG_ADDRESS, /* a mail address */
+    CONFIG_TEXTS    /* a list of texts */
 };
 
 struct config_key {
@@ -30,8 +31,8 @@ struct config_key {
 
 struct config_value {
     const struct config_key *key;
-    int64_t number;      /* BOOL (0, 1), NUMBER, DURATION (ns) */
-    struct slice text;   /* WORD, TEXT, HOST, ADDRESS */
+    int64_t number;            /* BOOL (0, 1), NUMBER, DURATION (ns) */
+    struct slice text;         /* WORD, TEXT, HOST, ADDRESS */
     const struct slice *texts; /* TEXTS */
     size_t text_count;
 };

@@ -86,7 +86,11 @@ static void *create(struct office *office, uint32_t agent, const struct config *
 }
 
 const struct role mda_role = {
-    .name = "mda", .meaning = "delivery agent: puts mail into the store", .keys = keys,
-    .key_count = sizeof keys / sizeof *keys, .default_listen = "",
-    .create = create, .destroy = free,
+    .name = "mda",
+    .meaning = "delivery agent: puts mail into the store",
+    .keys = keys,
+    .key_count = sizeof keys / sizeof *keys,
+    .default_listen = "",
+    .create = create,
+    .destroy = free,
 };

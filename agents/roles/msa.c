@@ -9,10 +9,13 @@
 #include "sim/base/memory.h"
 
 static const struct config_key keys[] = {
-    {"require_auth", CONFIG_BOOL, NULL, 0, 0, "true", "refuse mail of clients that have not logged in"},
-    {"domain", CONFIG_TEXT, NULL, 0, 0, "", "completes addresses without one; by default the host's own"},
+    {"require_auth", CONFIG_BOOL, NULL, 0, 0, "true",
+     "refuse mail of clients that have not logged in"},
+    {"domain", CONFIG_TEXT, NULL, 0, 0, "",
+     "completes addresses without one; by default the host's own"},
     {"complete", CONFIG_BOOL, NULL, 0, 0, "true", "add Date, Message-ID and missing domains"},
-    {"next", CONFIG_HOST, NULL, 0, 0, "", "the server that takes all mail; by default the MX decides"},
+    {"next", CONFIG_HOST, NULL, 0, 0, "",
+     "the server that takes all mail; by default the MX decides"},
     {"next_port", CONFIG_NUMBER, NULL, 1, 65535, "25", "its port"},
     {"size_max", CONFIG_NUMBER, NULL, 0, 1000000000, "10485760", "largest message in octets"},
     {"retry", CONFIG_WORD, "classroom", 0, 0, "classroom", "when to try again, warn and give up"},
@@ -95,10 +98,10 @@ static bool write_completed(struct msa *msa, const struct header_field *field, s
         if (mailbox.address.size == 0)
             continue;
         bool is_bare = address_domain(mailbox.address).size == 0;
-        fits = bytes_printf(&value, "%s%.*s%s%.*s%s%.*s%s", bytes_size(&value) ? ", " : "",
-                            SLICE_ARG(mailbox.name), mailbox.name.size ? " <" : "",
-                            SLICE_ARG(mailbox.address), is_bare ? "@" : "",
-                            SLICE_ARG(is_bare ? msa->domain : SLICE("")), mailbox.name.size ? ">" : "");
+        fits = bytes_printf(
+            &value, "%s%.*s%s%.*s%s%.*s%s", bytes_size(&value) ? ", " : "", SLICE_ARG(mailbox.name),
+            mailbox.name.size ? " <" : "", SLICE_ARG(mailbox.address), is_bare ? "@" : "",
+            SLICE_ARG(is_bare ? msa->domain : SLICE("")), mailbox.name.size ? ">" : "");
     }
     fits = fits && header_write(out, field->name, bytes_slice(&value));
     bytes_finish(&value);
@@ -155,7 +158,8 @@ static void judge_header(void *role, const struct smtp_transaction *t, struct sl
     struct seen_fields seen = {0};
     bool fits = copy_fields(msa, t, header, out, &seen);
     if (fits && !seen.from) {
-        *reply = (struct smtp_reply){554, SLICE("5.6.0"), SLICE("The message says not who it is from")};
+        *reply =
+            (struct smtp_reply){554, SLICE("5.6.0"), SLICE("The message says not who it is from")};
         return;
     }
     if (fits && msa->completes)
@@ -184,11 +188,11 @@ static void *create(struct office *office, uint32_t agent, const struct config *
     msa->domain = config_text(config, "domain");
     if (msa->domain.size == 0)
         msa->domain = domain_of_host(net_host_name(office->net, agent));
-    msa->queue = queue_create(office, &(struct queue_options){
-                                          .agent = agent,
-                                          .plan = queue_plan_find(config_text(config, "retry")),
-                                          .next = config_text(config, "next"),
-                                          .next_port = (uint32_t)config_number(config, "next_port")});
+    msa->queue = queue_create(
+        office, &(struct queue_options){.agent = agent,
+                                        .plan = queue_plan_find(config_text(config, "retry")),
+                                        .next = config_text(config, "next"),
+                                        .next_port = (uint32_t)config_number(config, "next_port")});
     struct smtp_listener_options options = {
         .agent = agent,
         .policy = &policy,
@@ -221,7 +225,13 @@ static struct queue *queue_of(void *agent)
 }
 
 const struct role msa_role = {
-    .name = "msa", .meaning = "submission agent: takes new mail from its authors", .keys = keys,
-    .key_count = sizeof keys / sizeof *keys, .default_listen = "587",
-    .create = create, .destroy = destroy, .host_changed = host_changed, .queue = queue_of,
+    .name = "msa",
+    .meaning = "submission agent: takes new mail from its authors",
+    .keys = keys,
+    .key_count = sizeof keys / sizeof *keys,
+    .default_listen = "587",
+    .create = create,
+    .destroy = destroy,
+    .host_changed = host_changed,
+    .queue = queue_of,
 };

@@ -10,11 +10,13 @@
 static const struct config_key keys[] = {
     {"local", CONFIG_TEXTS, NULL, 0, 0, "", "domains whose mail is delivered on this host"},
     {"relay_to", CONFIG_TEXTS, NULL, 0, 0, "", "domains that mail is relayed to for anybody"},
-    {"relay_from", CONFIG_TEXTS, NULL, 0, 0, "", "networks whose mail is relayed anywhere: 198.51.100.0/24"},
+    {"relay_from", CONFIG_TEXTS, NULL, 0, 0, "",
+     "networks whose mail is relayed anywhere: 198.51.100.0/24"},
     {"next", CONFIG_HOST, NULL, 0, 0, "", "smart host: takes all mail that is not local"},
     {"next_port", CONFIG_NUMBER, NULL, 1, 65535, "25", "its port"},
     {"size_max", CONFIG_NUMBER, NULL, 0, 1000000000, "10485760", "largest message in octets"},
-    {"hops_max", CONFIG_NUMBER, NULL, 1, 1000, "100", "refuse a message with so many Received fields"},
+    {"hops_max", CONFIG_NUMBER, NULL, 1, 1000, "100",
+     "refuse a message with so many Received fields"},
     {"retry", CONFIG_WORD, "classroom", 0, 0, "classroom", "when to try again, warn and give up"},
 };
 
@@ -114,13 +116,13 @@ static void *create(struct office *office, uint32_t agent, const struct config *
     const struct config_value *networks = config_get(config, "relay_from");
     for (size_t i = 0; i < networks->text_count; i++)
         *vector_add(&mta->relay_from) = read_network(networks->texts[i]);
-    mta->queue = queue_create(office, &(struct queue_options){
-                                          .agent = agent,
-                                          .plan = queue_plan_find(config_text(config, "retry")),
-                                          .next = config_text(config, "next"),
-                                          .next_port = (uint32_t)config_number(config, "next_port"),
-                                          .deliver = deliver,
-                                          .context = mta});
+    mta->queue = queue_create(
+        office, &(struct queue_options){.agent = agent,
+                                        .plan = queue_plan_find(config_text(config, "retry")),
+                                        .next = config_text(config, "next"),
+                                        .next_port = (uint32_t)config_number(config, "next_port"),
+                                        .deliver = deliver,
+                                        .context = mta});
     struct smtp_listener_options options = {
         .agent = agent,
         .policy = &policy,
@@ -153,7 +155,13 @@ static struct queue *queue_of(void *agent)
 }
 
 const struct role mta_role = {
-    .name = "mta", .meaning = "transfer agent: moves mail one hop", .keys = keys,
-    .key_count = sizeof keys / sizeof *keys, .default_listen = "25",
-    .create = create, .destroy = destroy, .host_changed = host_changed, .queue = queue_of,
+    .name = "mta",
+    .meaning = "transfer agent: moves mail one hop",
+    .keys = keys,
+    .key_count = sizeof keys / sizeof *keys,
+    .default_listen = "25",
+    .create = create,
+    .destroy = destroy,
+    .host_changed = host_changed,
+    .queue = queue_of,
 };

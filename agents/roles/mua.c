@@ -54,7 +54,8 @@ static void show(const struct mua *mua, struct slice what)
     struct arena arena;
     arena_init(&arena);
     struct slice who = arena_printf(&arena, "%.*s: %.*s", SLICE_ARG(mua->user), SLICE_ARG(what));
-    sim_emit(mua->office->sim, EVENT_UI, &(struct event_ui){text(mua, SLICE("screen")), text(mua, who)});
+    sim_emit(mua->office->sim, EVENT_UI,
+             &(struct event_ui){text(mua, SLICE("screen")), text(mua, who)});
     arena_finish(&arena);
 }
 
@@ -116,13 +117,13 @@ static void put_into_outbox(struct mua *mua, const struct mua_letter *letter, st
                             const struct slice *paths, size_t count)
 {
     char id[OFFICE_ID];
-    struct queue_mail mail = {
-        .id = office_new_id(mua->office, mua->agent, id),
-        .msg = office_new_message(mua->office, mua->agent, mua->user, letter->to, letter->subject, content),
-        .reverse_path = mua->user,
-        .forward_paths = paths,
-        .recipient_count = count,
-        .is_8bit = message_is_8bit(content)};
+    struct queue_mail mail = {.id = office_new_id(mua->office, mua->agent, id),
+                              .msg = office_new_message(mua->office, mua->agent, mua->user,
+                                                        letter->to, letter->subject, content),
+                              .reverse_path = mua->user,
+                              .forward_paths = paths,
+                              .recipient_count = count,
+                              .is_8bit = message_is_8bit(content)};
     header_split(content, &mail.header, &mail.body);
     queue_add(mua->outbox, &mail);
 }
@@ -130,7 +131,8 @@ static void put_into_outbox(struct mua *mua, const struct mua_letter *letter, st
 bool mua_send(struct mua *mua, const struct mua_letter *letter, struct problem *problem)
 {
     if (!mua->outbox)
-        return problem_set(problem, "%.*s's mail program has no outgoing server", SLICE_ARG(mua->user));
+        return problem_set(problem, "%.*s's mail program has no outgoing server",
+                           SLICE_ARG(mua->user));
     if (!net_host_is_up(mua->office->net, mua->agent))
         return problem_set(problem, "%.*s's computer is off", SLICE_ARG(mua->user));
     struct slice *paths = memory_take(RECIPIENTS_MAX * sizeof *paths);
@@ -194,7 +196,8 @@ static void note_seen(struct mua *mua, const char *uid)
         mua->seen = memory_resize(mua->seen, mua->seen_capacity * sizeof *mua->seen);
     }
     size_t place = seen_place(mua, uid);
-    memmove(mua->seen + place + 1, mua->seen + place, (mua->seen_count - place) * sizeof *mua->seen);
+    memmove(mua->seen + place + 1, mua->seen + place,
+            (mua->seen_count - place) * sizeof *mua->seen);
     snprintf(mua->seen[place], UID_MAX, "%s", uid);
     mua->seen_count++;
 }
@@ -218,13 +221,15 @@ static void keep(struct mua *mua, const struct pop3_client_event *e)
     uint32_t msg = mua->pump->msg_in;
     arena_init(&arena);
     header_split(e->content, &header, &body);
-    struct slice path = arena_printf(&arena, "/home/%.*s/Mail/%u", SLICE_ARG(mua->user), ++mua->kept);
+    struct slice path =
+        arena_printf(&arena, "/home/%.*s/Mail/%u", SLICE_ARG(mua->user), ++mua->kept);
     if (!disk_write(office_disk(office, mua->agent), path, header, body, msg)) {
         mua->client.messages.items[e->message].remove = false; /* not kept: it must stay there */
     } else {
-        sim_emit(office->sim, EVENT_FETCH,
-                 &(struct event_fetch){mua->agent, msg, text(mua, store_box_name(&arena, mua->user)),
-                                       text(mua, SLICE("pop3")), text(mua, header), text(mua, body)});
+        sim_emit(
+            office->sim, EVENT_FETCH,
+            &(struct event_fetch){mua->agent, msg, text(mua, store_box_name(&arena, mua->user)),
+                                  text(mua, SLICE("pop3")), text(mua, header), text(mua, body)});
         if (!mua->deletes)
             note_seen(mua, mua->client.messages.items[e->message].uid);
     }
@@ -236,7 +241,8 @@ static void emit_reply(struct mua *mua, const struct pop3_client_event *e)
     bool is_about_message = slice_equal(slice_of(e->verb), SLICE("RETR"));
     sim_emit(mua->office->sim, EVENT_POP_REPLY,
              &(struct event_pop_reply){pump_conn(mua->pump), text(mua, slice_of(e->verb)), e->ok,
-                                       text(mua, e->text), is_about_message ? mua->pump->msg_in : 0});
+                                       text(mua, e->text),
+                                       is_about_message ? mua->pump->msg_in : 0});
 }
 
 static void turn(void *context)
@@ -296,7 +302,8 @@ static void on_address(void *context, uint64_t tag, const struct resolver_answer
 bool mua_fetch(struct mua *mua, struct problem *problem)
 {
     if (mua->incoming.size == 0)
-        return problem_set(problem, "%.*s's mail program has no incoming server", SLICE_ARG(mua->user));
+        return problem_set(problem, "%.*s's mail program has no incoming server",
+                           SLICE_ARG(mua->user));
     if (!net_host_is_up(mua->office->net, mua->agent))
         return problem_set(problem, "%.*s's computer is off", SLICE_ARG(mua->user));
     if (mua->is_fetching)
@@ -381,7 +388,13 @@ static struct queue *queue_of(void *agent)
 }
 
 const struct role mua_role = {
-    .name = "mua", .meaning = "mail user agent: works for a person", .keys = keys,
-    .key_count = sizeof keys / sizeof *keys, .default_listen = "",
-    .create = create, .destroy = destroy, .host_changed = host_changed, .queue = queue_of,
+    .name = "mua",
+    .meaning = "mail user agent: works for a person",
+    .keys = keys,
+    .key_count = sizeof keys / sizeof *keys,
+    .default_listen = "",
+    .create = create,
+    .destroy = destroy,
+    .host_changed = host_changed,
+    .queue = queue_of,
 };

@@ -6,7 +6,8 @@
 #include "sim/base/memory.h"
 
 static const struct config_key keys[] = {
-    {"ttl", CONFIG_DURATION, NULL, 0, 2147483647, "1h", "how long answers may be kept, where a record says nothing"},
+    {"ttl", CONFIG_DURATION, NULL, 0, 2147483647, "1h",
+     "how long answers may be kept, where a record says nothing"},
 };
 
 /* A name of the zones. It may have no records, being only above one that has. */
@@ -76,7 +77,8 @@ static void index_records(struct nameserver *ns)
         ns->table_size *= 2;
     ns->table = memory_take(ns->table_size * sizeof *ns->table);
     ns->next = memory_take(office->record_count * sizeof *ns->next);
-    for (size_t i = office->record_count; i-- > 0;) { /* backwards, so that chains keep file order */
+    for (size_t i = office->record_count;
+         i-- > 0;) { /* backwards, so that chains keep file order */
         struct owner *owner = add_owner(ns, office->records[i].name);
         ns->next[i] = owner->first;
         owner->first = (uint32_t)i + 1;
@@ -165,7 +167,8 @@ static void received(void *context, uint32_t from_address, uint32_t from_port, s
     struct bytes wire;
     bytes_init(&wire, DNS_UDP_MAX);
     if (dns_message_encode(&m, DNS_UDP_MAX, &wire))
-        net_udp_send(ns->office->net, ns->agent, ns->port, from_address, from_port, bytes_slice(&wire));
+        net_udp_send(ns->office->net, ns->agent, ns->port, from_address, from_port,
+                     bytes_slice(&wire));
     bytes_finish(&wire);
 }
 
@@ -194,7 +197,11 @@ static void destroy(void *agent)
 }
 
 const struct role nameserver_role = {
-    .name = "dns", .meaning = "name server: answers for the domains of this topology", .keys = keys,
-    .key_count = sizeof keys / sizeof *keys, .default_listen = "53",
-    .create = create, .destroy = destroy,
+    .name = "dns",
+    .meaning = "name server: answers for the domains of this topology",
+    .keys = keys,
+    .key_count = sizeof keys / sizeof *keys,
+    .default_listen = "53",
+    .create = create,
+    .destroy = destroy,
 };

@@ -48,7 +48,8 @@ static size_t account_place(const struct office *office, struct slice address)
     size_t mask = office->account_table_size - 1;
     size_t place = slice_hash((struct slice){lower, size}) & mask;
     while (office->account_table[place] &&
-           !slice_equal_fold(office->accounts.items[office->account_table[place] - 1].address, address))
+           !slice_equal_fold(office->accounts.items[office->account_table[place] - 1].address,
+                             address))
         place = (place + 1) & mask;
     return place;
 }
@@ -65,9 +66,9 @@ static void grow_accounts(struct office *office)
 void office_add_account(struct office *office, struct slice address, struct slice password,
                         struct slice name)
 {
-    *vector_add(&office->accounts) = (struct office_account){
-        arena_copy(&office->arena, address), arena_copy(&office->arena, password),
-        arena_copy(&office->arena, name)};
+    *vector_add(&office->accounts) = (struct office_account){arena_copy(&office->arena, address),
+                                                             arena_copy(&office->arena, password),
+                                                             arena_copy(&office->arena, name)};
     if (office->accounts.count * 2 > office->account_table_size)
         grow_accounts(office);
     else
@@ -223,8 +224,8 @@ uint32_t office_new_message(struct office *office, uint32_t by, struct slice fro
  */
 struct slice office_new_id(struct office *office, uint32_t agent, char text[OFFICE_ID])
 {
-    uint64_t stirred = (office->sim->seed * 0x9E3779B97F4A7C15u + ++office->id_count) *
-                       0xD6E8FEB86659FD93u;
+    uint64_t stirred =
+        (office->sim->seed * 0x9E3779B97F4A7C15u + ++office->id_count) * 0xD6E8FEB86659FD93u;
     int n = snprintf(text, OFFICE_ID, "%X%08" PRIX32 "%" PRIX32, (unsigned)(agent & 15),
                      (uint32_t)(stirred >> 32), office->id_count);
     return (struct slice){text, (size_t)n};
@@ -242,7 +243,8 @@ const struct office_refusal *office_find_refusal(const struct office *office, ui
 {
     for (size_t i = 0; i < office->refusals.count; i++) {
         const struct office_refusal *refusal = &office->refusals.items[i];
-        if (refusal->agent == agent && (refusal->rcpt.size == 0 || address_equal(refusal->rcpt, rcpt)))
+        if (refusal->agent == agent &&
+            (refusal->rcpt.size == 0 || address_equal(refusal->rcpt, rcpt)))
             return refusal;
     }
     return NULL;

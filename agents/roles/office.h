@@ -44,10 +44,10 @@ struct office {
     struct sim *sim;
     struct net *net;
     struct pump_pool pumps;
-    uint32_t dns_address; /* of the name server that all hosts ask; 0 none */
+    uint32_t dns_address;             /* of the name server that all hosts ask; 0 none */
     const struct dns_record *records; /* what it knows; borrowed for the office's life */
     size_t record_count;
-    struct arena arena;   /* the world's lifetime: names, settings */
+    struct arena arena; /* the world's lifetime: names, settings */
     VECTOR(struct office_agent) agents;
     VECTOR(struct office_host) hosts; /* by place of the host - 1; places of agents are unused */
     VECTOR(struct office_account) accounts;
@@ -74,7 +74,8 @@ uint32_t office_add_agent(struct office *office, uint32_t host, struct slice id,
 /* The first agent of that role on a host, or NULL. */
 const struct office_agent *office_find_agent(const struct office *office, uint32_t host,
                                              const struct role *role);
-const struct office_agent *office_agent_at(const struct office *office, uint32_t place); /* or NULL */
+const struct office_agent *office_agent_at(const struct office *office,
+                                           uint32_t place); /* or NULL */
 
 struct disk *office_disk(struct office *office, uint32_t place);
 /* Asks the name server on behalf of an agent; see sim/net/resolver.h. */

@@ -104,12 +104,13 @@ static void emit_defer(struct queue *q, const struct waiting *w, const struct wa
 {
     int64_t next_s = (w->next_t - q->office->sim->now) / VTIME_S;
     sim_emit(q->office->sim, EVENT_QUEUE_DEFER,
-             &(struct event_queue_defer){q->options.agent, w->mail.msg, w->attempt, (uint32_t)next_s,
-                                         text(q, r->path), text(q, waiting_reason(r))});
+             &(struct event_queue_defer){q->options.agent, w->mail.msg, w->attempt,
+                                         (uint32_t)next_s, text(q, r->path),
+                                         text(q, waiting_reason(r))});
 }
 
-static void emit_handed_on(struct queue *q, const struct waiting *w, const struct waiting_recipient *r,
-                           const struct transfer_outcome *o)
+static void emit_handed_on(struct queue *q, const struct waiting *w,
+                           const struct waiting_recipient *r, const struct transfer_outcome *o)
 {
     if (q->options.is_outbox)
         sim_emit(q->office->sim, EVENT_SUBMIT,
@@ -238,7 +239,8 @@ static void end_attempt(struct queue *q, struct waiting *w)
     plan_wake(q, w);
 }
 
-static void on_recipient(void *context, uint64_t tag, size_t index, const struct transfer_outcome *o)
+static void on_recipient(void *context, uint64_t tag, size_t index,
+                         const struct transfer_outcome *o)
 {
     struct group *g = context;
     (void)tag;
@@ -271,7 +273,8 @@ static struct group *new_group(struct queue *q, const struct waiting *w)
     return g;
 }
 
-/* Takes every waiting recipient of `domain` (with a fixed next hop: every one) under way together. */
+/* Takes every waiting recipient of `domain` (with a fixed next hop: every one) under way together.
+ */
 static void start_group(struct queue *q, struct waiting *w, struct slice domain)
 {
     struct group *g = new_group(q, w);
@@ -300,8 +303,9 @@ static void start_group(struct queue *q, struct waiting *w, struct slice domain)
                         .is_8bit = w->mail.is_8bit},
     };
     w->under_way++;
-    transfer_start(q->transfers, &options,
-                   &(struct transfer_user){.recipient = on_recipient, .done = on_done, .context = g});
+    transfer_start(
+        q->transfers, &options,
+        &(struct transfer_user){.recipient = on_recipient, .done = on_done, .context = g});
 }
 
 static bool try_local(struct queue *q, struct waiting *w, struct waiting_recipient *r)

@@ -30,9 +30,9 @@ struct queue_plan {
     int64_t warn_s;          /* 0: never */
     int64_t expire_s;        /* 0: never */
 };
-/* By name; NULL when there is none. "classroom": RFC 5321 4.5.4.1's advice, +30 min, then every 2 h,
-   a warning at 4 h, the end at 5 days. "outbox": after 5 minutes, then every half hour, the end at
-   5 days. "once": a single attempt. */
+/* By name; NULL when there is none. "classroom": RFC 5321 4.5.4.1's advice, +30 min, then every 2
+   h, a warning at 4 h, the end at 5 days. "outbox": after 5 minutes, then every half hour, the end
+   at 5 days. "once": a single attempt. */
 const struct queue_plan *queue_plan_find(struct slice name);
 
 struct queue_options {
@@ -41,7 +41,7 @@ struct queue_options {
     struct slice next; /* fixed next hop, a DNS name; "": the MX decides */
     uint32_t next_port;
     struct slice user, password; /* for AUTH at the next hop; user "": none */
-    bool is_outbox; /* an MUA's: events say submit, and nobody is sent a notice */
+    bool is_outbox;              /* an MUA's: events say submit, and nobody is sent a notice */
     /*
      * Local mail: true when this recipient's mail is delivered here; then *reply is the outcome.
      * NULL: nothing is local.

@@ -8,7 +8,7 @@
 #include "agents/roles/nameserver.h"
 #include "agents/roles/store.h"
 
-const struct role *const registry_roles[] = {&mua_role, &msa_role,    &mta_role,       &mda_role,
+const struct role *const registry_roles[] = {&mua_role,   &msa_role,    &mta_role,       &mda_role,
                                              &store_role, &access_role, &nameserver_role};
 const size_t registry_role_count = sizeof registry_roles / sizeof *registry_roles;
 

@@ -25,9 +25,9 @@ struct route {
 };
 
 /*
- * `self` is the asking host's name: servers that are as far as it, or farther, are left out, so that
- * mail never goes in circles. Equal preferences are put in an order drawn from `random`. Without MX
- * records the domain itself is the server (the implicit MX).
+ * `self` is the asking host's name: servers that are as far as it, or farther, are left out, so
+ * that mail never goes in circles. Equal preferences are put in an order drawn from `random`.
+ * Without MX records the domain itself is the server (the implicit MX).
  */
 void route_from_mx(struct route *route, struct slice domain, struct slice self,
                    const struct resolver_answer *answer, struct random *random);

@@ -47,8 +47,9 @@ static void emit_command(struct reception *r, const struct smtp_server_event *e)
 {
     struct slice verb = e->verb == SMTP_VERB_UNKNOWN ? slice_part(e->line, 0, 16)
                                                      : slice_of(smtp_verb_name(e->verb));
-    sim_emit(r->listener->office->sim, EVENT_SMTP_CMD,
-             &(struct event_smtp_cmd){r->conn, text(r, verb), text(r, e->argument), r->pump->msg_in});
+    sim_emit(
+        r->listener->office->sim, EVENT_SMTP_CMD,
+        &(struct event_smtp_cmd){r->conn, text(r, verb), text(r, e->argument), r->pump->msg_in});
 }
 
 static void emit_reject(struct reception *r, const struct smtp_reply *reply, struct slice rcpt)
@@ -101,11 +102,13 @@ static void on_auth(struct reception *r, const struct smtp_server_event *e)
     if (ok)
         check(bytes_append(&r->user, slice_part(e->user, 0, SMTP_LINE_MAX)));
     sim_emit(sim, EVENT_AUTH,
-             &(struct event_auth){r->conn, text(r, e->user), text(r, ok ? SLICE("ok") : SLICE("failed")),
+             &(struct event_auth){r->conn, text(r, e->user),
+                                  text(r, ok ? SLICE("ok") : SLICE("failed")),
                                   text(r, e->mechanism)});
-    smtp_server_answer(&r->server, ok ? &(struct smtp_reply){235, SLICE("2.7.0"), SLICE("Welcome")}
-                                      : &(struct smtp_reply){535, SLICE("5.7.8"),
-                                                             SLICE("User name or password is wrong")});
+    smtp_server_answer(
+        &r->server,
+        ok ? &(struct smtp_reply){235, SLICE("2.7.0"), SLICE("Welcome")}
+           : &(struct smtp_reply){535, SLICE("5.7.8"), SLICE("User name or password is wrong")});
 }
 
 static void on_mail(struct reception *r, const struct smtp_server_event *e)
@@ -130,7 +133,8 @@ static void on_rcpt(struct reception *r, const struct smtp_server_event *e)
     struct smtp_transaction t = transaction_of(r);
     const struct office_refusal *refusal = office_find_refusal(r->listener->office, o->agent, path);
     if (refusal)
-        reply = (struct smtp_reply){refusal->code, refusal->esc, SLICE("This recipient is refused")};
+        reply =
+            (struct smtp_reply){refusal->code, refusal->esc, SLICE("This recipient is refused")};
     else if (o->policy->rcpt)
         o->policy->rcpt(o->role, &t, &path, &r->arena, &reply);
     if (reply.code < 300)
@@ -156,7 +160,8 @@ static bool write_received(struct reception *r, struct slice id, struct bytes *o
     return received_write(&received, out);
 }
 
-/* Responsibility is taken: from here on the message ends somewhere, with an event that says where. */
+/* Responsibility is taken: from here on the message ends somewhere, with an event that says where.
+ */
 static void take_over(struct reception *r, struct slice id, struct slice header, struct slice body)
 {
     const struct smtp_listener_options *o = &r->listener->options;
@@ -169,7 +174,8 @@ static void take_over(struct reception *r, struct slice id, struct slice header,
                                  slice_trim(subject.value), SLICE(""));
     }
     sim_emit(office->sim, EVENT_ACCEPT,
-             &(struct event_accept){o->agent, msg, r->conn, text(r, id), text(r, header), text(r, body)});
+             &(struct event_accept){o->agent, msg, r->conn, text(r, id), text(r, header),
+                                    text(r, body)});
     queue_add(o->queue, &(struct queue_mail){.id = id,
                                              .msg = msg,
                                              .reverse_path = r->reverse_path,

@@ -40,7 +40,8 @@ struct smtp_listener_options {
     void *role;
     bool is_submission, auth_required;
     uint64_t size_max;
-    unsigned hops_max; /* a message with so many Received fields is refused (RFC 5321 6.3); 0: no limit */
+    unsigned hops_max; /* a message with so many Received fields is refused (RFC 5321 6.3); 0: no
+                          limit */
     struct queue *queue;
 };
 

@@ -13,7 +13,8 @@ enum { STORE_PATH = 640 };
 
 static const struct config_key keys[] = {
     {"format", CONFIG_WORD, "maildir", 0, 0, "maildir", "how messages lie on the disk"},
-    {"quota", CONFIG_NUMBER, NULL, 0, 1000000000000, "10000000", "octets a mailbox may hold; 0 is no limit"},
+    {"quota", CONFIG_NUMBER, NULL, 0, 1000000000000, "10000000",
+     "octets a mailbox may hold; 0 is no limit"},
 };
 
 /* What is known of a mailbox beside its files. */
@@ -73,10 +74,9 @@ enum store_result store_put(struct store *store, struct slice address, struct sl
     uint64_t octets = header.size + body.size;
     if (store->quota && box->octets + octets > store->quota)
         return STORE_OVER_QUOTA;
-    struct slice name = maildir_name(office_now_s(office),
-                                     (uint32_t)(office->sim->now % VTIME_S / VTIME_US),
-                                     ++store->file_count, net_host_name(office->net, store->agent),
-                                     name_text);
+    struct slice name =
+        maildir_name(office_now_s(office), (uint32_t)(office->sim->now % VTIME_S / VTIME_US),
+                     ++store->file_count, net_host_name(office->net, store->agent), name_text);
     struct slice tmp_path = folder(tmp, address, "tmp/"), new_path = folder(new, address, "new/");
     check(tmp_path.size + name.size < STORE_PATH);
     memcpy(tmp + tmp_path.size, name.data, name.size);
@@ -96,8 +96,8 @@ bool store_next(const struct store *store, struct slice address, uint32_t *posit
 {
     char text[STORE_PATH];
     struct disk_file file;
-    if (!disk_next(office_disk(store->office, store->agent), folder(text, address, "new/"), position,
-                   &file))
+    if (!disk_next(office_disk(store->office, store->agent), folder(text, address, "new/"),
+                   position, &file))
         return false;
     *message = (struct store_message){file.path, file.content, file.msg};
     return true;
@@ -156,7 +156,11 @@ static void destroy(void *agent)
 }
 
 const struct role store_role = {
-    .name = "store", .meaning = "message store: where delivered mail lies", .keys = keys,
-    .key_count = sizeof keys / sizeof *keys, .default_listen = "",
-    .create = create, .destroy = destroy,
+    .name = "store",
+    .meaning = "message store: where delivered mail lies",
+    .keys = keys,
+    .key_count = sizeof keys / sizeof *keys,
+    .default_listen = "",
+    .create = create,
+    .destroy = destroy,
 };

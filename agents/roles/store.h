@@ -30,7 +30,8 @@ struct store_message {
 /* The messages of a mailbox, oldest first; start with *position 0. */
 bool store_next(const struct store *store, struct slice address, uint32_t *position,
                 struct store_message *message);
-bool store_find_message(const struct store *store, struct slice path, struct store_message *message);
+bool store_find_message(const struct store *store, struct slice path,
+                        struct store_message *message);
 void store_remove(struct store *store, struct slice address, struct slice path);
 
 /* False when another session holds it. */

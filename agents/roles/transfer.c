@@ -340,8 +340,8 @@ static void on_mx(void *context, uint64_t tag, const struct resolver_answer *ans
     struct transfer *t = context;
     struct route route;
     (void)tag;
-    route_from_mx(&route, t->options.domain,
-                  net_host_name(t->pool->office->net, t->options.agent), answer, &t->pool->random);
+    route_from_mx(&route, t->options.domain, net_host_name(t->pool->office->net, t->options.agent),
+                  answer, &t->pool->random);
     if (route.verdict != ROUTE_SERVERS)
         remember(t, &route.reply, false);
     for (size_t i = 0; i < route.server_count; i++)

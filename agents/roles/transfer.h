@@ -13,8 +13,8 @@ struct transfer;
 
 struct transfer_options {
     uint32_t agent;
-    struct slice domain;         /* whose MX is asked for, when next is "" */
-    struct slice next;           /* fixed next hop */
+    struct slice domain; /* whose MX is asked for, when next is "" */
+    struct slice next;   /* fixed next hop */
     uint32_t port;
     struct slice user, password; /* "" no AUTH */
     uint32_t msg;
@@ -23,10 +23,11 @@ struct transfer_options {
 /* Slices and arrays are borrowed until `done`. */
 
 struct transfer_outcome {
-    struct smtp_reply reply; /* 2xx taken, 4xx try again, 5xx refused; our own words when nobody answered */
-    bool is_smtp_reply;      /* a server said it */
-    struct slice server;     /* its name; "" when no server was reached */
-    uint32_t host, conn;     /* its place, the connection; 0 likewise */
+    struct smtp_reply
+        reply; /* 2xx taken, 4xx try again, 5xx refused; our own words when nobody answered */
+    bool is_smtp_reply;  /* a server said it */
+    struct slice server; /* its name; "" when no server was reached */
+    uint32_t host, conn; /* its place, the connection; 0 likewise */
 };
 /* Borrowed for the call. */
 

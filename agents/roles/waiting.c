@@ -20,7 +20,8 @@ struct waiting *waiting_create(const struct queue_mail *mail)
     size_t octets = mail->id.size + mail->reverse_path.size + mail->header.size + mail->body.size;
     for (size_t i = 0; i < mail->recipient_count; i++)
         octets += mail->forward_paths[i].size;
-    struct waiting *w = memory_resize(NULL, sizeof *w + mail->recipient_count * sizeof(struct waiting_recipient) + octets);
+    struct waiting *w = memory_resize(
+        NULL, sizeof *w + mail->recipient_count * sizeof(struct waiting_recipient) + octets);
     *w = (struct waiting){.mail = *mail, .recipients = (struct waiting_recipient *)(w + 1)};
     char *at = (char *)(w->recipients + mail->recipient_count);
     w->mail.id = put_text(&at, mail->id);
@@ -29,7 +30,8 @@ struct waiting *waiting_create(const struct queue_mail *mail)
     w->mail.body = put_text(&at, mail->body);
     w->mail.forward_paths = NULL; /* the recipients have them */
     for (size_t i = 0; i < mail->recipient_count; i++)
-        w->recipients[i] = (struct waiting_recipient){.path = put_text(&at, mail->forward_paths[i])};
+        w->recipients[i] =
+            (struct waiting_recipient){.path = put_text(&at, mail->forward_paths[i])};
     return w;
 }
 

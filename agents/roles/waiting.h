@@ -35,7 +35,7 @@ struct waiting_recipient {
 struct waiting {
     uint32_t slot, life; /* life: tells a late task that the slot is used again */
     uint32_t attempt, under_way;
-    uint32_t cause;      /* of the retries: what the last attempt ended with */
+    uint32_t cause; /* of the retries: what the last attempt ended with */
     int64_t arrival_t, next_t;
     int64_t wake_t; /* of the one wake task that counts; others are overtaken */
     bool is_warned, is_active;

@@ -85,7 +85,7 @@ bool bytes_append_octet(struct bytes *b, char octet)
 
 /* Writes into the free place behind the content; gives the size that is needed. */
 __attribute__((format(printf, 2, 0))) static size_t print_at_end(struct bytes *b,
-                                                                  const char *format, va_list args)
+                                                                 const char *format, va_list args)
 {
     size_t room = b->capacity - b->end;
     int size = vsnprintf(room ? b->data + b->end : NULL, room, format, args);

@@ -46,8 +46,8 @@ void pool_finish(struct pool *p)
 
 struct slice pool_at(const struct pool *p, uint32_t number)
 {
-    const char *at = p->chunks[number >> UNIT_BITS] +
-                     (size_t)(number & (CHUNK_UNITS - 1)) * UNIT_OCTETS;
+    const char *at =
+        p->chunks[number >> UNIT_BITS] + (size_t)(number & (CHUNK_UNITS - 1)) * UNIT_OCTETS;
     uint32_t size;
     memcpy(&size, at, sizeof size);
     return (struct slice){at + sizeof size, size};
@@ -75,8 +75,7 @@ static size_t place_of(const struct pool *p, struct slice text, uint32_t hash)
 {
     size_t mask = p->table_size - 1;
     size_t i = hash & mask;
-    while (p->table[i] &&
-           !(p->hashes[i] == hash && slice_equal(pool_at(p, p->table[i]), text)))
+    while (p->table[i] && !(p->hashes[i] == hash && slice_equal(pool_at(p, p->table[i]), text)))
         i = (i + 1) & mask;
     return i;
 }

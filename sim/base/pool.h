@@ -9,13 +9,13 @@
 #include "sim/base/slice.h"
 
 struct pool {
-    char **chunks;      /* of POOL_CHUNK_OCTETS each, but for texts too large for one */
+    char **chunks; /* of POOL_CHUNK_OCTETS each, but for texts too large for one */
     size_t chunk_count, chunk_capacity;
-    uint32_t used;      /* of the last chunk, in units of 8 octets */
-    uint32_t *table;    /* open addressing, by hash; 0 is free */
-    uint32_t *hashes;   /* beside the table: the upper hash bits, to save comparisons */
+    uint32_t used;    /* of the last chunk, in units of 8 octets */
+    uint32_t *table;  /* open addressing, by hash; 0 is free */
+    uint32_t *hashes; /* beside the table: the upper hash bits, to save comparisons */
     size_t table_size, count;
-    uint64_t octets;    /* of all texts, each once */
+    uint64_t octets; /* of all texts, each once */
 };
 
 void pool_init(struct pool *p);

@@ -9,7 +9,7 @@
 #include "sim/base/slice.h"
 
 struct problem {
-    char file[256]; /* "" when the problem is not in a file */
+    char file[256];   /* "" when the problem is not in a file */
     int line, column; /* from 1; 0 when unknown */
     char what[512];
 };
@@ -23,7 +23,8 @@ void problem_at(struct problem *p, const char *file, int line, int column);
 #define PROBLEM_LINE 832
 const char *problem_line(const struct problem *p, char text[PROBLEM_LINE]);
 
-/* The candidate nearest to `word` by edit distance, when it is near enough to be meant; else NULL. */
+/* The candidate nearest to `word` by edit distance, when it is near enough to be meant; else NULL.
+ */
 const char *problem_nearest(struct slice word, const char *const *candidates, size_t count);
 
 #endif

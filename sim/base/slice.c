@@ -46,7 +46,8 @@ bool slice_starts_fold(struct slice s, struct slice prefix)
 
 bool slice_ends(struct slice s, struct slice suffix)
 {
-    return s.size >= suffix.size && slice_equal(slice_part(s, s.size - suffix.size, s.size), suffix);
+    return s.size >= suffix.size &&
+           slice_equal(slice_part(s, s.size - suffix.size, s.size), suffix);
 }
 
 bool slice_ends_fold(struct slice s, struct slice suffix)

@@ -14,24 +14,23 @@
 #include <stddef.h>
 #include <stdlib.h>
 
-#define VECTOR(type)            \
-    struct {                    \
-        type *items;            \
-        size_t count, capacity; \
+#define VECTOR(type)                                                                               \
+    struct {                                                                                       \
+        type *items;                                                                               \
+        size_t count, capacity;                                                                    \
     }
 
 /* Adds a zeroed item and gives its address. Cannot fail. */
-#define vector_add(v)                                                                      \
-    ((v)->items = vector_grow((v)->items, &(v)->count, &(v)->capacity, sizeof *(v)->items), \
+#define vector_add(v)                                                                              \
+    ((v)->items = vector_grow((v)->items, &(v)->count, &(v)->capacity, sizeof *(v)->items),        \
      &(v)->items[(v)->count - 1])
 
 #define vector_clear(v) ((void)((v)->count = 0))
-#define vector_finish(v) \
+#define vector_finish(v)                                                                           \
     (free((v)->items), (v)->items = NULL, (v)->count = (v)->capacity = 0, (void)0)
 
 /* Takes item i out and closes the gap. */
-#define vector_remove(v, i) \
-    vector_close_gap((v)->items, &(v)->count, (i), sizeof *(v)->items)
+#define vector_remove(v, i) vector_close_gap((v)->items, &(v)->count, (i), sizeof *(v)->items)
 
 void *vector_grow(void *items, size_t *count, size_t *capacity, size_t item_size);
 void vector_close_gap(void *items, size_t *count, size_t i, size_t item_size);

@@ -56,9 +56,9 @@ static int64_t unit_ns(struct slice unit)
     static const struct {
         const char *name;
         int64_t ns;
-    } units[] = {{"", VTIME_S},       {"ns", 1},          {"us", VTIME_US}, {"ms", VTIME_MS},
-                 {"s", VTIME_S},      {"sec", VTIME_S},   {"min", VTIME_MIN}, {"m", VTIME_MIN},
-                 {"h", VTIME_H},      {"d", VTIME_DAY}};
+    } units[] = {{"", VTIME_S},  {"ns", 1},        {"us", VTIME_US},   {"ms", VTIME_MS},
+                 {"s", VTIME_S}, {"sec", VTIME_S}, {"min", VTIME_MIN}, {"m", VTIME_MIN},
+                 {"h", VTIME_H}, {"d", VTIME_DAY}};
     for (size_t i = 0; i < sizeof units / sizeof *units; i++)
         if (slice_equal(unit, slice_of(units[i].name)))
             return units[i].ns;

@@ -23,9 +23,9 @@
 /* A moment broken into calendar parts, UTC (proleptic Gregorian). */
 struct vtime_calendar {
     int64_t year;
-    int month, day;      /* 1..12, 1..31 */
+    int month, day; /* 1..12, 1..31 */
     int hour, minute, second;
-    int weekday;         /* 0 Sunday .. 6 Saturday */
+    int weekday; /* 0 Sunday .. 6 Saturday */
     int nanosecond;
 };
 struct vtime_calendar vtime_calendar(int64_t epoch_s, int64_t t_ns);
@@ -34,7 +34,8 @@ int64_t vtime_unix_s(int64_t year, int month, int day, int hour, int minute, int
 
 /*
  * A duration as people write it: a number and a unit ns, us, ms, s, min, h, d, also strung together
- * ("1h30min", "2 h 30 min", "0.5s"); a bare number is seconds. False on anything else or on overflow.
+ * ("1h30min", "2 h 30 min", "0.5s"); a bare number is seconds. False on anything else or on
+ * overflow.
  */
 bool vtime_parse(struct slice text, int64_t *duration_ns);
 

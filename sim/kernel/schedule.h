@@ -16,8 +16,8 @@ struct task {
     int64_t t;
     void (*run)(void *context, uint64_t a, uint64_t b);
     void *context;
-    uint64_t a, b;      /* for run, as it likes */
-    uint32_t cause;     /* the event that led to it */
+    uint64_t a, b;  /* for run, as it likes */
+    uint32_t cause; /* the event that led to it */
     bool is_background;
 };
 

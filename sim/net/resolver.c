@@ -71,7 +71,8 @@ static void received(void *context, uint32_t from_address, uint32_t from_port, s
 struct resolver *resolver_create(struct net *net, struct sim *sim, uint32_t host, uint32_t server)
 {
     struct resolver *r = memory_take(sizeof *r);
-    *r = (struct resolver){.net = net, .sim = sim, .host = host, .server = server, .table_size = 16};
+    *r =
+        (struct resolver){.net = net, .sim = sim, .host = host, .server = server, .table_size = 16};
     r->table = memory_take(r->table_size * sizeof *r->table);
     char name[160];
     struct slice id = net_host_id(net, host);
@@ -322,11 +323,11 @@ static void copy_record(struct arena *arena, struct dns_record *to, const struct
 static uint32_t keep_records(struct entry *e, const struct dns_message *m)
 {
     uint32_t ttl_s = UINT32_MAX;
-    struct slice name = e->type == DNS_TYPE_CNAME
-                            ? slice_of(e->name)
-                            : follow_aliases(m, slice_of(e->name), &ttl_s);
+    struct slice name = e->type == DNS_TYPE_CNAME ? slice_of(e->name)
+                                                  : follow_aliases(m, slice_of(e->name), &ttl_s);
     arena_reset(&e->arena);
-    e->records = m->answer_count ? arena_take(&e->arena, m->answer_count * sizeof *e->records) : NULL;
+    e->records =
+        m->answer_count ? arena_take(&e->arena, m->answer_count * sizeof *e->records) : NULL;
     e->count = 0;
     for (size_t i = 0; i < m->answer_count; i++) {
         if (m->answers[i].type != e->type || !slice_equal_fold(m->answers[i].name, name))

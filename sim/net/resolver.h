@@ -32,7 +32,8 @@ struct resolver_answer {
 /* The answer is borrowed for the call. */
 typedef void resolver_done(void *context, uint64_t tag, const struct resolver_answer *answer);
 
-/* `host` is the place of the host it runs on; `server` 0: there is none, every question times out. */
+/* `host` is the place of the host it runs on; `server` 0: there is none, every question times out.
+ */
 struct resolver *resolver_create(struct net *net, struct sim *sim, uint32_t host, uint32_t server);
 void resolver_destroy(struct resolver *resolver); /* accepts NULL; waiting calls are not made */
 

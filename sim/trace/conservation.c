@@ -78,8 +78,8 @@ static struct tally *tally(struct check *k, enum tally_tag tag, uint32_t a, uint
 static bool broken(struct check *k, uint32_t at, uint32_t msg, uint32_t rcpt, const char *what)
 {
     struct slice name = log_place_name(k->log, at), to = log_text(k->log, rcpt);
-    return problem_set(k->problem, "event %u: %s (message %u at %.*s for %.*s)", k->event, what, msg,
-                       SLICE_ARG(name), SLICE_ARG(to));
+    return problem_set(k->problem, "event %u: %s (message %u at %.*s for %.*s)", k->event, what,
+                       msg, SLICE_ARG(name), SLICE_ARG(to));
 }
 
 static struct tally *queued(struct check *k, uint32_t at, uint32_t msg, uint32_t rcpt)

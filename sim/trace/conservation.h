@@ -17,13 +17,15 @@
 #include "sim/trace/log.h"
 
 struct conservation {
-    uint32_t accepted;  /* recipients that some server took responsibility for, hops counted */
+    uint32_t accepted; /* recipients that some server took responsibility for, hops counted */
     uint32_t delivered, relayed, given_up, waiting;
     uint32_t notices, discarded;
-    uint32_t repeated;  /* copies beyond the first, all with their cause */
+    uint32_t repeated; /* copies beyond the first, all with their cause */
 };
 
-/* False, with the first broken promise in `problem`, when mail was lost or doubled without a cause. */
-bool conservation_check(const struct log *log, struct conservation *counts, struct problem *problem);
+/* False, with the first broken promise in `problem`, when mail was lost or doubled without a cause.
+ */
+bool conservation_check(const struct log *log, struct conservation *counts,
+                        struct problem *problem);
 
 #endif

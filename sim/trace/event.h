@@ -157,20 +157,21 @@ enum event_segment_flag {
 };
 
 /* A struct a kind, the fields in order: struct event_smtp_cmd { uint32_t conn, verb, arg, msg; } */
-#define KIND(upper, lower, name, meaning, fields) \
-    struct event_##lower {                        \
-        fields                                    \
+#define KIND(upper, lower, name, meaning, fields)                                                  \
+    struct event_##lower {                                                                         \
+        fields                                                                                     \
     };
 #define FIELD(type, name) uint32_t name;
 EVENT_KINDS(KIND, FIELD)
 #undef FIELD
 #undef KIND
 
-/* event_as_smtp_cmd(e): the fields of an event of that kind; any other kind gives NULL. Borrowed. */
-#define KIND(upper, lower, name, meaning, fields)                                     \
-    static inline const struct event_##lower *event_as_##lower(const struct event *e) \
-    {                                                                                 \
-        return e->kind == EVENT_##upper ? (const void *)e->v : (const void *)0;       \
+/* event_as_smtp_cmd(e): the fields of an event of that kind; any other kind gives NULL. Borrowed.
+ */
+#define KIND(upper, lower, name, meaning, fields)                                                  \
+    static inline const struct event_##lower *event_as_##lower(const struct event *e)              \
+    {                                                                                              \
+        return e->kind == EVENT_##upper ? (const void *)e->v : (const void *)0;                    \
     }
 EVENT_KINDS(KIND, )
 #undef KIND

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "sim/base/check.h"
-#include "sim/trace/jsonl_base64.h"
+#include "sim/base/base64.h"
 #include "sim/trace/save.h"
 #include "sim/trace/utf8.h"
 
@@ -50,7 +50,7 @@ static void put_text(struct bytes *line, struct slice s)
         put_string(line, s);
     } else {
         put(line, "{\"base64\":\"");
-        check(jsonl_base64_write(s, line));
+        check(base64_write(s, line));
         put(line, "\"}");
     }
 }

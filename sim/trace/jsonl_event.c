@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "sim/base/memory.h"
-#include "sim/trace/jsonl_base64.h"
+#include "sim/base/base64.h"
 
 /* An event as it is being read. */
 struct draft {
@@ -73,7 +73,7 @@ bool jsonl_whole(const cJSON *v, uint64_t most, uint64_t *whole)
 static bool decode(struct jsonl_loader *l, struct slice base64)
 {
     bytes_clear(&l->scratch);
-    return jsonl_base64_read(base64, &l->scratch);
+    return base64_read(base64, &l->scratch);
 }
 
 static bool read_text(struct jsonl_loader *l, const cJSON *v, uint32_t *text)

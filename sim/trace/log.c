@@ -33,7 +33,8 @@ static struct event *new_event(struct log *log)
             log->chunk_capacity = log->chunk_capacity ? log->chunk_capacity * 2 : 8;
             log->chunks = memory_resize(log->chunks, log->chunk_capacity * sizeof *log->chunks);
         }
-        log->chunks[log->chunk_count++] = memory_resize(NULL, LOG_CHUNK_EVENTS * sizeof(struct event));
+        log->chunks[log->chunk_count++] =
+            memory_resize(NULL, LOG_CHUNK_EVENTS * sizeof(struct event));
     }
     uint32_t id = log->count++;
     return &log->chunks[id >> LOG_CHUNK_BITS][id & (LOG_CHUNK_EVENTS - 1)];
@@ -149,7 +150,8 @@ bool log_place_is(const struct log *log, uint32_t place, uint32_t wanted)
 
 const struct event_link *log_link(const struct log *log, uint32_t link)
 {
-    return link - 1 < log->links.count ? event_as_link(log_at(log, log->links.items[link - 1])) : NULL;
+    return link - 1 < log->links.count ? event_as_link(log_at(log, log->links.items[link - 1]))
+                                       : NULL;
 }
 
 const struct event_tcp_connect *log_conn(const struct log *log, uint32_t conn)
@@ -161,7 +163,8 @@ const struct event_tcp_connect *log_conn(const struct log *log, uint32_t conn)
 
 const struct event_message *log_msg(const struct log *log, uint32_t msg)
 {
-    return msg - 1 < log->msgs.count ? event_as_message(log_at(log, log->msgs.items[msg - 1])) : NULL;
+    return msg - 1 < log->msgs.count ? event_as_message(log_at(log, log->msgs.items[msg - 1]))
+                                     : NULL;
 }
 
 /* True for the kinds in which the side that was connected to speaks. */

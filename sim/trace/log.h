@@ -30,7 +30,8 @@ struct log {
     struct event **chunks; /* LOG_CHUNK_EVENTS each, so events never move */
     size_t chunk_count, chunk_capacity;
     uint32_t count;
-    VECTOR(uint32_t) places, links, conns, msgs; /* event id of each declaration; [0] stands for 1 */
+    VECTOR(uint32_t)
+    places, links, conns, msgs; /* event id of each declaration; [0] stands for 1 */
 };
 
 enum { LOG_CHUNK_BITS = 14, LOG_CHUNK_EVENTS = 1 << LOG_CHUNK_BITS };

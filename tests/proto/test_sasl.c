@@ -1,7 +1,7 @@
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 
-#include "agents/proto/base64.h"
+#include "sim/base/base64.h"
 #include "agents/proto/sasl.h"
 
 Test(sasl, a_plain_message_has_an_optional_authorization_a_user_and_a_password)

@@ -25,34 +25,37 @@ static void put_domain(struct maker *m, int d)
 {
     cr_assert(bytes_printf(
         &m->json,
-        "%s{\"id\":\"pc%d\",\"name\":\"pc.d%d.test\",\"addr\":\"10.%d.0.10\",\"agents\":[{\"role\":\"mua\","
+        "%s{\"id\":\"pc%d\",\"name\":\"pc.d%d.test\",\"addr\":\"10.%d.0.10\",\"agents\":[{\"role\":"
+        "\"mua\","
         "\"config\":{\"user\":\"u@d%d.test\",\"outgoing\":\"%s.d%d.test\",\"port\":%d,\"auth\":%s,"
         "\"incoming\":\"mx.d%d.test\",\"outbox\":%s,\"pop_delete\":%s}}]},"
         "{\"id\":\"mx%d\",\"name\":\"mx.d%d.test\",\"addr\":\"10.%d.0.25\",\"agents\":["
-        "{\"role\":\"mta\",\"config\":{\"local\":[\"d%d.test\"],\"relay_from\":[\"10.%d.0.0/16\"]}},"
+        "{\"role\":\"mta\",\"config\":{\"local\":[\"d%d.test\"],\"relay_from\":[\"10.%d.0.0/"
+        "16\"]}},"
         "{\"role\":\"mda\"},{\"role\":\"store\"},{\"role\":\"access\"}]}",
         d ? "," : "", d, d, d, d, m->has_msa[d] ? "out" : "mx", d, m->has_msa[d] ? 587 : 25,
         m->has_msa[d] ? "true" : "false", d, draw(m, 4) ? "true" : "false",
         draw(m, 2) ? "true" : "false", d, d, d, d, d));
     if (m->has_msa[d])
-        cr_assert(bytes_printf(&m->json,
-                               ",{\"id\":\"out%d\",\"name\":\"out.d%d.test\",\"addr\":\"10.%d.0.26\","
-                               "\"agents\":[{\"role\":\"msa\",\"config\":{%s%d%s}}]}",
-                               d, d, d, draw(m, 2) ? "\"next\":\"mx.d" : "\"domain\":\"d", d,
-                               ".test\""));
+        cr_assert(
+            bytes_printf(&m->json,
+                         ",{\"id\":\"out%d\",\"name\":\"out.d%d.test\",\"addr\":\"10.%d.0.26\","
+                         "\"agents\":[{\"role\":\"msa\",\"config\":{%s%d%s}}]}",
+                         d, d, d, draw(m, 2) ? "\"next\":\"mx.d" : "\"domain\":\"d", d, ".test\""));
     if (m->has_backup[d])
-        cr_assert(bytes_printf(&m->json,
-                               ",{\"id\":\"bk%d\",\"name\":\"bk.d%d.test\",\"addr\":\"10.%d.0.27\","
-                               "\"agents\":[{\"role\":\"mta\",\"config\":{\"relay_to\":[\"d%d.test\"]}}]}",
-                               d, d, d, d));
+        cr_assert(bytes_printf(
+            &m->json,
+            ",{\"id\":\"bk%d\",\"name\":\"bk.d%d.test\",\"addr\":\"10.%d.0.27\","
+            "\"agents\":[{\"role\":\"mta\",\"config\":{\"relay_to\":[\"d%d.test\"]}}]}",
+            d, d, d, d));
 }
 
 static void put_link(struct maker *m, const char *a, int ad, const char *b, int bd)
 {
-    cr_assert(bytes_printf(&m->json,
-                           "%s{\"a\":\"%s%d\",\"b\":\"%s%d\",\"latency_ms\":%d,\"loss_percent\":%d}",
-                           m->json.data[m->json.end - 1] == '[' ? "" : ",", a, ad, b, bd,
-                           (int)draw(m, 200) + 1, draw(m, 3) ? 0 : (int)draw(m, 20)));
+    cr_assert(bytes_printf(
+        &m->json, "%s{\"a\":\"%s%d\",\"b\":\"%s%d\",\"latency_ms\":%d,\"loss_percent\":%d}",
+        m->json.data[m->json.end - 1] == '[' ? "" : ",", a, ad, b, bd, (int)draw(m, 200) + 1,
+        draw(m, 3) ? 0 : (int)draw(m, 20)));
 }
 
 static void put_links(struct maker *m)
@@ -74,23 +77,28 @@ static void put_links(struct maker *m)
 static void make_topology(struct maker *m)
 {
     m->domains = 1 + (int)draw(m, DOMAINS_MAX);
-    cr_assert(bytes_append(&m->json, SLICE("{\"format\":1,\"id\":\"r\",\"title\":\"r\",\"hosts\":[")));
+    cr_assert(
+        bytes_append(&m->json, SLICE("{\"format\":1,\"id\":\"r\",\"title\":\"r\",\"hosts\":[")));
     for (int d = 0; d < m->domains; d++) {
         m->has_msa[d] = draw(m, 2);
         m->has_backup[d] = draw(m, 3) == 0;
         put_domain(m, d);
     }
-    cr_assert(bytes_append(&m->json,
-                           SLICE(",{\"id\":\"ns0\",\"name\":\"ns.test\",\"addr\":\"10.9.0.53\","
-                                 "\"agents\":[{\"role\":\"dns\"}]}],\"links\":[")));
+    cr_assert(
+        bytes_append(&m->json, SLICE(",{\"id\":\"ns0\",\"name\":\"ns.test\",\"addr\":\"10.9.0.53\","
+                                     "\"agents\":[{\"role\":\"dns\"}]}],\"links\":[")));
     put_links(m);
     cr_assert(bytes_append(&m->json, SLICE("],\"dns\":[")));
     for (int d = 0; d < m->domains; d++) {
-        cr_assert(bytes_printf(&m->json, "%s{\"name\":\"d%d.test\",\"type\":\"MX\",\"pref\":10,"
-                                         "\"data\":\"mx.d%d.test\"}", d ? "," : "", d, d));
+        cr_assert(bytes_printf(&m->json,
+                               "%s{\"name\":\"d%d.test\",\"type\":\"MX\",\"pref\":10,"
+                               "\"data\":\"mx.d%d.test\"}",
+                               d ? "," : "", d, d));
         if (m->has_backup[d])
-            cr_assert(bytes_printf(&m->json, ",{\"name\":\"d%d.test\",\"type\":\"MX\",\"pref\":20,"
-                                             "\"data\":\"bk.d%d.test\"}", d, d));
+            cr_assert(bytes_printf(&m->json,
+                                   ",{\"name\":\"d%d.test\",\"type\":\"MX\",\"pref\":20,"
+                                   "\"data\":\"bk.d%d.test\"}",
+                                   d, d));
     }
     cr_assert(bytes_append(&m->json, SLICE("],\"users\":[")));
     for (int d = 0; d < m->domains; d++)
@@ -106,8 +114,9 @@ static void plan_mail(struct maker *m, struct world *world)
     for (int n = 1 + (int)draw(m, 5); n > 0; n--) {
         char action[256];
         int d = (int)draw(m, (uint64_t)m->domains), e = (int)draw(m, (uint64_t)m->domains);
-        snprintf(action, sizeof action, "send from=u@d%d.test to=%s@d%d.test%s subject=%d body=\"%s\"",
-                 d, names[draw(m, 4)], e, draw(m, 3) ? "" : ",v@d0.test,x@nowhere.test", n,
+        snprintf(action, sizeof action,
+                 "send from=u@d%d.test to=%s@d%d.test%s subject=%d body=\"%s\"", d,
+                 names[draw(m, 4)], e, draw(m, 3) ? "" : ",v@d0.test,x@nowhere.test", n,
                  draw(m, 2) ? "short" : ".dots\\n..\\n.\\nend");
         m->send_t = (int64_t)draw(m, 3600) * VTIME_S;
         support_do(world, m->send_t, action);

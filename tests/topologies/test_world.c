@@ -22,10 +22,12 @@ Test(world, alice_s_message_lies_in_bob_s_store_and_then_on_bob_s_computer)
     const struct log *log = world_log(world);
     const struct event *delivered = support_find(log, EVENT_DELIVER, 0);
     cr_assert(delivered);
-    cr_assert(slice_equal(log_text(log, event_as_deliver(delivered)->box), SLICE("bob@example.org/INBOX")));
+    cr_assert(slice_equal(log_text(log, event_as_deliver(delivered)->box),
+                          SLICE("bob@example.org/INBOX")));
     const struct event *fetched = support_find(log, EVENT_FETCH, 0);
     cr_assert(fetched);
-    cr_assert(slice_equal(log_place_name(log, log_host_of(log, event_as_fetch(fetched)->by)), SLICE("pc-bob")));
+    cr_assert(slice_equal(log_place_name(log, log_host_of(log, event_as_fetch(fetched)->by)),
+                          SLICE("pc-bob")));
     cr_assert_eq(event_as_fetch(fetched)->header, event_as_deliver(delivered)->header,
                  "what was fetched is what was stored, octet for octet");
     cr_assert_eq(event_as_fetch(fetched)->body, event_as_deliver(delivered)->body);
@@ -50,7 +52,8 @@ Test(world, each_received_field_says_what_the_trace_says)
         cr_assert(received_read(field.value, &received));
         const struct event *e = support_find(log, EVENT_ACCEPT, from);
         const struct event_accept *accept = event_as_accept(e);
-        cr_assert(slice_equal(log_place_name(log, log_host_of(log, accept->at)), slice_of(hops[n - 1])));
+        cr_assert(
+            slice_equal(log_place_name(log, log_host_of(log, accept->at)), slice_of(hops[n - 1])));
         cr_assert(slice_starts(received.by, slice_of(hops[n - 1])));
         cr_assert(slice_equal(received.id, log_text(log, accept->id)));
         cr_assert_eq(received.unix_s, log_epoch_s(log) + e->t / VTIME_S);
@@ -137,7 +140,8 @@ Test(world, a_server_that_is_down_gets_the_attempts_of_the_plan)
     world_destroy(world);
 }
 
-/* RFC 5321 4.5.4.1: give up after 4 to 5 days; RFC 3464: one notice that it is late, one that it failed. */
+/* RFC 5321 4.5.4.1: give up after 4 to 5 days; RFC 3464: one notice that it is late, one that it
+ * failed. */
 Test(world, six_days_without_the_server_give_one_warning_and_one_failure_notice)
 {
     struct world *world = support_world_shipped("two-towns", 1);
@@ -160,7 +164,8 @@ Test(world, six_days_without_the_server_give_one_warning_and_one_failure_notice)
     world_destroy(world);
 }
 
-/* RFC 5321 4.2.1: a 5yz ends it; 6.1: the notice goes to the reverse-path with an empty one of its own. */
+/* RFC 5321 4.2.1: a 5yz ends it; 6.1: the notice goes to the reverse-path with an empty one of its
+ * own. */
 Test(world, an_unknown_user_gives_a_notice_in_the_author_s_store)
 {
     struct world *world = support_world_shipped("two-towns", 1);

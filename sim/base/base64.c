@@ -1,4 +1,4 @@
-#include "agents/proto/base64.h"
+#include "sim/base/base64.h"
 
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 

@@ -3,8 +3,8 @@
  * outside the alphabet, missing or superfluous padding, or unused bits that are not zero make the
  * text invalid (RFC 4648 3.2, 3.3, 3.5), so each octet string has exactly one encoding.
  */
-#ifndef AGENTS_PROTO_BASE64_H
-#define AGENTS_PROTO_BASE64_H
+#ifndef SIM_BASE_BASE64_H
+#define SIM_BASE_BASE64_H
 
 #include "sim/base/bytes.h"
 

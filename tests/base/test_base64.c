@@ -1,7 +1,7 @@
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 
-#include "agents/proto/base64.h"
+#include "sim/base/base64.h"
 
 /* RFC 4648 10 */
 static const struct {
