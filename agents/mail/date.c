@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "agents/mail/token.h"
+#include "sim/base/digits.h"
 #include "sim/base/vtime.h"
 
 /* The years 0000 to 9999, which four digits can say; a moment outside is written as the nearest. */
@@ -20,17 +21,37 @@ static int64_t clamp(int64_t value, int64_t least, int64_t most)
     return value < least ? least : value > most ? most : value;
 }
 
+static void put_word(char *text, size_t *size, const char *word)
+{
+    while (*word)
+        text[(*size)++] = *word++;
+}
+
 struct slice date_write(int64_t unix_s, int zone_min, char text[DATE_TEXT])
 {
     int zone = (int)clamp(zone_min, -ZONE_MIN_MAX, ZONE_MIN_MAX);
     int64_t local_s = clamp(clamp(unix_s, FIRST_UNIX_S, LAST_UNIX_S) + (int64_t)zone * 60,
                             FIRST_UNIX_S, LAST_UNIX_S);
     struct vtime_calendar c = vtime_calendar(local_s, 0);
-    int size = snprintf(text, DATE_TEXT, "%s, %d %s %04" PRId64 " %02d:%02d:%02d %c%02d%02d",
-                        weekdays[c.weekday], c.day, months[c.month - 1], c.year, c.hour, c.minute,
-                        c.second, zone < 0 ? '-' : '+', (zone < 0 ? -zone : zone) / 60,
-                        (zone < 0 ? -zone : zone) % 60);
-    return (struct slice){text, (size_t)size};
+    unsigned east = (unsigned)(zone < 0 ? -zone : zone);
+    size_t size = 0;
+    put_word(text, &size, weekdays[c.weekday]);
+    put_word(text, &size, ", ");
+    size += digits_put(text + size, (uint64_t)c.day, 10, 0);
+    text[size++] = ' ';
+    put_word(text, &size, months[c.month - 1]);
+    text[size++] = ' ';
+    size += digits_put(text + size, (uint64_t)c.year, 10, 4);
+    text[size++] = ' ';
+    size += digits_put(text + size, (uint64_t)c.hour, 10, 2);
+    text[size++] = ':';
+    size += digits_put(text + size, (uint64_t)c.minute, 10, 2);
+    text[size++] = ':';
+    size += digits_put(text + size, (uint64_t)c.second, 10, 2);
+    put_word(text, &size, zone < 0 ? " -" : " +");
+    size += digits_put(text + size, east / 60 * 100 + east % 60, 10, 4);
+    text[size] = '\0';
+    return (struct slice){text, size};
 }
 
 /* A text being read from front to end. */

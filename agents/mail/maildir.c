@@ -1,7 +1,6 @@
 #include "agents/mail/maildir.h"
 
-#include <inttypes.h>
-#include <stdio.h>
+#include "sim/base/digits.h"
 
 /*
  * The host's name, with what would be a folder or the start of the flags written as the page on
@@ -13,8 +12,13 @@ static size_t append_host(char text[MAILDIR_NAME], size_t size, struct slice hos
         unsigned char octet = (unsigned char)host.data[i];
         bool is_plain =
             octet > ' ' && octet <= '~' && octet != '/' && octet != ':' && octet != '\\';
-        size +=
-            (size_t)snprintf(text + size, MAILDIR_NAME - size, is_plain ? "%c" : "\\%03o", octet);
+        if (is_plain) {
+            text[size++] = (char)octet;
+            continue;
+        }
+        text[size++] = '\\';
+        for (int shift = 6; shift >= 0; shift -= 3)
+            text[size++] = (char)('0' + (octet >> shift & 7));
     }
     return size;
 }
@@ -22,9 +26,21 @@ static size_t append_host(char text[MAILDIR_NAME], size_t size, struct slice hos
 struct slice maildir_name(int64_t unix_s, uint32_t microsecond, uint32_t count, struct slice host,
                           char text[MAILDIR_NAME])
 {
-    int size = snprintf(text, MAILDIR_NAME, "%" PRId64 ".M%06" PRIu32 "P1Q%" PRIu32 ".", unix_s,
-                        microsecond, count);
-    return (struct slice){text, append_host(text, (size_t)size, host)};
+    size_t size = 0;
+    if (unix_s < 0)
+        text[size++] = '-';
+    size += digits_put(text + size, unix_s < 0 ? 0 - (uint64_t)unix_s : (uint64_t)unix_s, 10, 0);
+    text[size++] = '.';
+    text[size++] = 'M';
+    size += digits_put(text + size, microsecond, 10, 6);
+    text[size++] = 'P';
+    text[size++] = '1';
+    text[size++] = 'Q';
+    size += digits_put(text + size, count, 10, 0);
+    text[size++] = '.';
+    size = append_host(text, size, host);
+    text[size] = '\0';
+    return (struct slice){text, size};
 }
 
 struct slice maildir_unique(struct slice path)

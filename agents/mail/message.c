@@ -10,18 +10,13 @@ enum { LINE_OCTETS_MAX = 998 };
 
 bool message_is_8bit(struct slice content)
 {
-    for (size_t i = 0; i < content.size; i++)
-        if (content.data[i] & 0x80)
-            return true;
-    return false;
+    return slice_is_8bit(content);
 }
 
 /* Takes a line off the front of *text; its end, in whatever form, is gone. */
 static struct slice take_line(struct slice *text)
 {
-    size_t end = 0;
-    while (end < text->size && text->data[end] != '\r' && text->data[end] != '\n')
-        end++;
+    size_t end = slice_find_line_end(*text, 0);
     struct slice line = slice_part(*text, 0, end);
     bool is_pair = end + 1 < text->size && text->data[end] == '\r' && text->data[end + 1] == '\n';
     *text = slice_part(*text, end + (is_pair ? 2 : 1), text->size);

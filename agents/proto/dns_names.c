@@ -3,6 +3,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "sim/base/digits.h"
+
 static const struct {
     unsigned type;
     const char *name;
@@ -74,10 +76,12 @@ bool dns_ipv4_read(struct slice text, uint32_t *address)
 
 struct slice dns_ipv4_print(uint32_t address, char text[16])
 {
-    int size = snprintf(text, 16, "%u.%u.%u.%u", (unsigned)(address >> 24),
-                        (unsigned)(address >> 16 & 255), (unsigned)(address >> 8 & 255),
-                        (unsigned)(address & 255));
-    return (struct slice){text, (size_t)size};
+    size_t size = 0;
+    for (int shift = 24; shift >= 0; shift -= 8) {
+        size += digits_put(text + size, address >> shift & 255, 10, 0);
+        text[size++] = shift > 0 ? '.' : '\0';
+    }
+    return (struct slice){text, size - 1};
 }
 
 /* ---- a record's data as text ---- */

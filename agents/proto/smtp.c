@@ -1,6 +1,7 @@
 #include "agents/proto/smtp.h"
 
 #include "sim/base/check.h"
+#include "sim/base/digits.h"
 
 #define STATE(name) (1u << SMTP_STATE_##name)
 
@@ -57,13 +58,22 @@ enum smtp_verb smtp_verb_find(struct slice word)
  * textstring = 1*(%d09 / %d32-126) (RFC 5321 4.2). A text may quote what a stranger sent: anything
  * else in it becomes '?', so nobody's CR makes a reply line of its own.
  */
+static bool is_text(char octet)
+{
+    return octet == '\t' || (octet >= ' ' && octet <= '~');
+}
+
+/* What is no text becomes '?': a reply must not carry another one in it. */
 static bool append_text(struct bytes *out, struct slice text)
 {
     bool fits = true;
-    for (size_t i = 0; fits && i < text.size; i++) {
-        char octet = text.data[i];
-        bool is_text = octet == '\t' || (octet >= ' ' && octet <= '~');
-        fits = bytes_append_octet(out, is_text ? octet : '?');
+    while (fits && text.size > 0) {
+        size_t plain = 0;
+        while (plain < text.size && is_text(text.data[plain]))
+            plain++;
+        fits = bytes_append(out, slice_part(text, 0, plain)) &&
+               (plain == text.size || bytes_append_octet(out, '?'));
+        text = slice_part(text, plain + 1, text.size);
     }
     return fits;
 }
@@ -76,11 +86,11 @@ static bool write_line(int code, bool is_last, struct slice esc, struct slice te
     text = slice_part(text, 0, room);
     /* An empty challenge still needs its space (RFC 4954 4, continue-req). */
     bool has_more = esc.size || text.size || code == 334;
-    bool fits = bytes_printf(out, "%d%s", code,
-                             !is_last   ? "-"
-                             : has_more ? " "
-                                        : "") &&
-                bytes_append(out, esc) && (!esc.size || !text.size || bytes_append_octet(out, ' '));
+    char start[DIGITS_MAX + 1];
+    size_t size = digits_put(start, (uint64_t)code, 10, 3);
+    if (!is_last || has_more)
+        start[size++] = is_last ? ' ' : '-';
+    bool fits = bytes_append(out, (struct slice){start, size}) && bytes_append(out, esc) && (!esc.size || !text.size || bytes_append_octet(out, ' '));
     return fits && append_text(out, text) && bytes_append(out, SLICE("\r\n"));
 }
 

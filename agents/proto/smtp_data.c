@@ -81,19 +81,23 @@ size_t smtp_data_read(struct smtp_data_reader *r, struct slice octets, struct by
 
 /* ---- writing ---- */
 
-/* The part of text before the first CR or LF. */
-static struct slice line_of(struct slice text)
-{
-    size_t end = 0;
-    while (end < text.size && text.data[end] != '\r' && text.data[end] != '\n')
-        end++;
-    return slice_part(text, 0, end);
-}
-
 static bool end_line(struct smtp_data_writer *w, struct bytes *out)
 {
     w->in_line = false;
     return bytes_append(out, SLICE("\r\n"));
+}
+
+/* Octets up to a line's end, with it when it is a whole one; gives how many were taken. */
+static size_t write_text(struct smtp_data_writer *w, struct slice text, struct bytes *out,
+                         bool *fits)
+{
+    size_t end = slice_find_line_end(text, 0);
+    bool is_whole = end + 1 < text.size && text.data[end] == '\r' && text.data[end + 1] == '\n';
+    size_t taken = is_whole ? end + 2 : end;
+    *fits = (w->in_line || text.data[0] != '.' || bytes_append_octet(out, '.')) &&
+            bytes_append(out, slice_part(text, 0, taken));
+    w->in_line = !is_whole;
+    return taken;
 }
 
 bool smtp_data_write(struct smtp_data_writer *w, struct slice text, struct bytes *out)
@@ -102,17 +106,12 @@ bool smtp_data_write(struct smtp_data_writer *w, struct slice text, struct bytes
     while (fits && text.size > 0) {
         char octet = text.data[0];
         size_t taken = 1;
-        if (octet == '\r') {
+        if (octet == '\r')
             fits = end_line(w, out);
-        } else if (octet == '\n') {
+        else if (octet == '\n')
             fits = w->has_cr || end_line(w, out);
-        } else {
-            struct slice line = line_of(text);
-            fits = (w->in_line || octet != '.' || bytes_append_octet(out, '.')) &&
-                   bytes_append(out, line);
-            w->in_line = true;
-            taken = line.size;
-        }
+        else
+            taken = write_text(w, text, out, &fits);
         w->has_cr = octet == '\r';
         text = slice_part(text, taken, text.size);
     }

@@ -61,17 +61,20 @@ static void show(const struct mua *mua, struct slice what)
 
 /* ---- sending ---- */
 
-static bool is_among(const struct slice *paths, size_t count, struct slice path)
+struct paths {
+    VECTOR(struct slice) list;
+};
+
+static bool is_among(const struct paths *paths, struct slice path)
 {
-    for (size_t i = 0; i < count; i++)
-        if (address_equal(paths[i], path))
+    for (size_t i = 0; i < paths->list.count; i++)
+        if (address_equal(paths->list.items[i], path))
             return true;
     return false;
 }
 
 /* Somebody who is named twice gets one copy. */
-static bool add_recipients(struct slice list, struct slice *paths, size_t *count,
-                           struct problem *problem)
+static bool add_recipients(struct slice list, struct paths *paths, struct problem *problem)
 {
     struct address_mailbox mailbox;
     while (address_next(&list, &mailbox)) {
@@ -81,10 +84,10 @@ static bool add_recipients(struct slice list, struct slice *paths, size_t *count
         if (!address_read(mailbox.address, &address))
             return problem_set(problem, "\"%.*s\" is not a mail address; expected name@domain",
                                SLICE_ARG(slice_part(mailbox.address, 0, 80)));
-        if (*count == RECIPIENTS_MAX)
+        if (paths->list.count == RECIPIENTS_MAX)
             return problem_set(problem, "more than %d recipients", RECIPIENTS_MAX);
-        if (!is_among(paths, *count, mailbox.address))
-            paths[(*count)++] = mailbox.address;
+        if (!is_among(paths, mailbox.address))
+            *vector_add(&paths->list) = mailbox.address;
     }
     return true;
 }
@@ -114,15 +117,15 @@ static bool write_letter(const struct mua *mua, const struct mua_letter *letter,
 }
 
 static void put_into_outbox(struct mua *mua, const struct mua_letter *letter, struct slice content,
-                            const struct slice *paths, size_t count)
+                            const struct paths *paths)
 {
     char id[OFFICE_ID];
     struct queue_mail mail = {.id = office_new_id(mua->office, mua->agent, id),
                               .msg = office_new_message(mua->office, mua->agent, mua->user,
                                                         letter->to, letter->subject, content),
                               .reverse_path = mua->user,
-                              .forward_paths = paths,
-                              .recipient_count = count,
+                              .forward_paths = paths->list.items,
+                              .recipient_count = paths->list.count,
                               .is_8bit = message_is_8bit(content)};
     header_split(content, &mail.header, &mail.body);
     queue_add(mua->outbox, &mail);
@@ -135,21 +138,20 @@ bool mua_send(struct mua *mua, const struct mua_letter *letter, struct problem *
                            SLICE_ARG(mua->user));
     if (!net_host_is_up(mua->office->net, mua->agent))
         return problem_set(problem, "%.*s's computer is off", SLICE_ARG(mua->user));
-    struct slice *paths = memory_take(RECIPIENTS_MAX * sizeof *paths);
-    size_t count = 0;
+    struct paths paths = {0};
     struct bytes content;
     bytes_init(&content, MESSAGE_MAX);
-    bool ok = add_recipients(letter->to, paths, &count, problem) &&
-              add_recipients(letter->cc, paths, &count, problem) &&
-              add_recipients(letter->bcc, paths, &count, problem);
-    if (ok && count == 0)
+    bool ok = add_recipients(letter->to, &paths, problem) &&
+              add_recipients(letter->cc, &paths, problem) &&
+              add_recipients(letter->bcc, &paths, problem);
+    if (ok && paths.list.count == 0)
         ok = problem_set(problem, "nobody to send to; expected to=name@domain");
     if (ok && !write_letter(mua, letter, &content))
         ok = problem_set(problem, "the message is larger than %d octets", MESSAGE_MAX);
     if (ok)
-        put_into_outbox(mua, letter, bytes_slice(&content), paths, count);
+        put_into_outbox(mua, letter, bytes_slice(&content), &paths);
     bytes_finish(&content);
-    free(paths);
+    vector_finish(&paths.list);
     return ok;
 }
 

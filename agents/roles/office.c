@@ -1,12 +1,12 @@
 #include "agents/roles/office.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "agents/mail/address.h"
 #include "agents/roles/registry.h"
 #include "sim/base/check.h"
+#include "sim/base/digits.h"
 #include "sim/base/memory.h"
 
 void office_init(struct office *office, struct sim *sim, struct net *net)
@@ -226,9 +226,11 @@ struct slice office_new_id(struct office *office, uint32_t agent, char text[OFFI
 {
     uint64_t stirred =
         (office->sim->seed * 0x9E3779B97F4A7C15u + ++office->id_count) * 0xD6E8FEB86659FD93u;
-    int n = snprintf(text, OFFICE_ID, "%X%08" PRIX32 "%" PRIX32, (unsigned)(agent & 15),
-                     (uint32_t)(stirred >> 32), office->id_count);
-    return (struct slice){text, (size_t)n};
+    size_t size = digits_put(text, agent & 15, 16, 0);
+    size += digits_put(text + size, (uint32_t)(stirred >> 32), 16, 8);
+    size += digits_put(text + size, office->id_count, 16, 0);
+    text[size] = '\0';
+    return (struct slice){text, size};
 }
 
 int64_t office_now_s(const struct office *office)

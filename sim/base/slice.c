@@ -151,6 +151,36 @@ static uint64_t load(const char *octets)
            (uint64_t)o[7] << 56;
 }
 
+/* Octets of a word that are zero have their upper bit set in the result (and some behind them). */
+static uint64_t zero_octets(uint64_t word)
+{
+    return (word - 0x0101010101010101u) & ~word & 0x8080808080808080u;
+}
+
+size_t slice_find_line_end(struct slice s, size_t from)
+{
+    size_t i = from;
+    for (; i + 8 <= s.size; i += 8) {
+        uint64_t word = load(s.data + i);
+        if (zero_octets(word ^ 0x0D0D0D0D0D0D0D0Du) | zero_octets(word ^ 0x0A0A0A0A0A0A0A0Au))
+            break;
+    }
+    while (i < s.size && s.data[i] != '\r' && s.data[i] != '\n')
+        i++;
+    return i < s.size ? i : s.size;
+}
+
+bool slice_is_8bit(struct slice s)
+{
+    uint64_t seen = 0;
+    size_t i = 0;
+    for (; i + 8 <= s.size; i += 8)
+        seen |= load(s.data + i);
+    for (; i < s.size; i++)
+        seen |= (unsigned char)s.data[i];
+    return seen & 0x8080808080808080u;
+}
+
 uint64_t slice_hash(struct slice s)
 {
     uint64_t h = 0x243F6A8885A308D3u ^ s.size;

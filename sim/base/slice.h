@@ -38,6 +38,10 @@ int slice_order(struct slice a, struct slice b);
 #define SLICE_NONE ((size_t)-1)
 size_t slice_find(struct slice s, struct slice what, size_t from);
 size_t slice_find_octet(struct slice s, char octet, size_t from);
+/* Index of the first CR or LF at or after `from`; the size when there is none. */
+size_t slice_find_line_end(struct slice s, size_t from);
+/* True when it has an octet above 127. */
+bool slice_is_8bit(struct slice s);
 
 /* Without leading and trailing spaces, tabs, CR and LF. */
 struct slice slice_trim(struct slice s);
