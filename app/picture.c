@@ -99,6 +99,7 @@ bool picture_make(const struct log *log, struct slice name, const struct picture
         view_choose_message(view, options->message);
     float w = (float)options->w, h = (float)options->h;
     view_draw(view, &list, w, h);
+    list.description = view_told(view, &list.arena);
     bool ok = slice_ends_fold(name, SLICE(".svg"))
                   ? svg_write(&list, w, h, out)
                   : paint_png_bytes(painter, &list, w, h, (float)options->scale, out, problem);

@@ -215,6 +215,9 @@ static void removed(struct scene_now *now, const struct event_remove *e)
         box->count--;
     if (place && place->stored)
         place->stored--;
+    struct scene_message *message = message_at(now, e->msg);
+    if (message && message->store == box->place)
+        message->store = 0;
 }
 
 /* The state that an event puts its message in, plus 1; 0 leaves it as it was. */

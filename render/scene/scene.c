@@ -169,18 +169,23 @@ static void complete_path(const struct log *log, struct scene_flight *flight)
     flight->path_count = 2;
 }
 
+/* The octets between the 354 to DATA and what is said to their end (RFC 5321 4.1.1.4). */
+static bool is_in_data(const struct log *log, const struct scene_conn *conn)
+{
+    const struct event *e = conn->last_reply ? log_at(log, conn->last_reply) : NULL;
+    const struct event_smtp_reply *reply = e ? event_as_smtp_reply(e) : NULL;
+    return reply && reply->code == 354 &&
+           slice_equal_fold(log_text(log, reply->verb), SLICE("DATA"));
+}
+
 /* The octets after DATA, and the answers to RETR and TOP, are a message; all else is talk about it.
  */
-static bool carries_message(const struct log *log, uint32_t command)
+static bool carries_message(const struct log *log, const struct scene_conn *conn)
 {
-    const struct event *e = log_at(log, command);
-    const struct event_smtp_cmd *smtp = event_as_smtp_cmd(e);
-    const struct event_pop_cmd *pop = event_as_pop_cmd(e);
-    struct slice verb = smtp  ? log_text(log, smtp->verb)
-                        : pop ? log_text(log, pop->verb)
-                              : SLICE("");
-    return slice_equal_fold(verb, smtp ? SLICE("DATA") : SLICE("RETR")) ||
-           (pop && slice_equal_fold(verb, SLICE("TOP")));
+    const struct event_pop_cmd *pop = event_as_pop_cmd(log_at(log, conn->last_command));
+    struct slice verb = pop ? log_text(log, pop->verb) : SLICE("");
+    return pop ? slice_equal_fold(verb, SLICE("RETR")) || slice_equal_fold(verb, SLICE("TOP"))
+               : is_in_data(log, conn);
 }
 
 static enum scene_cargo segment_cargo(const struct scene *scene,
@@ -192,7 +197,7 @@ static enum scene_cargo segment_cargo(const struct scene *scene,
     const struct scene_conn *conn = scene_find_conn(scene, segment->conn);
     bool from_holder = flight->is_back == flight->is_pull;
     bool is_message = segment->msg && from_holder && conn && conn->last_command &&
-                      carries_message(scene->log, conn->last_command);
+                      carries_message(scene->log, conn);
     return is_message ? SCENE_CARGO_MESSAGE : SCENE_CARGO_TALK;
 }
 

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define PAGE_LINES 8.0f
+
 static void copy_text(char *to, size_t room, struct slice text)
 {
     size_t size = text.size < room - 1 ? text.size : room - 1;
@@ -33,6 +35,11 @@ void view_notify(struct view *view, struct slice text)
 {
     copy_text(view->notice, sizeof view->notice, text);
     view->notice_ms = 5000;
+}
+
+void view_show_hint(struct view *view)
+{
+    view->has_hint = true;
 }
 
 /* ---- overlays ---- */
@@ -73,6 +80,7 @@ static void send(struct view *view)
     copy_text(r->to, sizeof r->to, field_text(view, FIELD_TO));
     copy_text(r->subject, sizeof r->subject, field_text(view, FIELD_SUBJECT));
     copy_text(r->body, sizeof r->body, field_text(view, FIELD_BODY));
+    view->chosen_msg = view->chosen_conn = 0; /* the new message is followed */
     close_overlay(view);
 }
 
@@ -221,8 +229,10 @@ static bool act_on_world(struct view *view, enum view_action action, uint32_t ar
         fetch(view, arg);
     else if (action == ACTION_FAULT)
         fault(view, arg);
-    else if (action == ACTION_PICTURE || action == ACTION_QUIT)
-        act_request(view, action == ACTION_QUIT ? VIEW_REQUEST_QUIT : VIEW_REQUEST_PICTURE);
+    else if (action == ACTION_PICTURE || action == ACTION_QUIT || action == ACTION_COPY)
+        act_request(view, action == ACTION_QUIT   ? VIEW_REQUEST_QUIT
+                          : action == ACTION_COPY ? VIEW_REQUEST_COPY
+                                                  : VIEW_REQUEST_PICTURE);
     else
         return false;
     return true;
@@ -240,6 +250,8 @@ void act(struct view *view, enum view_action action, uint32_t arg)
         open_overlay(view, (enum view_overlay)arg);
     else if (action == ACTION_CLOSE)
         close_overlay(view);
+    else if (action == ACTION_PAGE_UP || action == ACTION_PAGE_DOWN)
+        view->scroll_header += action == ACTION_PAGE_DOWN ? PAGE_LINES : -PAGE_LINES;
     else if (action == ACTION_PACKETS)
         view->show_packets = !view->show_packets;
     else if (action == ACTION_TAB)

@@ -48,6 +48,33 @@ void bar_draw(struct view *view, struct draw_box box)
              ui->list->title);
 }
 
+/* The state of the chosen message, or what to press, in a second line. */
+static struct slice second_line(struct view *view)
+{
+    struct arena *arena = &view->ui.list->arena;
+    if (view->has_hint)
+        return SLICE("Space plays   \xE2\x86\x92 steps   Shift + \xE2\x86\x92 next hop   "
+                     "M writes a message   ? all keys");
+    struct slice state = words_state(&view->scene, arena, view->msg);
+    if (state.size == 0)
+        return SLICE("");
+    struct slice subject = words_subject(view->log, arena, view->msg);
+    return arena_printf(arena, "\xE2\x80\x9C%.*s\xE2\x80\x9D: %.*s", SLICE_ARG(subject),
+                        SLICE_ARG(state));
+}
+
+static void draw_second_line(struct view *view, struct draw_box line)
+{
+    struct ui *ui = &view->ui;
+    const struct theme *theme = ui->theme;
+    if (view->has_hint)
+        ui_label(ui, line, DRAW_ALIGN_LEFT, DRAW_FONT_BOLD, theme->size_text, theme->accent,
+                 second_line(view));
+    else
+        ui_label(ui, line, DRAW_ALIGN_LEFT, DRAW_FONT_SANS, theme->size_text, theme->ink_soft,
+                 second_line(view));
+}
+
 /* What happens now, in words, large enough for the last row; silence that was leapt over beside it.
  */
 void caption_draw(struct view *view, struct draw_box box)
@@ -67,21 +94,23 @@ void caption_draw(struct view *view, struct draw_box box)
                  theme->size_text, theme->waiting, note);
         ui_cut_right(&inside, 12);
     }
-    struct slice text = arena_copy(&ui->list->arena, view_caption(view));
+    struct slice text = words_sentence(view->log, &ui->list->arena,
+                                       arena_copy(&ui->list->arena, view_caption(view)));
     float small = theme->size_text, step = draw_line_height(small);
-    if (draw_width(ui->list, DRAW_FONT_BOLD, theme->size_title, text) <= inside.w)
-        ui_label(ui, inside, DRAW_ALIGN_LEFT, DRAW_FONT_BOLD, theme->size_title, theme->ink, text);
-    else if (draw_width(ui->list, DRAW_FONT_BOLD, small, text) <= inside.w)
-        ui_label(ui, inside, DRAW_ALIGN_LEFT, DRAW_FONT_BOLD, small, theme->ink, text);
-    else
-        ui_paragraph(
-            ui,
-            (struct draw_box){inside.x, inside.y + (inside.h - 2 * step) / 2, inside.w, inside.h},
-            DRAW_FONT_BOLD, small, theme->ink, text, 2);
+    bool is_short = draw_width(ui->list, DRAW_FONT_BOLD, theme->size_title, text) <= inside.w;
+    float size = is_short ? theme->size_title : small;
+    if (draw_width(ui->list, DRAW_FONT_BOLD, size, text) > inside.w) {
+        struct draw_box lines = {inside.x, inside.y + (inside.h - 2 * step) / 2, inside.w,
+                                 inside.h};
+        ui_paragraph(ui, lines, DRAW_FONT_BOLD, small, theme->ink, text, 2);
+        return;
+    }
+    draw_second_line(view, ui_cut_bottom(&inside, step));
+    ui_label(ui, inside, DRAW_ALIGN_LEFT, DRAW_FONT_BOLD, size, theme->ink, text);
 }
 
 float caption_height(const struct view *view)
 {
     const struct theme *theme = theme_get(view->theme);
-    return fmaxf(draw_line_height(theme->size_title), 2 * draw_line_height(theme->size_text)) + 10;
+    return draw_line_height(theme->size_title) + draw_line_height(theme->size_text) + 14;
 }

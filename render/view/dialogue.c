@@ -56,14 +56,17 @@ static void fill_reply(struct view *view, struct talk *talk, struct talk_line *l
     const struct event_smtp_reply *smtp = event_as_smtp_reply(e);
     const struct event_pop_reply *pop = event_as_pop_reply(e);
     struct slice part = SLICE("");
-    if (talk->line == 0)
+    bool is_first = talk->line == 0;
+    if (is_first)
         talk->rest = log_text(view->log, smtp ? smtp->text : pop->text);
     slice_cut(&talk->rest, '\n', &part);
     line->is_server = true;
     line->code = smtp ? smtp->code : 0;
     line->is_ok = pop && pop->ok;
     line->has_outcome = talk->line == 0;
-    line->text = smtp ? reply_line(view, smtp, part, talk->rest.size == 0) : slice_trim(part);
+    line->text = smtp ? reply_line(view, smtp, part, talk->rest.size == 0)
+                 : is_first ? arena_line(view, pop->ok ? "+OK " : "-ERR ", slice_trim(part))
+                            : slice_trim(part);
     if (pop) /* the rest is the message; the header panel shows it */
         talk->rest = SLICE("");
 }
@@ -122,58 +125,108 @@ static enum mark_sign sign_of(const struct talk_line *line, const struct theme *
     return good ? MARK_TICK : waits ? MARK_CLOCK : MARK_CROSS;
 }
 
-static void draw_line_of_talk(struct view *view, struct draw_box row, const struct talk_line *line)
+/* The columns of a line: time, side, mark; what is left is for the text. */
+struct columns {
+    float clock, side, mark, text;
+};
+
+static struct columns columns_of(const struct view *view, float w)
+{
+    const struct draw_list *list = view->ui.list;
+    const struct theme *theme = view->ui.theme;
+    struct columns c = {
+        .clock = draw_width(list, DRAW_FONT_MONO, theme->size_small, SLICE("00:00.000")) + 6,
+        .side = draw_width(list, DRAW_FONT_MONO, theme->size_mono, SLICE("S: ")),
+        .mark = theme->size_mono + 6};
+    c.text = fmaxf(w - 6 - c.clock - c.side - c.mark, theme->size_mono);
+    return c;
+}
+
+/* A long line goes on in the next row, rather than being cut; a page of it is enough. */
+enum { ROWS_MAX = 12 };
+
+static bool next_row(const struct view *view, float w, struct slice *text, struct slice *row)
+{
+    return ui_wrap(&view->ui, DRAW_FONT_MONO, view->ui.theme->size_mono, w, text, row);
+}
+
+static int rows_of(const struct view *view, float w, struct slice text)
+{
+    struct slice row;
+    int rows = 0;
+    while (rows < ROWS_MAX && next_row(view, w, &text, &row))
+        rows++;
+    return rows ? rows : 1;
+}
+
+static float row_step(const struct view *view)
+{
+    return draw_line_height(view->ui.theme->size_mono) + 4;
+}
+
+/* Minutes, seconds and below: the hour stands in the clock. */
+static void draw_time(struct view *view, struct draw_box box, uint32_t event)
+{
+    const struct theme *theme = view->ui.theme;
+    struct slice t = words_clock(view->log, &view->ui.list->arena, log_at(view->log, event)->t);
+    ui_label(&view->ui, box, DRAW_ALIGN_LEFT, DRAW_FONT_MONO, theme->size_small, theme->ink_faint,
+             slice_part(t, t.size > 9 ? t.size - 9 : 0, t.size));
+}
+
+static void draw_turn_ground(struct view *view, struct draw_box box, const struct talk_line *line)
 {
     struct ui *ui = &view->ui;
     const struct theme *theme = ui->theme;
-    uint32_t colour = theme->ink;
     char name[UI_NAME];
     snprintf(name, sizeof name, "turn-%" PRIu32, line->event);
-    if (line->is_first && line->event == view->event)
-        draw_rect(ui->list, row, 4, theme->accent_soft, theme->accent, 1);
+    if (line->event == view->event)
+        draw_rect(ui->list, box, 4, theme->accent_soft, theme->accent, 1);
+    struct ui_state state = ui_region(ui, name, box, ACTION_CHOOSE_EVENT, line->event);
+    if (state.is_hover || state.is_focus)
+        draw_rect(ui->list, box, 4, 0, theme->accent, state.is_focus ? 2 : 1);
+}
+
+static void draw_line_of_talk(struct view *view, struct draw_box box, const struct talk_line *line)
+{
+    struct ui *ui = &view->ui;
+    const struct theme *theme = ui->theme;
+    struct columns c = columns_of(view, box.w);
+    uint32_t colour = line->is_server ? theme->ink_soft : theme->ink;
+    struct draw_box row = {box.x + 6, box.y, box.w - 6, row_step(view)};
     if (line->is_first) {
-        struct ui_state state = ui_region(ui, name, row, ACTION_CHOOSE_EVENT, line->event);
-        if (state.is_hover || state.is_focus)
-            draw_rect(ui->list, row, 4, 0, theme->accent, 1);
+        draw_turn_ground(view, box, line);
+        draw_time(view, row, line->event);
     }
-    ui_cut_left(&row, 6);
-    struct draw_box clock = ui_cut_left(
-        &row, draw_width(ui->list, DRAW_FONT_MONO, theme->size_small, SLICE("00:00.000")) + 6);
-    struct slice t = words_clock(view->log, &ui->list->arena, log_at(view->log, line->event)->t);
-    size_t colon =
-        t.size > 9 ? t.size - 9 : 0; /* minutes, seconds and below: the hour stands in the clock */
-    if (line->is_first)
-        ui_label(ui, clock, DRAW_ALIGN_LEFT, DRAW_FONT_MONO, theme->size_small, theme->ink_faint,
-                 slice_part(t, colon, t.size));
-    struct draw_box side =
-        ui_cut_left(&row, draw_width(ui->list, DRAW_FONT_MONO, theme->size_mono, SLICE("S: ")));
-    ui_label(ui, side, DRAW_ALIGN_LEFT, DRAW_FONT_MONO, theme->size_mono,
+    ui_cut_left(&row, c.clock);
+    ui_label(ui, ui_cut_left(&row, c.side), DRAW_ALIGN_LEFT, DRAW_FONT_MONO, theme->size_mono,
              line->is_server ? theme->ink : theme->accent,
              line->is_server ? SLICE("S:") : SLICE("C:"));
-    struct draw_box mark = ui_cut_left(&row, theme->size_mono + 6);
+    struct draw_box mark = ui_cut_left(&row, c.mark);
     if (line->has_outcome) {
         enum mark_sign sign = sign_of(line, theme, &colour);
         mark_sign(ui->list, theme, sign, mark.x + theme->size_mono / 2, mark.y + mark.h / 2,
                   theme->size_mono, colour);
-    } else if (line->is_server) {
-        colour = theme->ink_soft;
     }
-    ui_label(ui, row, DRAW_ALIGN_LEFT, DRAW_FONT_MONO, theme->size_mono, colour, line->text);
+    struct slice text = line->text, part;
+    for (int i = 0; i < ROWS_MAX && next_row(view, c.text, &text, &part); i++, row.y += row.h)
+        ui_label(ui, row, DRAW_ALIGN_LEFT, DRAW_FONT_MONO, theme->size_mono, colour, part);
 }
 
-/* How many lines were said by now, and how many turns are still to come. */
-static uint32_t count_lines(struct view *view, uint32_t conn, uint32_t *to_come)
+/* How many rows are filled by what was said by now, and how many turns are still to come. */
+static int count_rows(struct view *view, float w, uint32_t *to_come)
 {
-    uint32_t lines = 0, events = log_count_until(view->log, view->t);
-    struct talk talk = talk_of(view, conn);
+    uint32_t events = log_count_until(view->log, view->t);
+    float text_w = columns_of(view, w).text;
+    struct talk talk = talk_of(view, view->conn);
     struct talk_line line;
+    int rows = 0;
     *to_come = 0;
     while (talk.turn && view->index.turns.ids.items[talk.turn - 1] < events &&
            talk_next(view, &talk, &line))
-        lines++;
+        rows += rows_of(view, text_w, line.text);
     for (uint32_t turn = talk.turn; turn; turn = view->index.turn_next.items[turn - 1])
         ++*to_come;
-    return lines;
+    return rows;
 }
 
 static struct slice title_of(struct view *view, uint32_t conn)
@@ -214,20 +267,24 @@ static void draw_arrows(struct view *view, struct draw_box *inside)
               has_next ? theme->ink : theme->card_edge);
 }
 
-static void draw_talk(struct view *view, struct draw_box box, uint32_t lines)
+/* The last rows, unless the wheel moved them; only whole lines are shown at the top. */
+static void draw_talk(struct view *view, struct draw_box box, int rows)
 {
-    float step = draw_line_height(view->ui.theme->size_mono) + 4;
-    int room = (int)(box.h / step);
-    int over = (int)lines - room > 0 ? (int)lines - room : 0;
+    float step = row_step(view), text_w = columns_of(view, box.w).text;
+    int room = (int)(box.h / step), over = rows > room ? rows - room : 0;
     view->scroll_dialogue = fminf(fmaxf(view->scroll_dialogue, 0), (float)over);
     int first = over - (int)view->scroll_dialogue;
     struct talk talk = talk_of(view, view->conn);
     struct talk_line line;
-    for (int i = 0; i < first + room && i < (int)lines && talk_next(view, &talk, &line); i++)
-        if (i >= first)
-            draw_line_of_talk(
-                view, (struct draw_box){box.x, box.y + step * (float)(i - first), box.w, step},
-                &line);
+    for (int at = 0; at < first + room && at < rows && talk_next(view, &talk, &line);) {
+        int high = rows_of(view, text_w, line.text);
+        struct draw_box place = {box.x, box.y + step * (float)(at - first), box.w,
+                                 step * (float)high};
+        if (at + high > first)
+            draw_line_of_talk(view, place, &line);
+        at += high;
+    }
+    scroll_bar_draw(view, box, step * (float)rows, step * (float)first);
 }
 
 void dialogue_draw(struct view *view, struct draw_box box)
@@ -251,13 +308,14 @@ void dialogue_draw(struct view *view, struct draw_box box)
         return;
     }
     draw_arrows(view, &inside);
-    uint32_t to_come, lines = count_lines(view, view->conn, &to_come);
+    uint32_t to_come;
+    int rows = count_rows(view, inside.w, &to_come);
     struct draw_box foot = ui_cut_bottom(&inside, draw_line_height(theme->size_small) + 2);
-    if (lines == 0)
+    if (rows == 0)
         ui_paragraph(ui, inside, DRAW_FONT_SANS, theme->size_text, theme->ink_soft,
                      SLICE("Nothing has been said on this connection yet."), 2);
-    ui_clip(ui, inside);
-    draw_talk(view, inside, lines);
+    ui_clip(ui, (struct draw_box){inside.x, inside.y, inside.w + 10, inside.h});
+    draw_talk(view, inside, rows);
     ui_unclip(ui);
     struct slice note =
         to_come ? arena_printf(&ui->list->arena, "%" PRIu32 " turn%s to come: what is said next?",

@@ -187,9 +187,23 @@ static struct slice header_title(struct view *view)
     if (!message)
         return SLICE("Header");
     struct slice subject = words_subject(view->log, &view->ui.list->arena, view->msg);
-    return arena_printf(
-        &view->ui.list->arena, "\xE2\x80\x9C%.*s\xE2\x80\x9D: %s, %" PRIu32 " Received",
-        SLICE_ARG(subject), scene_state_name(message->state), message->received_count);
+    return arena_printf(&view->ui.list->arena,
+                        "Header of \xE2\x80\x9C%.*s\xE2\x80\x9D, %" PRIu32 " Received",
+                        SLICE_ARG(subject), message->received_count);
+}
+
+void scroll_bar_draw(struct view *view, struct draw_box box, float whole, float above)
+{
+    const struct theme *theme = view->ui.theme;
+    if (whole <= box.h + 1)
+        return;
+    struct draw_box track = {box.x + box.w + 3, box.y, 5, box.h};
+    float h = fmaxf(track.h * box.h / whole, 16);
+    float share = fminf(above / (whole - box.h), 1);
+    draw_rect(view->ui.list, track, 2.5f, theme->panel_edge, 0, 0);
+    draw_rect(view->ui.list,
+              (struct draw_box){track.x, track.y + (track.h - h) * share, track.w, h}, 2.5f,
+              theme->ink_faint, 0, 0);
 }
 
 void header_draw(struct view *view, struct draw_box box)
@@ -217,4 +231,5 @@ void header_draw(struct view *view, struct draw_box box)
     ui_unclip(ui);
     float most = fmaxf(ceilf((height - inside.h) / step), 0);
     view->scroll_header = fminf(view->scroll_header, most);
+    scroll_bar_draw(view, inside, height, step * view->scroll_header);
 }

@@ -36,6 +36,10 @@ static const struct key_row rows[] = {
     {'e', false, false, true, ACTION_TAB, 2},
     {'t', false, false, true, ACTION_THEME, 0},
     {'p', false, false, true, ACTION_PACKETS, 0},
+    {'w', false, false, true, ACTION_OVERLAY, OVERLAY_WORDS},
+    {'c', false, true, true, ACTION_COPY, 0},
+    {INPUT_KEY_PAGE_UP, false, false, true, ACTION_PAGE_UP, 0},
+    {INPUT_KEY_PAGE_DOWN, false, false, true, ACTION_PAGE_DOWN, 0},
     {'s', false, true, true, ACTION_PICTURE, 0},
     {'q', false, false, true, ACTION_QUIT, 0},
     {'q', false, true, true, ACTION_QUIT, 0},
@@ -111,7 +115,8 @@ static void key(struct view *view, const struct input_event *event)
         activate_focus(view);
     else if (view->overlay == OVERLAY_NONE || event->key == '?' || event->key == 't' || event->ctrl)
         run_row(view, event);
-    else if (view->overlay == OVERLAY_HELP || view->overlay == OVERLAY_FAULTS)
+    else if (view->overlay == OVERLAY_HELP || view->overlay == OVERLAY_FAULTS ||
+             view->overlay == OVERLAY_WORDS)
         run_row(view, event);
 }
 
@@ -119,7 +124,8 @@ static void key(struct view *view, const struct input_event *event)
 
 static void press(struct view *view, const struct input_event *event)
 {
-    const struct ui_widget *w = ui_find_at(&view->ui, event->x, event->y, false);
+    const struct ui_widget *w =
+        ui_find_at(&view->ui, view->ui.mouse_x, view->ui.mouse_y, false);
     if (event->button != 1)
         return;
     view->ui.mouse_down = true;
@@ -165,12 +171,14 @@ static void type(struct view *view, const struct input_event *event)
 
 void view_input(struct view *view, const struct input_event *event)
 {
+    if (event->kind == INPUT_KEY || event->kind == INPUT_PRESS)
+        view->has_hint = false;
     switch (event->kind) {
     case INPUT_MOVE:
     case INPUT_PRESS:
     case INPUT_RELEASE:
-        view->ui.mouse_x = event->x;
-        view->ui.mouse_y = event->y;
+        view->ui.mouse_x = event->x / view->zoom;
+        view->ui.mouse_y = event->y / view->zoom;
         if (event->kind == INPUT_PRESS)
             press(view, event);
         else if (event->kind == INPUT_RELEASE)

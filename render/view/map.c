@@ -35,15 +35,33 @@ bool map_is_steep(const struct map_leg *leg)
     return fabsf(leg->x2 - leg->x1) < 2 * fabsf(leg->y2 - leg->y1);
 }
 
+/* Which leg, and how far along it. */
+static size_t leg_number(size_t count, double position, float *share)
+{
+    double along = fmin(fmax(position, 0), 1) * (double)(count - 1);
+    size_t at = (size_t)along < count - 2 ? (size_t)along : count - 2;
+    *share = (float)(along - (double)at);
+    return at;
+}
+
+bool map_leg_at(const struct view *view, const uint32_t *hosts, size_t count, double position,
+                struct map_leg *leg)
+{
+    float share;
+    if (count < 2)
+        return false;
+    size_t at = leg_number(count, position, &share);
+    return map_leg(view, hosts[at], hosts[at + 1], leg);
+}
+
 bool map_point(const struct view *view, const uint32_t *hosts, size_t count, double position,
                float *x, float *y)
 {
     struct map_leg leg;
+    float share;
     if (count < 2)
         return false;
-    double along = fmin(fmax(position, 0), 1) * (double)(count - 1);
-    size_t at = (size_t)along < count - 2 ? (size_t)along : count - 2;
-    float share = (float)(along - (double)at);
+    size_t at = leg_number(count, position, &share);
     if (map_leg(view, hosts[at], hosts[at + 1], &leg)) {
         *x = leg.x1 + (leg.x2 - leg.x1) * share;
         *y = leg.y1 + (leg.y2 - leg.y1) * share;
@@ -53,7 +71,7 @@ bool map_point(const struct view *view, const uint32_t *hosts, size_t count, dou
     if (!host) /* both ends on one host: it stays above the card */
         return false;
     *x = host->card.x + host->card.w / 2;
-    *y = host->all.y + 8;
+    *y = host->all.y - draw_line_height(view->ui.theme->size_text);
     return true;
 }
 
@@ -77,6 +95,35 @@ static bool area_of(const struct view *view, uint32_t admd, struct draw_box *are
     return right > left;
 }
 
+/* How many of the links go through the box. */
+static int crossings(const struct view *view, struct draw_box box)
+{
+    enum { LINKS_LOOKED_AT = 300 };
+    int count = 0;
+    struct map_leg leg;
+    for (uint32_t i = 1; i <= view->scene.now.link_is_up.count && i < LINKS_LOOKED_AT; i++) {
+        const struct event_link *link = log_link(view->log, i);
+        if (map_leg(view, link->a, link->b, &leg))
+            count += map_crosses(box, leg.x1, leg.y1, leg.x2, leg.y2);
+    }
+    return count;
+}
+
+/* At the left of the upper edge, or where no link goes through it. */
+static struct draw_box title_box(const struct view *view, struct draw_box area, float w, float h)
+{
+    struct draw_box best = {area.x + 10, area.y + 4, w, h};
+    int least = crossings(view, best);
+    for (int i = 1; i <= 6 && least > 0; i++) {
+        struct draw_box box = best;
+        box.x = area.x + 10 + (area.w - 20 - w) * (float)i / 6;
+        int count = crossings(view, box);
+        if (count < least)
+            least = count, best = box;
+    }
+    return best;
+}
+
 static void draw_area(struct view *view, const struct event_admd *admd, int number)
 {
     const struct theme *theme = view->ui.theme;
@@ -86,20 +133,35 @@ static void draw_area(struct view *view, const struct event_admd *admd, int numb
     draw_rect(view->ui.list, area, 12, theme->tints[number % 6], theme->card_edge, 1);
     draw_hatch(view->ui.list, area, 12, ui_fade(theme->ink_faint, 0.14f),
                10 + 5 * (float)(number % 4));
-    struct draw_box title = {area.x + 14, area.y + 5, area.w - 28,
-                             draw_line_height(theme->size_text)};
-    ui_label(&view->ui, title, DRAW_ALIGN_LEFT, DRAW_FONT_BOLD, theme->size_text, theme->ink_soft,
-             log_text(view->log, admd->name ? admd->name : admd->id));
+}
+
+/* Over the links and the hatch, on ground of its own. */
+static void draw_area_title(struct view *view, const struct event_admd *admd, int number)
+{
+    const struct theme *theme = view->ui.theme;
+    struct draw_box area;
+    if (!area_of(view, admd->id, &area))
+        return;
+    struct slice name = log_text(view->log, admd->name ? admd->name : admd->id);
+    float w = draw_width(view->ui.list, DRAW_FONT_BOLD, theme->size_text, name) + 12;
+    struct draw_box box = title_box(view, area, fminf(w, area.w - 16),
+                                    draw_line_height(theme->size_text) + 2);
+    draw_rect(view->ui.list, box, 4, theme->tints[number % 6], 0, 0);
+    ui_label(&view->ui, (struct draw_box){box.x + 4, box.y, box.w - 4, box.h}, DRAW_ALIGN_LEFT,
+             DRAW_FONT_BOLD, theme->size_text, theme->ink_soft, name);
+    *vector_add(&view->map.taken) = box;
 }
 
 /* Organisations are declared before their hosts; those without a name show their id. */
-static void draw_areas(struct view *view)
+static void draw_areas(struct view *view, bool is_title)
 {
     int number = 0;
     for (uint32_t id = 0; id < log_count(view->log); id++) {
         const struct event *e = log_at(view->log, id);
         const struct event_admd *admd = event_as_admd(e);
-        if (admd)
+        if (admd && is_title)
+            draw_area_title(view, admd, number++);
+        else if (admd)
             draw_area(view, admd, number++);
         else if (e->t > 0 || id > 2 * log_place_count(view->log) + 4096)
             return;
@@ -155,13 +217,6 @@ static void draw_connections(struct view *view)
         draw_connection(view, &view->scene.now.conns.items[i]);
 }
 
-static bool is_steep_way(const struct view *view, const uint32_t *path, size_t count)
-{
-    struct map_leg leg;
-    size_t at = (count - 2) / 2;
-    return map_leg(view, path[at], path[at + 1], &leg) && map_is_steep(&leg);
-}
-
 /* True when the middle leg of the way is longer than that, or steep enough to have room beside it.
  */
 static bool is_room_for(const struct view *view, const uint32_t *path, size_t count, float width)
@@ -190,12 +245,18 @@ static void draw_port(struct view *view, const struct scene_conn *conn)
     float width = draw_width(view->ui.list, DRAW_FONT_SANS, theme->size_small, text) + 14;
     if (!is_room_for(view, path, count, width + 8))
         return; /* the dialogue's title says it too */
-    bool is_steep =
-        is_steep_way(view, path, count); /* then it stands beside the way, not below it */
-    float left = is_steep ? x - width - theme->size_text * 1.5f - 8 : x - width / 2,
-          top = is_steep ? y - theme->size_small : y + 10 + theme->line;
+    struct map_leg leg;
+    struct map_label label = {.x = x,
+                              .y = y,
+                              .reach_x = theme->size_text * 1.2f,
+                              .reach_y = theme->size_text * 0.4f,
+                              .w = width,
+                              .h = draw_line_height(theme->size_small) + 4,
+                              .is_low = true};
+    label.is_steep = map_leg_at(view, path, count, 0.5, &leg) && map_is_steep(&leg);
+    struct draw_box at = map_label_place(view, &label);
     struct draw_box box =
-        ui_pill(&view->ui, floorf(left), floorf(top), theme->size_small, theme->panel,
+        ui_pill(&view->ui, at.x, at.y, theme->size_small, theme->panel,
                 conn->conn == view->conn ? theme->accent : theme->card_edge, theme->ink, text);
     char name[UI_NAME];
     snprintf(name, sizeof name, "conn-%" PRIu32, conn->conn);
@@ -219,12 +280,14 @@ void map_draw(struct view *view, struct draw_box box)
     struct ui *ui = &view->ui;
     draw_rect(ui->list, box, 8, ui->theme->panel, ui->theme->panel_edge, 1);
     map_arrange(view, box);
+    vector_clear(&view->map.taken);
     ui_clip(ui, box);
-    draw_areas(view);
+    draw_areas(view, false);
     for (uint32_t link = 1; link <= view->scene.now.link_is_up.count; link++)
         draw_link(view, link);
     draw_hop(view);
     draw_connections(view);
+    draw_areas(view, true);
     for (size_t i = 0; i < view->map.hosts.count; i++)
         map_card_draw(view, &view->map.hosts.items[i]);
     for (size_t i = 0; i < view->scene.now.conns.count; i++)

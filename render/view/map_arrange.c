@@ -44,23 +44,7 @@ static float marks_width(const struct view *view, uint32_t host, enum map_detail
     return width;
 }
 
-/* The full card: room above for its letter, below for its counts. */
-static struct extent full_extent(const struct view *view, const struct event_host *e, float w)
-{
-    const struct theme *theme = view->ui.theme;
-    float small = draw_line_height(theme->size_small), line = draw_line_height(theme->size_text);
-    float name = text_width(view, DRAW_FONT_SANS, theme->size_small, log_text(view->log, e->name));
-    float tag =
-        text_width(view, DRAW_FONT_BOLD, theme->size_small, SLICE("holds \xC2\xB7 3 slips")) +
-        2 * small + 8;
-    w = fmaxf(fmaxf(w, fminf(name, theme->size_small * 14)) + 24, tag);
-    return (struct extent){.w = ceilf(w),
-                           .h = ceilf(line + 3 * small + map_mark_size(view, MAP_FULL) + 24),
-                           .above = small + 14,
-                           .below = small + 12};
-}
-
-/* Smaller cards have their letter beside the id and their count beside the marks. */
+/* The letter and its tag sit on the upper edge, beside the id; the counts on the lower one. */
 static struct extent extent_of(const struct view *view, uint32_t host, enum map_detail detail)
 {
     const struct theme *theme = view->ui.theme;
@@ -69,16 +53,23 @@ static struct extent extent_of(const struct view *view, uint32_t host, enum map_
         return (struct extent){14, 14, 2, 2};
     float small = draw_line_height(theme->size_small), id_size = map_id_size(view, detail);
     float id = text_width(view, DRAW_FONT_BOLD, id_size, log_text(view->log, e->id));
-    float marks = marks_width(view, host, detail);
-    if (detail == MAP_FULL)
-        return full_extent(view, e, fmaxf(id, marks));
-    float letter = 1.5f * small + 8, count = 2.4f * small + 4;
-    if (detail == MAP_SHORT)
-        letter += text_width(view, DRAW_FONT_BOLD, theme->size_small, SLICE("holds")) + 6;
-    float h = draw_line_height(id_size) + map_mark_size(view, detail) + 16 +
-              (detail == MAP_SHORT ? small + 4 : 0);
-    return (struct extent){
-        .w = ceilf(fmaxf(id + letter, marks + count) + 20), .h = ceilf(h), .above = 3, .below = 3};
+    float marks = marks_width(view, host, detail) - 8, letter = map_letter_size(view);
+    const char *word = detail == MAP_FULL ? "fetched \xC2\xB7 3 slips" : "fetched";
+    float tag = text_width(view, DRAW_FONT_BOLD, theme->size_small, slice_of(word)) + 14;
+    float w = fmaxf(id + 8 + tag + 1.5f * letter, marks + 8);
+    float h = draw_line_height(id_size) + map_mark_size(view, detail) + 24;
+    if (detail < MAP_MINI)
+        h += small + 4;
+    if (detail == MAP_FULL) {
+        float name =
+            text_width(view, DRAW_FONT_SANS, theme->size_small, log_text(view->log, e->name));
+        w = fmaxf(w, fminf(name, theme->size_small * 14));
+        h += 2 * small;
+    }
+    return (struct extent){.w = ceilf(w + 24),
+                           .h = ceilf(h),
+                           .above = ceilf(0.9f * letter),
+                           .below = ceilf(small / 2 + 4)};
 }
 
 /* The largest extent in each direction: all hosts get the same room around their point. */

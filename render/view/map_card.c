@@ -60,29 +60,13 @@ static float draw_count(struct view *view, float x, float y, float room, enum ma
     return width + 8;
 }
 
-/* Within a small card there is room for one number: what waits, or else what lies in the store. */
-static void draw_small_count(struct view *view, const struct map_host *host,
-                             const struct scene_place *sum)
-{
-    const struct theme *theme = view->ui.theme;
-    float width = draw_line_height(theme->size_small) * 2.4f,
-          height = draw_line_height(theme->size_small) + 4;
-    float x = host->card.x + host->card.w - width - 2, y = host->card.y + host->card.h - height - 6;
-    if (sum->queued)
-        draw_count(view, x, y, 1, MARK_CLOCK, sum->queued, "");
-    else if (sum->stored || sum->fetched)
-        draw_count(view, x, y, 1, sum->stored ? MARK_ENVELOPE : MARK_TICK,
-                   sum->stored ? sum->stored : sum->fetched, "");
-}
-
+/* On the lower edge: what waits, what lies in the store, what was read. */
 static void draw_counts(struct view *view, const struct map_host *host)
 {
     struct scene_place sum = scene_host(&view->scene, host->place);
-    if (view->map.detail != MAP_FULL) {
-        draw_small_count(view, host, &sum);
-        return;
-    }
-    float x = host->card.x, y = host->card.y + host->card.h + 5, end = x + host->card.w;
+    float height = draw_line_height(view->ui.theme->size_small) + 4;
+    float x = host->card.x + 10, y = floorf(host->card.y + host->card.h - height / 2),
+          end = host->card.x + host->card.w - 6;
     if (sum.queued)
         x += draw_count(view, x, y, end - x, MARK_CLOCK, sum.queued, "waiting");
     if (sum.stored)
@@ -97,7 +81,7 @@ static void draw_lines(struct view *view, const struct map_host *host, bool is_u
     const struct theme *theme = ui->theme;
     const struct event_host *e = event_as_host(log_place(view->log, host->place));
     bool is_small = view->map.detail != MAP_FULL;
-    float pad = is_small ? 10 : 12, top = is_small ? 6 : 7,
+    float pad = 12, top = is_small ? 7 : 8,
           id_size = map_id_size(view, view->map.detail);
     struct draw_box inside = {host->card.x + pad, host->card.y + top, host->card.w - 2 * pad,
                               host->card.h - 2 * top};
@@ -114,21 +98,33 @@ static void draw_lines(struct view *view, const struct map_host *host, bool is_u
     draw_marks(view, host->place, inside);
 }
 
-/* Down: greyed, a cross over the corner, and the word. */
+/* Down: what is on the card fades but for the id, and the lower edge says it with a cross. */
 static void draw_down(struct view *view, const struct map_host *host)
 {
     struct ui *ui = &view->ui;
     const struct theme *theme = ui->theme;
-    draw_rect(ui->list, host->card, 8, ui_fade(theme->panel, 0.55f), theme->bad, theme->line);
-    float size = fminf(theme->size_text * 1.4f, host->card.h);
-    mark_sign(ui->list, theme, MARK_CROSS, host->card.x + host->card.w - size,
-              host->card.y + size * 0.8f, size, theme->bad);
-    if (view->map.detail != MAP_FULL)
+    float radius = view->map.detail == MAP_DOT ? host->card.w / 2 : 8;
+    draw_rect(ui->list, host->card, radius, ui_fade(theme->panel, 0.55f), theme->bad, theme->line);
+    if (view->map.detail == MAP_DOT) {
+        mark_sign(ui->list, theme, MARK_CROSS, host->card.x + host->card.w / 2,
+                  host->card.y + host->card.h / 2, host->card.w, theme->bad);
         return;
-    struct slice text = SLICE("down");
-    float width = draw_width(ui->list, DRAW_FONT_SANS, theme->size_small, text) + 14;
-    ui_pill(ui, host->card.x + host->card.w - width, host->all.y + 4, theme->size_small,
-            theme->panel, theme->bad, theme->bad, text);
+    }
+    float h = draw_line_height(theme->size_small) + 4, icon = h - 8;
+    float w = draw_width(ui->list, DRAW_FONT_BOLD, theme->size_small, SLICE("down")) + icon + 20;
+    struct draw_box box = {host->card.x + host->card.w - w - 10,
+                           floorf(host->card.y + host->card.h - h / 2), w, h};
+    draw_rect(ui->list, box, 4, theme->panel, theme->bad, theme->line / 2);
+    mark_sign(ui->list, theme, MARK_CROSS, box.x + 6 + icon / 2, box.y + h / 2, icon, theme->bad);
+    ui_label(ui, (struct draw_box){box.x + icon + 11, box.y, w - icon - 12, h}, DRAW_ALIGN_LEFT,
+             DRAW_FONT_BOLD, theme->size_small, theme->bad, SLICE("down"));
+    float size = map_id_size(view, view->map.detail);
+    ui_label(ui,
+             (struct draw_box){host->card.x + 12,
+                               host->card.y + (view->map.detail == MAP_FULL ? 8 : 7),
+                               host->card.w - 24, draw_line_height(size)},
+             DRAW_ALIGN_LEFT, DRAW_FONT_BOLD, size, theme->ink,
+             log_place_name(view->log, host->place));
 }
 
 static bool is_lit(const struct view *view, uint32_t host)
@@ -168,9 +164,10 @@ void map_card_draw(struct view *view, const struct map_host *host)
         draw_rect(ui->list, ui_inset(host->card, -4), radius + 4, 0, theme->accent, theme->line);
     if (view->map.detail != MAP_DOT) {
         draw_lines(view, host, is_up);
-        draw_counts(view, host);
     } else if (view->map.hosts.count <= NAMED_DOTS || is_lit(view, host->place))
         draw_name(view, host);
     if (!is_up)
         draw_down(view, host);
+    if (view->map.detail != MAP_DOT)
+        draw_counts(view, host);
 }

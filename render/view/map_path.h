@@ -11,6 +11,9 @@ struct map_leg {
 bool map_leg(const struct view *view, uint32_t from, uint32_t to, struct map_leg *leg);
 /* More up and down than across: labels stand beside it. */
 bool map_is_steep(const struct map_leg *leg);
+/* The leg of a way of `count` hosts on which that position lies; false when it is not on the map. */
+bool map_leg_at(const struct view *view, const uint32_t *hosts, size_t count, double position,
+                struct map_leg *leg);
 /* The point at `position` of 0..1 of a way over these hosts, each leg taking an equal share. */
 bool map_point(const struct view *view, const uint32_t *hosts, size_t count, double position,
                float *x, float *y);
@@ -27,6 +30,23 @@ void map_find_groups(struct view *view);
  * stand further apart when `is_wide`. False when they do not get apart within the room.
  */
 bool map_push_apart(struct view *view, struct draw_box room, bool is_wide);
+
+/* A label w by h for a thing at x, y that reaches so far from its middle. */
+struct map_label {
+    float x, y, reach_x, reach_y, w, h;
+    const struct map_leg *leg; /* on which the thing moves; NULL: it does not */
+    bool is_steep;             /* rather beside the thing than above it */
+    bool is_low;               /* rather below or left than above or right */
+};
+/* Where it stands, within the map; noted in view->map.taken. */
+struct draw_box map_label_place(struct view *view, const struct map_label *label);
+/* The box moved into the map. */
+struct draw_box map_kept(const struct view *view, struct draw_box box);
+/* The line from 1 to 2 goes through the box. */
+bool map_crosses(struct draw_box box, float x1, float y1, float x2, float y2);
+
+/* The letter of a message at rest: its height; it sits on the upper edge of its card. */
+float map_letter_size(const struct view *view);
 
 /* map_card.c */
 void map_card_draw(struct view *view, const struct map_host *host);

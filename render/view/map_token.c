@@ -7,14 +7,6 @@
 #include "render/draw/mark.h"
 #include "render/view/words.h"
 
-/* Keeps a box of this size within the map. */
-static struct draw_box kept(const struct view *view, float x, float y, float w, float h)
-{
-    struct draw_box map = ui_inset(view->map.box, 4);
-    return (struct draw_box){floorf(fminf(fmaxf(x, map.x), map.x + map.w - w)),
-                             floorf(fminf(fmaxf(y, map.y), map.y + map.h - h)), w, h};
-}
-
 /* ---- the letter ---- */
 
 /* Received slips stick out behind the letter, one each, and are counted beside it. */
@@ -22,7 +14,7 @@ static void draw_slips(struct view *view, struct draw_box letter, uint32_t count
 {
     const struct theme *theme = view->ui.theme;
     uint32_t shown = count > 5 ? 5 : count;
-    float step = letter.h * 0.16f;
+    float step = fminf(letter.h * 0.16f, letter.h * 0.4f / fmaxf((float)shown, 1));
     for (uint32_t i = shown; i > 0; i--) {
         struct draw_box slip = {letter.x + letter.w * 0.12f, letter.y - step * (float)i,
                                 letter.w * 0.76f, letter.h * 0.5f};
@@ -59,39 +51,50 @@ static struct slice slip_words(struct view *view, uint32_t msg)
 
 /* ---- on its way ---- */
 
-/* Where a label of w by h stands: right of a steep way, else above it; above both cards when it is
-   wider than the way between them. `reach` is how far the thing itself goes from its middle. */
-static struct draw_box label_box(const struct view *view, const struct scene_flight *flight,
-                                 float x, float y, float reach, float w, float h)
+/* A thin line from the thing to a label that is not close by. */
+static void draw_leader(struct view *view, const struct map_label *label, struct draw_box box,
+                        uint32_t edge)
 {
-    const struct map_host *a = map_find(view, flight->from), *b = map_find(view, flight->to);
-    struct map_leg leg;
-    float bottom = y - reach - 4;
-    if (!a || !b || !map_leg(view, flight->from, flight->to, &leg))
-        return kept(view, x - w / 2, bottom - h, w, h);
-    if (map_is_steep(&leg)) {
-        float right = x + reach * 1.5f + 4, end = view->map.box.x + view->map.box.w - 4;
-        return kept(view, right + w < end ? right : x - reach * 1.5f - 4 - w, y - h / 2, w, h);
-    }
-    if (fabsf(leg.x2 - leg.x1) < 1.6f * w)
-        bottom = fminf(fminf(a->all.y, b->all.y) - 2, bottom);
-    return kept(view, x - w / 2, bottom - h, w, h);
+    float x = fminf(fmaxf(label->x, box.x), box.x + box.w);
+    float y = fminf(fmaxf(label->y, box.y), box.y + box.h);
+    float dx = x - label->x, dy = y - label->y;
+    if (fabsf(dx) < label->reach_x + 10 && fabsf(dy) < label->reach_y + 10)
+        return;
+    float length = fmaxf(hypotf(dx, dy), 1), reach = fminf(label->reach_x, label->reach_y);
+    draw_line(view->ui.list, label->x + dx / length * reach, label->y + dy / length * reach, x, y,
+              edge, 1, 0);
 }
 
-/* A thing at x, y says `text`; a thin line leads to a label that is further up. */
-static void draw_label(struct view *view, const struct scene_flight *flight, float x, float y,
-                       float reach, enum draw_font font, struct slice text, uint32_t edge)
+/* A thing at x, y says `text`. */
+static void draw_label(struct view *view, const struct scene_flight *flight,
+                       struct draw_box thing, enum draw_font font, struct slice text,
+                       uint32_t edge)
 {
     struct ui *ui = &view->ui;
     const struct theme *theme = ui->theme;
     float size = font == DRAW_FONT_MONO ? theme->size_mono : theme->size_small;
-    float width = fminf(draw_width(ui->list, font, size, text) + 16, theme->size_text * 18);
-    struct draw_box box = label_box(view, flight, x, y, reach, width, draw_line_height(size) + 6);
-    if (y - reach > box.y + box.h + 8)
-        draw_line(ui->list, x, box.y + box.h, x, y - reach, edge, 1, 0);
+    struct map_leg leg;
+    struct map_label label = {
+        .x = thing.x + thing.w / 2,
+        .y = thing.y + thing.h / 2,
+        .reach_x = thing.w / 2,
+        .reach_y = thing.h / 2,
+        .w = fminf(draw_width(ui->list, font, size, text) + 16, theme->size_text * 20),
+        .h = draw_line_height(size) + 6};
+    if (map_leg_at(view, flight->path, flight->path_count, flight->position, &leg)) {
+        label.leg = &leg;
+        label.is_steep = map_is_steep(&leg);
+    }
+    struct draw_box box = map_label_place(view, &label);
+    draw_leader(view, &label, box, edge);
     draw_rect(ui->list, box, 4, theme->panel, edge, 1);
     ui_label(ui, (struct draw_box){box.x + 8, box.y, box.w - 15, box.h}, DRAW_ALIGN_LEFT, font,
              size, theme->ink, text);
+}
+
+static struct draw_box around(float x, float y, float reach)
+{
+    return (struct draw_box){x - reach, y - reach, 2 * reach, 2 * reach};
 }
 
 static void draw_message_flight(struct view *view, const struct scene_flight *flight, float x,
@@ -99,11 +102,13 @@ static void draw_message_flight(struct view *view, const struct scene_flight *fl
 {
     const struct scene_message *message = scene_find_message(&view->scene, flight->msg);
     float size = map_id_size(view, view->map.detail), w = size * 3, h = size * 2;
-    struct draw_box letter = kept(view, x - w / 2, y - h / 2, w, h);
+    struct draw_box letter = map_kept(view, (struct draw_box){x - w / 2, y - h / 2, w, h});
     uint32_t slips = message ? message->received_count : 0;
     draw_letter(view, letter, slips, true);
-    float reach = h / 2 + h * 0.16f * (float)(slips > 5 ? 5 : slips);
-    draw_label(view, flight, x, y, reach, DRAW_FONT_SANS, slip_words(view, flight->msg),
+    struct draw_box thing = ui_inset(letter, 0); /* with the room of its slips */
+    thing.y -= h * 0.4f;
+    thing.h += h * 0.8f;
+    draw_label(view, flight, thing, DRAW_FONT_SANS, slip_words(view, flight->msg),
                view->ui.theme->token_edge);
     char name[UI_NAME];
     snprintf(name, sizeof name, "flight-%" PRIu32, flight->msg);
@@ -114,7 +119,7 @@ static void draw_lost(struct view *view, const struct scene_flight *flight, floa
 {
     const struct theme *theme = view->ui.theme;
     mark_sign(view->ui.list, theme, MARK_CROSS, x, y, theme->size_text * 2, theme->bad);
-    draw_label(view, flight, x, y, theme->size_text * 1.2f, DRAW_FONT_SANS, SLICE("lost"),
+    draw_label(view, flight, around(x, y, theme->size_text * 1.2f), DRAW_FONT_SANS, SLICE("lost"),
                theme->bad);
 }
 
@@ -156,39 +161,52 @@ static void draw_flight(struct view *view, const struct scene_flight *flight)
         return;
     struct slice label = words_flight_label(&view->scene, &view->ui.list->arena, flight);
     enum draw_font font = flight->cargo == SCENE_CARGO_TALK ? DRAW_FONT_MONO : DRAW_FONT_SANS;
-    draw_label(view, flight, x, y, radius, font, label, theme->accent);
+    draw_label(view, flight, around(x, y, radius), font, label, theme->accent);
 }
 
-/* ---- at rest: above the card of who has it ---- */
+/* ---- at rest: on the upper edge of the card of who has it ---- */
 
-static void draw_resting(struct view *view, uint32_t place, const char *word, bool is_held)
+float map_letter_size(const struct view *view)
+{
+    return draw_line_height(theme_get(view->theme)->size_small) + 3;
+}
+
+/* "holds" stands white on black, so that it is seen first. */
+static void draw_tag(struct view *view, const struct map_host *host, struct draw_box letter,
+                     const char *word, bool is_held)
 {
     struct ui *ui = &view->ui;
     const struct theme *theme = ui->theme;
+    const struct scene_message *message = scene_find_message(&view->scene, view->msg);
+    uint32_t slips = message->received_count;
+    float id = draw_width(ui->list, DRAW_FONT_BOLD, map_id_size(view, view->map.detail),
+                          log_place_name(view->log, host->place));
+    float room = letter.x - 4 - host->card.x - 16 - id;
+    struct slice text = slice_of(word);
+    if (slips)
+        text = arena_printf(&ui->list->arena, "%s \xC2\xB7 %" PRIu32 " slip%s", word, slips,
+                            slips == 1 ? "" : "s");
+    if (draw_width(ui->list, DRAW_FONT_BOLD, theme->size_small, text) + 14 > room)
+        text = slice_of(word); /* the slips can be counted */
+    float w = draw_width(ui->list, DRAW_FONT_BOLD, theme->size_small, text) + 14,
+          h = draw_line_height(theme->size_small) + 2;
+    struct draw_box tag = {floorf(letter.x - w - 3), floorf(host->card.y - h / 2), w, h};
+    draw_rect(ui->list, tag, h / 2, is_held ? theme->ink : theme->panel, theme->ink, 1);
+    ui_label(ui, (struct draw_box){tag.x + 7, tag.y, tag.w - 13, h}, DRAW_ALIGN_LEFT,
+             DRAW_FONT_BOLD, theme->size_small, is_held ? theme->panel : theme->ink, text);
+}
+
+static void draw_resting(struct view *view, uint32_t place, const char *word, bool is_held)
+{
     const struct map_host *host = map_find(view, place);
     const struct scene_message *message = scene_find_message(&view->scene, view->msg);
     if (!host || view->map.detail == MAP_DOT)
         return;
-    float h = draw_line_height(theme->size_small) - 2, w = h * 1.5f;
-    struct draw_box letter = {host->card.x + 2, host->card.y - h - 4, w, h};
-    if (view->map.detail != MAP_FULL)
-        letter.x = host->card.x + host->card.w - w - 8, letter.y = host->card.y + 9;
+    float h = map_letter_size(view), w = floorf(h * 1.5f);
+    struct draw_box letter = {floorf(host->card.x + host->card.w - w - 8),
+                              floorf(host->card.y - h / 2), w, h};
     draw_letter(view, letter, message->received_count, is_held);
-    if (view->map.detail == MAP_SHORT && is_held)
-        ui_label(ui, (struct draw_box){letter.x - 66, letter.y, 60, h}, DRAW_ALIGN_RIGHT,
-                 DRAW_FONT_BOLD, theme->size_small, theme->ink, SLICE("holds"));
-    if (view->map.detail != MAP_FULL)
-        return;
-    struct slice text =
-        message->received_count
-            ? arena_printf(&ui->list->arena, "%s \xC2\xB7 %" PRIu32 " slip%s", word,
-                           message->received_count, message->received_count == 1 ? "" : "s")
-            : slice_of(word);
-    float x = letter.x + w + 6, room = host->card.x + host->card.w - x;
-    if (draw_width(ui->list, DRAW_FONT_BOLD, theme->size_small, text) > room)
-        text = slice_of(word); /* the slips can be counted */
-    ui_label(ui, (struct draw_box){x, letter.y, room, h}, DRAW_ALIGN_LEFT,
-             is_held ? DRAW_FONT_BOLD : DRAW_FONT_SANS, theme->size_small, theme->ink, text);
+    draw_tag(view, host, letter, word, is_held);
 }
 
 static void draw_held(struct view *view)

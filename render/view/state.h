@@ -43,14 +43,24 @@ enum view_action {
     ACTION_FETCH, /* arg: place */
     ACTION_FAULT, /* arg: event id of the palette entry */
     ACTION_PICTURE,
+    ACTION_COPY,
     ACTION_QUIT,
+    ACTION_PAGE_UP, /* of the header */
+    ACTION_PAGE_DOWN,
     ACTION_WHEEL_EVENTS,
     ACTION_WHEEL_DIALOGUE,
     ACTION_WHEEL_HEADER,
     ACTION_WHEEL_PACE
 };
 
-enum view_overlay { OVERLAY_NONE, OVERLAY_COMPOSE, OVERLAY_HELP, OVERLAY_FAULTS, OVERLAY_FETCH };
+enum view_overlay {
+    OVERLAY_NONE,
+    OVERLAY_COMPOSE,
+    OVERLAY_HELP,
+    OVERLAY_FAULTS,
+    OVERLAY_FETCH,
+    OVERLAY_WORDS
+};
 enum view_field { FIELD_FROM, FIELD_TO, FIELD_SUBJECT, FIELD_BODY, FIELD_COUNT };
 
 enum { VIEW_REQUESTS = 8, VIEW_NOTICE = 256, VIEW_PACE_STEPS = 9 };
@@ -76,10 +86,18 @@ struct map {
     VECTOR(struct map_host) hosts; /* in reading order: left to right, top to bottom */
     VECTOR(uint32_t) by_place;     /* [place - 1]: index into hosts plus 1 */
     enum map_detail detail;
+    VECTOR(struct draw_box) taken; /* by labels, in this frame: the next ones keep off */
     struct draw_box box; /* for which the above was worked out */
     enum theme_id theme;
     uint32_t place_count;
     bool is_ready;
+};
+
+/* How the list of a frame is stretched; see zoom.c. */
+struct zoom {
+    float factor;
+    draw_measure *measure;
+    void *context;
 };
 
 struct view {
@@ -91,6 +109,7 @@ struct view {
     struct ui ui;
     struct map map;
     enum theme_id theme;
+    float zoom; /* units of the caller in one of ours */
 
     /* the moment */
     int64_t t;
@@ -124,6 +143,7 @@ struct view {
     size_t request_count;
     char notice[VIEW_NOTICE];
     int notice_ms;
+    bool has_hint; /* what to press is said until the first key or press */
     char caption[1024];
     size_t caption_size;
 };
@@ -142,6 +162,11 @@ const struct index_list *play_rows(const struct view *view);
 /* ---- act.c: what widgets and keys do ---- */
 void act(struct view *view, enum view_action action, uint32_t arg);
 struct view_request *act_request(struct view *view, enum view_request_kind kind);
+
+/* ---- zoom.c ---- */
+float zoom_of(enum theme_id theme, float w, float h);
+void zoom_begin(struct zoom *zoom, struct draw_list *list, float factor);
+void zoom_end(struct zoom *zoom, struct draw_list *list);
 
 /* ---- view.c ---- */
 /* Brings scene, index and layout up to the moment shown. */
@@ -163,7 +188,11 @@ float caption_height(const struct view *view);
 void compose_draw(struct view *view, struct draw_box all);
 void compose_open(struct view *view);
 void help_draw(struct view *view, struct draw_box all);
+void told_draw(struct view *view, struct draw_box all); /* the picture in words */
 void lists_draw(struct view *view, struct draw_box all); /* faults, or whose mail to get */
+
+/* A thin bar at the right of `box` when `whole` is higher than it; `above` is what lies above. */
+void scroll_bar_draw(struct view *view, struct draw_box box, float whole, float above);
 
 /* ---- map_arrange.c ---- */
 void map_arrange(struct view *view, struct draw_box box);

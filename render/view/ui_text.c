@@ -38,6 +38,8 @@ bool ui_wrap(const struct ui *ui, enum draw_font font, float size, float width, 
         return false;
     size_t end = slice_find_octet(*text, '\n', 0);
     struct slice rest = slice_part(*text, 0, end == SLICE_NONE ? text->size : end);
+    if (end != SLICE_NONE && rest.size && rest.data[rest.size - 1] == '\r')
+        rest.size--; /* CRLF ends a line in mail (RFC 5322 2.1); a CR alone is shown */
     size_t fit =
         rest.size ? fitting(ui, font, size, width, slice_part(rest, 0, LINE_MAX_OCTETS)) : 0;
     if (fit == rest.size) {

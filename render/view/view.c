@@ -23,6 +23,7 @@ static void drop_log(struct view *view)
     vector_finish(&view->map.hosts);
     vector_finish(&view->map.groups);
     vector_finish(&view->map.by_place);
+    vector_finish(&view->map.taken);
 }
 
 void view_destroy(struct view *view)
@@ -39,14 +40,47 @@ void view_set_log(struct view *view, const struct log *log)
     enum theme_id theme = view->theme;
     struct ui ui = view->ui;
     drop_log(view);
-    *view = (struct view){
-        .log = log, .theme = theme, .ui = ui, .pace = 3, .chosen_event = INDEX_NO_EVENT};
+    *view = (struct view){.log = log,
+                          .theme = theme,
+                          .zoom = 1,
+                          .ui = ui,
+                          .pace = 3,
+                          .chosen_event = INDEX_NO_EVENT};
     ui.focus[0] = '\0';
     scene_init(&view->scene, log);
     index_init(&view->index);
     layout_init(&view->layout, log);
     view->layout_places = log_place_count(log);
     view_refresh(view);
+}
+
+/* The number if what it stands for began by t, or 0. */
+static uint32_t known_by(const struct log *log, uint32_t number, int64_t t, uint32_t births_count,
+                         const uint32_t *births)
+{
+    if (number == 0 || number > births_count || births[number - 1] >= log_count(log))
+        return 0;
+    return log_at(log, births[number - 1])->t <= t ? number : 0;
+}
+
+void view_follow_log(struct view *view, const struct log *log, int64_t t)
+{
+    uint32_t msg = view->chosen_msg, conn = view->chosen_conn, host = view->chosen_host;
+    uint32_t hop = view->chosen_hop;
+    int pace = view->pace;
+    bool show_packets = view->show_packets, shows_events = view->shows_events;
+    struct ui_edit fields[FIELD_COUNT];
+    memcpy(fields, view->fields, sizeof fields);
+    view_set_log(view, log);
+    view->pace = pace;
+    view->show_packets = show_packets;
+    view->shows_events = shows_events;
+    memcpy(view->fields, fields, sizeof fields);
+    view->chosen_msg = known_by(log, msg, t, (uint32_t)log->msgs.count, log->msgs.items);
+    view->chosen_conn = known_by(log, conn, t, (uint32_t)log->conns.count, log->conns.items);
+    view->chosen_host = host <= log_place_count(log) ? host : 0;
+    view->chosen_hop = view->chosen_msg || !msg ? hop : 0;
+    play_seek(view, t);
 }
 
 /* ---- what is shown now ---- */
@@ -169,6 +203,8 @@ static void draw_overlay(struct view *view, struct draw_box all)
         compose_draw(view, all);
     else if (view->overlay == OVERLAY_HELP)
         help_draw(view, all);
+    else if (view->overlay == OVERLAY_WORDS)
+        told_draw(view, all);
     else
         lists_draw(view, all);
 }
@@ -190,9 +226,12 @@ static struct slice list_title(struct view *view)
 
 void view_draw(struct view *view, struct draw_list *list, float w, float h)
 {
+    struct zoom zoom;
     draw_clear(list);
-    w = fmaxf(w, 640);
-    h = fmaxf(h, 480);
+    view->zoom = zoom_of(view->theme, w, h);
+    zoom_begin(&zoom, list, view->zoom);
+    w = fmaxf(w / view->zoom, 640);
+    h = fmaxf(h / view->zoom, 480);
     find_hover(view);
     ui_begin(&view->ui, list, theme_get(view->theme));
     view_refresh(view);
@@ -205,6 +244,7 @@ void view_draw(struct view *view, struct draw_list *list, float w, float h)
     draw_overlay(view, all);
     draw_notice(view, w, h);
     ui_end(&view->ui);
+    zoom_end(&zoom, list);
 }
 
 /* ---- asked from outside ---- */
@@ -261,8 +301,8 @@ bool view_find_widget(const struct view *view, const char *name, float *x, float
     const struct ui_widget *w = ui_find(&view->ui, name);
     if (!w || w->box.w <= 0 || w->box.h <= 0)
         return false;
-    *x = w->box.x + w->box.w / 2;
-    *y = w->box.y + w->box.h / 2;
+    *x = (w->box.x + w->box.w / 2) * view->zoom;
+    *y = (w->box.y + w->box.h / 2) * view->zoom;
     return true;
 }
 

@@ -26,6 +26,9 @@ struct view *view_create(const struct log *log);
 void view_destroy(struct view *view); /* accepts NULL */
 /* Another log in place of the first; what was chosen is forgotten. */
 void view_set_log(struct view *view, const struct log *log);
+/* Another log that is the same up to t, as after an action in the past: what was chosen stays, if
+   it was there by then. */
+void view_follow_log(struct view *view, const struct log *log, int64_t t);
 
 void view_input(struct view *view, const struct input_event *event);
 /* Moves the virtual clock when playing. */
@@ -41,6 +44,7 @@ enum view_request_kind {
     VIEW_REQUEST_FAULT,   /* fault, is_on; at t */
     VIEW_REQUEST_MORE,    /* the log ended at t and the person wants to go on: run the world on */
     VIEW_REQUEST_PICTURE, /* save what is shown */
+    VIEW_REQUEST_COPY,    /* put view_told on the clipboard */
     VIEW_REQUEST_QUIT
 };
 
@@ -54,6 +58,8 @@ struct view_request {
 };
 /* The oldest request, once; false when there is none. */
 bool view_take_request(struct view *view, struct view_request *request);
+/* Says what to press, until the person does something. */
+void view_show_hint(struct view *view);
 /* Shows a line for a few seconds: that a picture was saved, or why a request failed. Copied. */
 void view_notify(struct view *view, struct slice text);
 
@@ -71,6 +77,8 @@ void view_set_playing(struct view *view, bool is_playing);
 bool view_is_playing(const struct view *view);
 /* What happens at the moment shown, in words; valid until the next frame. */
 struct slice view_caption(const struct view *view);
+/* The whole picture in words, several lines: its text twin. In `arena`. */
+struct slice view_told(const struct view *view, struct arena *arena);
 
 /* ---- for scripts and tests ---- */
 

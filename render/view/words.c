@@ -107,8 +107,27 @@ static struct slice open_words(const struct log *log, struct arena *arena, const
     if (slice_equal(result, SLICE("ok")))
         return arena_printf(arena, "%.*s and %.*s are connected, port %" PRIu32, SLICE_ARG(from),
                             SLICE_ARG(to), c ? c->port : 0);
-    return arena_printf(arena, "%.*s could not connect to %.*s: %.*s", SLICE_ARG(from),
-                        SLICE_ARG(to), SLICE_ARG(result));
+    if (slice_equal(result, SLICE("timeout")))
+        return arena_printf(arena, "%.*s could not connect to %.*s: no answer", SLICE_ARG(from),
+                            SLICE_ARG(to));
+    return arena_printf(arena, "%.*s could not connect to %.*s, port %" PRIu32 ": %.*s",
+                        SLICE_ARG(from), SLICE_ARG(to), c ? c->port : 0, SLICE_ARG(result));
+}
+
+static struct slice close_words(const struct log *log, struct arena *arena,
+                                const struct event_tcp_close *e, struct slice from,
+                                struct slice to)
+{
+    struct slice how = log_text(log, e->how);
+    return arena_printf(arena,
+                        slice_equal(how, SLICE("closed"))
+                            ? "%.*s and %.*s have closed their connection"
+                        : slice_equal(how, SLICE("timeout"))
+                            ? "%.*s gets no answer from %.*s and drops the connection"
+                        : slice_equal(how, SLICE("reset"))
+                            ? "the connection of %.*s and %.*s is cut off (reset)"
+                            : "the connection of %.*s and %.*s is over",
+                        SLICE_ARG(from), SLICE_ARG(to));
 }
 
 static struct slice tcp_words(const struct log *log, struct arena *arena, const struct event *e)
@@ -119,12 +138,13 @@ static struct slice tcp_words(const struct log *log, struct arena *arena, const 
     const struct event_tcp_segment *segment = event_as_tcp_segment(e);
     const struct event_tcp_lost *lost = event_as_tcp_lost(e);
     if (lost)
-        return arena_printf(arena, "a segment from %.*s to %.*s is lost",
+        return arena_printf(arena,
+                            lost->link ? "a segment from %.*s to %.*s is lost on the way"
+                                       : "a segment from %.*s to %.*s finds nobody there",
                             SLICE_ARG(words_host(log, lost->from)),
                             SLICE_ARG(words_host(log, lost->to)));
     if (!segment)
-        return arena_printf(arena, "the connection of %.*s and %.*s is over: %.*s", SLICE_ARG(from),
-                            SLICE_ARG(to), TEXT(event_as_tcp_close(e)->how));
+        return close_words(log, arena, event_as_tcp_close(e), from, to);
     struct slice data = words_first_line(log_text(log, segment->data));
     bool syn = e->flags & EVENT_SEGMENT_SYN, fin = e->flags & EVENT_SEGMENT_FIN;
     return arena_printf(arena, "segment %.*s \xE2\x86\x92 %.*s%s%s%s: %.*s", SLICE_ARG(from),
@@ -148,6 +168,14 @@ static struct slice question(const struct log *log, struct arena *arena, uint32_
     return arena_printf(arena, "%.*s of %.*s?", SLICE_ARG(t), TEXT(name));
 }
 
+/* RFC 1035 4.1.1: the name is not there, or has no record of that type, or the server fails. */
+static struct slice no_data_words(struct slice rcode)
+{
+    if (slice_equal(rcode, SLICE("NXDOMAIN")))
+        return SLICE("unknown: there is no such name (NXDOMAIN)");
+    return slice_equal(rcode, SLICE("NOERROR")) ? SLICE("not there") : rcode;
+}
+
 static struct slice dns_words(const struct log *log, struct arena *arena, const struct event *e)
 {
     const struct event_dns_query *q = event_as_dns_query(e);
@@ -157,10 +185,13 @@ static struct slice dns_words(const struct log *log, struct arena *arena, const 
     if (q)
         return arena_printf(arena, "%.*s asks %.*s: %.*s", SLICE_ARG(from), SLICE_ARG(to),
                             SLICE_ARG(question(log, arena, q->name, q->type)));
+    if (a && slice_equal(log_text(log, a->rcode), SLICE("TIMEOUT")))
+        return arena_printf(arena, "%.*s gets no answer from %.*s about %.*s", SLICE_ARG(to),
+                            SLICE_ARG(from), TEXT(a->name));
     if (a) {
         struct slice data = log_text(log, a->data);
         if (data.size == 0)
-            data = log_text(log, a->rcode);
+            data = no_data_words(log_text(log, a->rcode));
         return arena_printf(arena, "%.*s answers %.*s: %.*s %.*s is %.*s", SLICE_ARG(from),
                             SLICE_ARG(to), TEXT(a->type), TEXT(a->name),
                             SLICE_ARG(words_first_line(data)));
@@ -216,12 +247,12 @@ static struct slice queue_words(const struct log *log, struct arena *arena, cons
         struct slice in = vtime_print((int64_t)defer->next_s * VTIME_S, wait);
         return arena_printf(
             arena,
-            "%.*s could not hand on \xE2\x80\x9C%.*s\xE2\x80\x9D (%.*s); it tries again in %.*s",
+            "%.*s keeps \xE2\x80\x9C%.*s\xE2\x80\x9D waiting: %.*s; next try in %.*s",
             SLICE_ARG(at), SLICE_ARG(subject),
             SLICE_ARG(words_first_line(log_text(log, defer->reason))), SLICE_ARG(in));
     }
     if (giveup)
-        return arena_printf(arena, "%.*s gives \xE2\x80\x9C%.*s\xE2\x80\x9D up: %.*s",
+        return arena_printf(arena, "%.*s gives up \xE2\x80\x9C%.*s\xE2\x80\x9D: %.*s",
                             SLICE_ARG(at), SLICE_ARG(subject),
                             SLICE_ARG(words_first_line(log_text(log, giveup->reason))));
     if (try)
@@ -260,6 +291,20 @@ static struct slice refusal_words(const struct log *log, struct arena *arena, co
 
 /* ---- the world ---- */
 
+/* As the palette of the topology calls it: "mx1 loses power". */
+static struct slice fault_words(const struct log *log, struct arena *arena,
+                                const struct event_fault *fault)
+{
+    bool is_on = slice_equal(log_text(log, fault->state), SLICE("on"));
+    for (uint32_t id = 0; id < log_count(log) && log_at(log, id)->t == 0; id++) {
+        const struct event_palette *p = event_as_palette(log_at(log, id));
+        if (p && p->id == fault->id && p->label)
+            return arena_printf(arena, is_on ? "fault: %.*s" : "no longer: %.*s", TEXT(p->label));
+    }
+    return arena_printf(arena, "fault %s: %.*s %.*s", is_on ? "begins" : "ends",
+                        TEXT(fault->fault), TEXT(fault->target));
+}
+
 static struct slice world_words(const struct log *log, struct arena *arena, const struct event *e)
 {
     const struct event_fault *fault = event_as_fault(e);
@@ -267,12 +312,14 @@ static struct slice world_words(const struct log *log, struct arena *arena, cons
     const struct event_file *file = event_as_file(e);
     const struct event_ui *ui = event_as_ui(e);
     if (fault)
-        return arena_printf(arena, "fault %.*s: %.*s %.*s", TEXT(fault->state), TEXT(fault->fault),
-                            TEXT(fault->target));
+        return fault_words(log, arena, fault);
     if (auth)
-        return arena_printf(arena, "%.*sproves to be %.*s by %.*s: %.*s",
-                            SLICE_ARG(route(log, arena, e, false)), TEXT(auth->user),
-                            TEXT(auth->mech), TEXT(auth->result));
+        return arena_printf(arena,
+                            slice_equal(log_text(log, auth->result), SLICE("ok"))
+                                ? "%.*sAUTH %.*s proves that it is %.*s"
+                                : "%.*sAUTH %.*s fails to prove that it is %.*s",
+                            SLICE_ARG(route(log, arena, e, false)), TEXT(auth->mech),
+                            TEXT(auth->user));
     if (file)
         return arena_printf(arena, "%.*s: %.*s %.*s", SLICE_ARG(words_host(log, file->at)),
                             TEXT(file->op), TEXT(file->path));

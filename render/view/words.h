@@ -19,6 +19,12 @@ struct slice words_flight(const struct scene *scene, struct arena *arena,
 struct slice words_flight_label(const struct scene *scene, struct arena *arena,
                                 const struct scene_flight *flight);
 
+/* Where a message is and who holds it: "submit holds it and tries to hand it on". */
+struct slice words_state(const struct scene *scene, struct arena *arena, uint32_t msg);
+/* The first letter as a capital, for the start of a sentence; the names of hosts stay as they are.
+ */
+struct slice words_sentence(const struct log *log, struct arena *arena, struct slice text);
+
 /* The clock of a moment: "09:00:00.120". */
 struct slice words_clock(const struct log *log, struct arena *arena, int64_t t);
 /* The host that a place is or is on, by its id. */

@@ -1,0 +1,120 @@
+/* The text twin of the picture, made from the trace (curriculum 5.3). */
+#include <inttypes.h>
+
+#include "render/view/state.h"
+#include "render/view/words.h"
+
+/* Lines are bounded, so that a crowd of messages does not fill a page. */
+enum { TOLD_OCTETS = 6000, TOLD_MESSAGES = 12, TOLD_HOSTS = 24 };
+
+static bool tell_messages(const struct view *view, struct arena *arena, struct bytes *out)
+{
+    const struct scene_now *now = &view->scene.now;
+    bool ok = true;
+    uint32_t told = 0;
+    for (uint32_t msg = 1; ok && msg <= now->messages.count && told < TOLD_MESSAGES; msg++) {
+        const struct scene_message *message = scene_find_message(&view->scene, msg);
+        if (!message || !message->last_event)
+            continue;
+        struct slice subject = words_subject(view->log, arena, msg);
+        struct slice state = words_state(&view->scene, arena, msg);
+        ok = bytes_printf(out,
+                          "Message %" PRIu32 ", \xE2\x80\x9C%.*s\xE2\x80\x9D: %.*s; %" PRIu32
+                          " Received field%s.\n",
+                          msg, SLICE_ARG(subject), SLICE_ARG(state), message->received_count,
+                          message->received_count == 1 ? "" : "s");
+        told++;
+    }
+    return ok;
+}
+
+static bool tell_flights(const struct view *view, struct arena *arena, struct bytes *out)
+{
+    struct scene_flight flight;
+    bool ok = true;
+    for (size_t i = 0; ok && scene_flight(&view->scene, i, &flight); i++)
+        if (flight.cargo != SCENE_CARGO_CONTROL || flight.is_lost)
+            ok = bytes_printf(out, "On its way: %.*s.\n",
+                              SLICE_ARG(words_flight(&view->scene, arena, &flight)));
+    return ok;
+}
+
+static bool tell_connections(const struct view *view, struct bytes *out)
+{
+    const struct scene_now *now = &view->scene.now;
+    bool ok = true;
+    for (size_t i = 0; ok && i < now->conns.count && i < TOLD_HOSTS; i++) {
+        const struct scene_conn *conn = &now->conns.items[i];
+        const struct event_tcp_connect *asked = log_conn(view->log, conn->conn);
+        struct slice from = words_host(view->log, asked->from),
+                     to = words_host(view->log, asked->to);
+        ok = bytes_printf(out, "%s: %.*s to %.*s, port %" PRIu32 ", %s, %s.\n",
+                          conn->is_open ? "Connected" : "Connecting", SLICE_ARG(from),
+                          SLICE_ARG(to), asked->port, words_protocol(&view->scene, conn->conn),
+                          scene_is_pull(&view->scene, conn->conn) ? "pull" : "push");
+    }
+    return ok;
+}
+
+static bool tell_hosts(const struct view *view, struct bytes *out)
+{
+    bool ok = true;
+    int told = 0;
+    for (size_t i = 0; ok && i < view->map.hosts.count && told < TOLD_HOSTS; i++) {
+        uint32_t place = view->map.hosts.items[i].place;
+        struct scene_place sum = scene_host(&view->scene, place);
+        struct slice name = words_host(view->log, place);
+        bool is_up = scene_is_up(&view->scene, place);
+        if (is_up && !sum.queued && !sum.stored && !sum.fetched)
+            continue;
+        ok = bytes_printf(out, "%.*s:%s", SLICE_ARG(name), is_up ? "" : " down;") &&
+             (!sum.queued || bytes_printf(out, " %" PRIu32 " waiting;", sum.queued)) &&
+             (!sum.stored || bytes_printf(out, " %" PRIu32 " in store;", sum.stored)) &&
+             (!sum.fetched || bytes_printf(out, " %" PRIu32 " read;", sum.fetched));
+        if (ok) /* a full stop instead of the last semicolon */
+            bytes_truncate(out, bytes_size(out) - 1);
+        ok = ok && bytes_append(out, SLICE(".\n"));
+        told++;
+    }
+    return ok;
+}
+
+struct slice view_told(const struct view *view, struct arena *arena)
+{
+    struct bytes out;
+    bytes_init(&out, TOLD_OCTETS);
+    struct slice clock = words_clock(view->log, arena, view->t);
+    struct slice caption = words_sentence(view->log, arena, view_caption(view));
+    bool ends = caption.size && slice_find_octet(SLICE("?.!"), caption.data[caption.size - 1], 0) !=
+                                    SLICE_NONE;
+    /* What does not fit any more is left out: the most important comes first. */
+    (void)(bytes_printf(&out, "%.*s %.*s%s\n", SLICE_ARG(clock), SLICE_ARG(caption),
+                        ends ? "" : ".") &&
+           tell_messages(view, arena, &out) && tell_flights(view, arena, &out) &&
+           tell_connections(view, &out) && tell_hosts(view, &out));
+    struct slice told = arena_copy(arena, slice_trim(bytes_slice(&out)));
+    bytes_finish(&out);
+    return told;
+}
+
+void told_draw(struct view *view, struct draw_box all)
+{
+    struct ui *ui = &view->ui;
+    const struct theme *theme = ui->theme;
+    struct slice text = view_told(view, &ui->list->arena), rest = text, line;
+    float w = theme->size_text * 50, step = draw_line_height(theme->size_text);
+    int lines = 0;
+    while (ui_wrap(ui, DRAW_FONT_SANS, theme->size_text, w - 64, &rest, &line))
+        lines++;
+    struct draw_box inside =
+        overlay_frame(view, all, w, (float)lines * step + 2 * button_height(theme) + 92,
+                      "The picture in words");
+    struct draw_box foot = ui_cut_bottom(&inside, button_height(theme));
+    float copy = draw_width(ui->list, DRAW_FONT_SANS, theme->size_text, SLICE("Copy  Ctrl + C"));
+    ui_button(ui, "copy", ui_cut_right(&foot, copy + 28), "Copy  Ctrl + C", ACTION_COPY, 0, 0);
+    ui_cut_bottom(&inside, 12);
+    ui_clip(ui, inside);
+    ui_paragraph(ui, inside, DRAW_FONT_SANS, theme->size_text, theme->ink, text,
+                 (int)(inside.h / step));
+    ui_unclip(ui);
+}
