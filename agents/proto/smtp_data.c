@@ -32,6 +32,24 @@ static size_t read_text(struct smtp_data_reader *r, struct slice octets, struct 
     return text.size;
 }
 
+/*
+ * At the start of a line: the size of the whole lines there that mean nothing but themselves, so
+ * that they are kept at once. Up to the first dot at a line's start, a bare CR or LF, or a line
+ * that has not come in full.
+ */
+static size_t plain_lines(struct slice octets)
+{
+    size_t at = 0;
+    while (at < octets.size && octets.data[at] != '.') {
+        size_t cr = slice_find_octet(octets, '\r', at);
+        if (cr == SLICE_NONE || cr + 1 == octets.size || octets.data[cr + 1] != '\n' ||
+            slice_find_octet(slice_part(octets, 0, cr), '\n', at) != SLICE_NONE)
+            break;
+        at = cr + 2;
+    }
+    return at;
+}
+
 /* Behind a CR, which was not kept yet. */
 static int place_after_cr(struct smtp_data_reader *r, char octet, struct bytes *content)
 {
@@ -43,10 +61,15 @@ static int place_after_cr(struct smtp_data_reader *r, char octet, struct bytes *
     return octet == '\r' ? AT_CR : IN_LINE;
 }
 
-/* Takes one octet, or a run of them within a line; gives how many. */
+/* Takes one octet, a run of them within a line, or whole lines; gives how many. */
 static size_t step(struct smtp_data_reader *r, struct slice octets, struct bytes *content)
 {
     char octet = octets.data[0];
+    size_t plain = r->place == AT_START ? plain_lines(octets) : 0;
+    if (plain > 0) {
+        keep(r, slice_part(octets, 0, plain), content);
+        return plain;
+    }
     switch ((enum place)r->place) {
     case AT_START:
         r->place = octet == '.' ? AT_DOT : octet == '\r' ? AT_CR : IN_LINE;
@@ -87,13 +110,19 @@ static bool end_line(struct smtp_data_writer *w, struct bytes *out)
     return bytes_append(out, SLICE("\r\n"));
 }
 
-/* Octets up to a line's end, with it when it is a whole one; gives how many were taken. */
+/*
+ * Octets that go out as they are: whole lines up to the next that starts with a dot, or else those
+ * of one line that does not end as it should. The first line may start with a dot that was put
+ * before. Gives how many were taken.
+ */
 static size_t write_text(struct smtp_data_writer *w, struct slice text, struct bytes *out,
                          bool *fits)
 {
     size_t end = slice_find_line_end(text, 0);
     bool is_whole = end + 1 < text.size && text.data[end] == '\r' && text.data[end + 1] == '\n';
     size_t taken = is_whole ? end + 2 : end;
+    if (is_whole)
+        taken += plain_lines(slice_part(text, taken, text.size));
     *fits = (w->in_line || text.data[0] != '.' || bytes_append_octet(out, '.')) &&
             bytes_append(out, slice_part(text, 0, taken));
     w->in_line = !is_whole;

@@ -227,9 +227,9 @@ static int larger(int a, int b)
 /* Lays the runs side by side; with an image it draws them too. */
 static void lay_runs(struct glyphs *g, const struct entry *entry, struct canvas *canvas)
 {
-    TTF_Font *fallback = font_at(g, GLYPHS_FALLBACK, entry->size);
+    (void)font_at(g, GLYPHS_FALLBACK, entry->size); /* opening one may start the table over: */
     TTF_Font *font = font_at(g, (int)entry->font, entry->size);
-    fallback = font_at(g, GLYPHS_FALLBACK, entry->size); /* the table may have started over */
+    TTF_Font *fallback = font_at(g, GLYPHS_FALLBACK, entry->size); /* now both are in it */
     struct slice rest = entry->text;
     struct run run;
     /* The shaper places mono letters at fractions of a pixel: each goes to its cell alone. */

@@ -254,7 +254,7 @@ static void draw_port(struct view *view, const struct scene_conn *conn)
                               .h = draw_line_height(theme->size_small) + 4,
                               .is_low = true};
     label.is_steep = map_leg_at(view, path, count, 0.5, &leg) && map_is_steep(&leg);
-    struct draw_box at = map_label_place(view, &label);
+    struct draw_box at = map_label_place(view, &label, width);
     struct draw_box box =
         ui_pill(&view->ui, at.x, at.y, theme->size_small, theme->panel,
                 conn->conn == view->conn ? theme->accent : theme->card_edge, theme->ink, text);

@@ -22,7 +22,7 @@ float map_mark_size(const struct view *view, enum map_detail detail)
 float map_id_size(const struct view *view, enum map_detail detail)
 {
     const struct theme *theme = theme_get(view->theme);
-    return detail < MAP_MINI ? theme->size_text : theme->size_small;
+    return detail < MAP_DOT ? theme->size_text : theme->size_small;
 }
 
 /* The width of the row of role marks of a host. */
@@ -44,7 +44,7 @@ static float marks_width(const struct view *view, uint32_t host, enum map_detail
     return width;
 }
 
-/* The letter and its tag sit on the upper edge, beside the id; the counts on the lower one. */
+/* The letter and its tag sit on the upper edge; the counts on the lower one. */
 static struct extent extent_of(const struct view *view, uint32_t host, enum map_detail detail)
 {
     const struct theme *theme = view->ui.theme;
@@ -54,12 +54,11 @@ static struct extent extent_of(const struct view *view, uint32_t host, enum map_
     float small = draw_line_height(theme->size_small), id_size = map_id_size(view, detail);
     float id = text_width(view, DRAW_FONT_BOLD, id_size, log_text(view->log, e->id));
     float marks = marks_width(view, host, detail) - 8, letter = map_letter_size(view);
-    const char *word = detail == MAP_FULL ? "fetched \xC2\xB7 3 slips" : "fetched";
-    float tag = text_width(view, DRAW_FONT_BOLD, theme->size_small, slice_of(word)) + 14;
-    float w = fmaxf(id + 8 + tag + 1.5f * letter, marks + 8);
+    float tag = text_width(view, DRAW_FONT_BOLD, theme->size_small, SLICE("fetched")) + 14;
+    float w = fmaxf(fmaxf(id, tag) + 1.5f * letter, marks);
     float h = draw_line_height(id_size) + map_mark_size(view, detail) + 24;
     if (detail < MAP_MINI)
-        h += small + 4;
+        h += small + 5;
     if (detail == MAP_FULL) {
         float name =
             text_width(view, DRAW_FONT_SANS, theme->size_small, log_text(view->log, e->name));
@@ -68,7 +67,7 @@ static struct extent extent_of(const struct view *view, uint32_t host, enum map_
     }
     return (struct extent){.w = ceilf(w + 24),
                            .h = ceilf(h),
-                           .above = ceilf(0.9f * letter),
+                           .above = ceilf(fmaxf(0.9f * letter, small + 3)),
                            .below = ceilf(small / 2 + 4)};
 }
 
@@ -110,7 +109,7 @@ static void stagger(struct view *view, float height)
 
 /* Puts all hosts where the layout has them, at this detail; false when they do not fit apart. */
 static bool try_detail(struct view *view, struct draw_box room, enum map_detail detail,
-                       bool is_wide, bool is_staggered)
+                       float gap, bool is_staggered)
 {
     struct map *map = &view->map;
     struct extent most = widest_of(view, detail);
@@ -130,7 +129,7 @@ static bool try_detail(struct view *view, struct draw_box room, enum map_detail 
         return true; /* not pushed: a crowd keeps the shape that the layout gave it */
     if (is_staggered)
         stagger(view, most.h);
-    return map_push_apart(view, room, is_wide);
+    return map_push_apart(view, room, gap);
 }
 
 static void place_cards(struct view *view)
@@ -165,23 +164,73 @@ static void index_places(struct view *view)
         map->by_place.items[map->hosts.items[i].place - 1] = (uint32_t)i + 1;
 }
 
-/* As much of each host as there is room for; where links have no room to be seen, less. */
+static const struct draw_box *box_of(const struct view *view, uint32_t place)
+{
+    for (size_t i = 0; i < view->map.hosts.count; i++)
+        if (view->map.hosts.items[i].place == place)
+            return &view->map.hosts.items[i].all;
+    return NULL;
+}
+
+/* No link goes behind a card that is not one of its ends. */
+static bool is_clear(const struct view *view)
+{
+    const struct map *map = &view->map;
+    const struct event_link *link;
+    for (uint32_t n = 1; (link = log_link(view->log, n)) != NULL; n++) {
+        const struct draw_box *a = box_of(view, link->a), *b = box_of(view, link->b);
+        for (size_t i = 0; a && b && i < map->hosts.count; i++) {
+            const struct draw_box *box = &map->hosts.items[i].all;
+            if (box != a && box != b &&
+                map_crosses(*box, a->x + a->w / 2, a->y + a->h / 2, b->x + b->w / 2,
+                            b->y + b->h / 2))
+                return false;
+        }
+    }
+    return true;
+}
+
+struct try {
+    enum map_detail detail;
+    float gap;
+    bool is_staggered;
+};
+
+static bool run_try(struct view *view, struct draw_box box, const struct try *try)
+{
+    struct draw_box room = ui_inset(box, 5), dots = ui_inset(box, 16 + MAP_AREA_PADDING);
+    ui_cut_top(&dots, map_area_title(view));
+    return try_detail(view, try->detail == MAP_DOT ? dots : room, try->detail, try->gap,
+                      try->is_staggered);
+}
+
+/* As much of each host as there is room for; where links have no room to be seen, less. A link
+   behind a card looks like one to it: that is taken only when there are no cards otherwise. */
 static void fit_hosts(struct view *view, struct draw_box box)
 {
-    static const struct {
-        enum map_detail detail;
-        bool is_wide, is_staggered;
-    } tries[] = {
-        {MAP_FULL, true, false},  {MAP_FULL, true, true},  {MAP_SHORT, true, false},
-        {MAP_SHORT, true, true},  {MAP_MINI, true, false}, {MAP_MINI, true, true},
-        {MAP_MINI, false, false}, {MAP_MINI, false, true}, {MAP_DOT, false, false},
+    enum { CLEAR_HOSTS_MAX = 40 };
+    static const struct try tries[] = {
+        {MAP_FULL, 1.6f, false}, {MAP_FULL, 1.6f, true}, {MAP_SHORT, 1, false},
+        {MAP_SHORT, 1, true},    {MAP_MINI, 1, false},   {MAP_MINI, 1, true},
+        {MAP_MINI, 0.6f, false}, {MAP_MINI, 0.6f, true}, {MAP_MINI, 0.3f, false},
+        {MAP_MINI, 0.3f, true},  {MAP_MINI, 0, false},   {MAP_MINI, 0, true},
+        {MAP_DOT, 0, false},
     };
-    struct draw_box room = ui_inset(box, 8), dots = ui_inset(box, 16 + MAP_AREA_PADDING);
-    ui_cut_top(&dots, map_area_title(view));
-    for (size_t i = 0; i < sizeof tries / sizeof tries[0]; i++)
-        if (try_detail(view, tries[i].detail == MAP_DOT ? dots : room, tries[i].detail,
-                       tries[i].is_wide, tries[i].is_staggered))
+    bool is_crowd = view->map.hosts.count > CLEAR_HOSTS_MAX;
+    const struct try *second = NULL;
+    for (size_t i = 0; i < sizeof tries / sizeof tries[0]; i++) {
+        if (second && tries[i].detail == MAP_DOT)
+            break;
+        bool okk = run_try(view, box, &tries[i]); extern int printf(const char*,...); if (1) printf("try %zu %d clear %d\n", i, okk, is_clear(view));
+        if (!okk)
+            continue;
+        if (is_crowd || tries[i].detail == MAP_DOT || is_clear(view))
             return;
+        if (!second)
+            second = &tries[i];
+    }
+    if (second)
+        (void)run_try(view, box, second);
 }
 
 static bool is_same_box(struct draw_box a, struct draw_box b)

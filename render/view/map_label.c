@@ -17,6 +17,7 @@
 #define COST_SELF 4.0f
 #define COST_LATER 0.04f
 #define COST_FAR 0.15f
+#define TOO_DEAR 0.7f
 enum { POINTS = 5, PLACES = 12, HOSTS_LOOKED_AT = 60 };
 
 bool map_crosses(struct draw_box box, float x1, float y1, float x2, float y2)
@@ -108,19 +109,32 @@ static float cost_of(const struct view *view, const struct map_label *label, int
     return cost;
 }
 
-struct draw_box map_label_place(struct view *view, const struct map_label *label)
+/* The best place, and what it costs. */
+static int best_place(const struct view *view, const struct map_label *label, float *least)
 {
     int best = 0;
-    float least = 1e9f, dx, dy;
+    *least = 1e9f;
     for (int place = 0; place < PLACES; place++) {
         float cost = cost_of(view, label, place);
-        if (cost < least)
-            least = cost, best = place;
+        if (cost < *least)
+            *least = cost, best = place;
     }
-    place_of(label, best, &dx, &dy);
-    struct draw_box box = map_kept(view, (struct draw_box){label->x + dx - label->w / 2,
-                                                           label->y + dy - label->h / 2, label->w,
-                                                           label->h});
+    return best;
+}
+
+struct draw_box map_label_place(struct view *view, const struct map_label *wide, float narrow)
+{
+    struct map_label label = *wide;
+    float cost, dx, dy;
+    int best = best_place(view, &label, &cost);
+    if (cost > TOO_DEAR && label.w > narrow) {
+        label.w = narrow;
+        best = best_place(view, &label, &cost);
+    }
+    place_of(&label, best, &dx, &dy);
+    struct draw_box box =
+        map_kept(view, (struct draw_box){label.x + dx - label.w / 2, label.y + dy - label.h / 2,
+                                         label.w, label.h});
     *vector_add(&view->map.taken) = box;
     return box;
 }

@@ -27,9 +27,9 @@ float map_area_title(const struct view *view);
 void map_find_groups(struct view *view);
 /*
  * Moves hosts until none overlaps another, and no organisation another or a stranger; linked hosts
- * stand further apart when `is_wide`. False when they do not get apart within the room.
+ * stand further apart by `gap`, 1 is plenty. False when they do not get apart within the room.
  */
-bool map_push_apart(struct view *view, struct draw_box room, bool is_wide);
+bool map_push_apart(struct view *view, struct draw_box room, float gap);
 
 /* A label w by h for a thing at x, y that reaches so far from its middle. */
 struct map_label {
@@ -38,8 +38,9 @@ struct map_label {
     bool is_steep;             /* rather beside the thing than above it */
     bool is_low;               /* rather below or left than above or right */
 };
-/* Where it stands, within the map; noted in view->map.taken. */
-struct draw_box map_label_place(struct view *view, const struct map_label *label);
+/* Where it stands, within the map; noted in view->map.taken. No wider than `narrow` where there is
+   not enough room for all of it. */
+struct draw_box map_label_place(struct view *view, const struct map_label *label, float narrow);
 /* The box moved into the map. */
 struct draw_box map_kept(const struct view *view, struct draw_box box);
 /* The line from 1 to 2 goes through the box. */

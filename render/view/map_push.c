@@ -3,16 +3,18 @@
 #include <math.h>
 
 /* Room between hosts of one organisation, where a link must be seen, and between organisations. */
-#define GAP_NEAR 14.0f
+#define GAP_NEAR 12.0f
 #define GAP_LINK 64.0f
-#define GAP_LINK_DOWN 36.0f
-#define GAP_GROUPS 20.0f
+#define GAP_LINK_DOWN 40.0f
+#define GAP_GROUPS 14.0f
 #define SQUEEZE 0.04f
-enum { PUSHES_FEW = 800, PUSHES_MANY = 150 };
+/* Less than this is no overlap: the last pixel takes long to give way. */
+#define TOUCHES 1.5f
+enum { PUSHES_FEW = 1500, PUSHES_MANY = 150, HOSTS_FEW = 40 };
 
 float map_area_title(const struct view *view)
 {
-    return draw_line_height(theme_get(view->theme)->size_text) + 8;
+    return draw_line_height(theme_get(view->theme)->size_text) + 2;
 }
 
 static bool is_linked(const struct view *view, uint32_t a, uint32_t b)
@@ -30,7 +32,7 @@ static bool overlap(struct draw_box a, struct draw_box b, float gap_x, float gap
 {
     *over_x = (a.w + b.w) / 2 + gap_x - fabsf((a.x + a.w / 2) - (b.x + b.w / 2));
     *over_y = (a.h + b.h) / 2 + gap_y - fabsf((a.y + a.h / 2) - (b.y + b.h / 2));
-    return *over_x > 0.5f && *over_y > 0.5f;
+    return *over_x > TOUCHES && *over_y > TOUCHES;
 }
 
 struct push {
@@ -51,17 +53,17 @@ static void move(struct map_host *host, struct push push, float share)
     host->all.y += push.y * share;
 }
 
-static bool push_pairs(struct view *view, bool is_wide)
+static bool push_pairs(struct view *view, float gap)
 {
     struct map_host *hosts = view->map.hosts.items;
     bool is_clear = true;
     for (size_t i = 0; i < view->map.hosts.count; i++)
         for (size_t k = 0; k < i; k++) {
             float x, y, gap_x = GAP_NEAR, gap_y = GAP_NEAR;
-            if (!overlap(hosts[i].all, hosts[k].all, GAP_LINK, GAP_LINK, &x, &y))
+            if (!overlap(hosts[i].all, hosts[k].all, GAP_LINK * 2, GAP_LINK * 2, &x, &y))
                 continue; /* far apart: whether they are linked need not be asked */
-            if (is_wide && is_linked(view, hosts[i].place, hosts[k].place))
-                gap_x = GAP_LINK, gap_y = GAP_LINK_DOWN;
+            if (gap > 0 && is_linked(view, hosts[i].place, hosts[k].place))
+                gap_x = fmaxf(GAP_LINK * gap, GAP_NEAR), gap_y = fmaxf(GAP_LINK_DOWN * gap, GAP_NEAR);
             if (!overlap(hosts[i].all, hosts[k].all, gap_x, gap_y, &x, &y))
                 continue;
             struct push push = push_of(hosts[i].all, hosts[k].all, x, y);
@@ -106,10 +108,10 @@ static void box_groups(struct view *view)
     }
     for (size_t i = 0; i < map->groups.count; i++) {
         struct draw_box *box = &map->groups.items[i].box;
-        float pad = map->groups.items[i].admd ? MAP_AREA_PADDING : 0;
+        float pad = map->groups.items[i].admd ? MAP_AREA_PADDING : 0, foot = pad / 2;
         float title = map->groups.items[i].admd ? map_area_title(view) : 0;
         *box = (struct draw_box){box->x - pad, box->y - title, box->w - box->x + 2 * pad,
-                                 box->h - box->y + title + pad};
+                                 box->h - box->y + title + foot};
     }
 }
 
@@ -164,7 +166,7 @@ static bool keep_group(struct view *view, uint32_t group, struct draw_box room)
         squeeze(view, group, (struct push){1, 0});
     if (box.h > room.h)
         squeeze(view, group, (struct push){0, 1});
-    return fabsf(in.x) < 0.5f && fabsf(in.y) < 0.5f;
+    return fabsf(in.x) < TOUCHES && fabsf(in.y) < TOUCHES;
 }
 
 static bool push_groups(struct view *view, struct draw_box room)
@@ -179,11 +181,11 @@ static bool push_groups(struct view *view, struct draw_box room)
     return is_clear;
 }
 
-bool map_push_apart(struct view *view, struct draw_box room, bool is_wide)
+bool map_push_apart(struct view *view, struct draw_box room, float gap)
 {
-    int most = view->map.hosts.count > 40 ? PUSHES_MANY : PUSHES_FEW;
+    int most = view->map.hosts.count > HOSTS_FEW ? PUSHES_MANY : PUSHES_FEW;
     for (int i = 0; i < most; i++) {
-        bool is_clear = push_pairs(view, is_wide);
+        bool is_clear = push_pairs(view, gap);
         if (push_groups(view, room) && is_clear)
             return true;
     }

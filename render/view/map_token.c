@@ -85,7 +85,7 @@ static void draw_label(struct view *view, const struct scene_flight *flight,
         label.leg = &leg;
         label.is_steep = map_is_steep(&leg);
     }
-    struct draw_box box = map_label_place(view, &label);
+    struct draw_box box = map_label_place(view, &label, theme->size_text * 11);
     draw_leader(view, &label, box, edge);
     draw_rect(ui->list, box, 4, theme->panel, edge, 1);
     ui_label(ui, (struct draw_box){box.x + 8, box.y, box.w - 15, box.h}, DRAW_ALIGN_LEFT, font,
@@ -179,9 +179,7 @@ static void draw_tag(struct view *view, const struct map_host *host, struct draw
     const struct theme *theme = ui->theme;
     const struct scene_message *message = scene_find_message(&view->scene, view->msg);
     uint32_t slips = message->received_count;
-    float id = draw_width(ui->list, DRAW_FONT_BOLD, map_id_size(view, view->map.detail),
-                          log_place_name(view->log, host->place));
-    float room = letter.x - 4 - host->card.x - 16 - id;
+    float room = letter.x - 3 - host->card.x;
     struct slice text = slice_of(word);
     if (slips)
         text = arena_printf(&ui->list->arena, "%s \xC2\xB7 %" PRIu32 " slip%s", word, slips,
@@ -190,10 +188,12 @@ static void draw_tag(struct view *view, const struct map_host *host, struct draw
         text = slice_of(word); /* the slips can be counted */
     float w = draw_width(ui->list, DRAW_FONT_BOLD, theme->size_small, text) + 14,
           h = draw_line_height(theme->size_small) + 2;
-    struct draw_box tag = {floorf(letter.x - w - 3), floorf(host->card.y - h / 2), w, h};
-    draw_rect(ui->list, tag, h / 2, is_held ? theme->ink : theme->panel, theme->ink, 1);
+    struct draw_box tag = {floorf(letter.x - w - 3), floorf(host->card.y - h + 1), w, h};
+    draw_rect(ui->list, tag, 4, is_held ? theme->ink : theme->panel, theme->ink, 1);
     ui_label(ui, (struct draw_box){tag.x + 7, tag.y, tag.w - 13, h}, DRAW_ALIGN_LEFT,
              DRAW_FONT_BOLD, theme->size_small, is_held ? theme->panel : theme->ink, text);
+    *vector_add(&view->map.taken) = tag;
+    *vector_add(&view->map.taken) = letter;
 }
 
 static void draw_resting(struct view *view, uint32_t place, const char *word, bool is_held)
@@ -227,10 +227,21 @@ static void draw_held(struct view *view)
         draw_resting(view, message->reader, "fetched", false);
 }
 
+/* The segments of one message that leave together are one letter. */
+static bool is_same_letter(const struct scene_flight *a, const struct scene_flight *b)
+{
+    return a->cargo == SCENE_CARGO_MESSAGE && b->cargo == SCENE_CARGO_MESSAGE &&
+           a->conn == b->conn && a->msg == b->msg && fabs(a->position - b->position) < 0.02 &&
+           !a->is_lost && !b->is_lost;
+}
+
 void map_token_draw(struct view *view)
 {
-    struct scene_flight flight;
+    struct scene_flight flight, last = {0};
     draw_held(view);
-    for (size_t i = 0; scene_flight(&view->scene, i, &flight); i++)
-        draw_flight(view, &flight);
+    for (size_t i = 0; scene_flight(&view->scene, i, &flight); i++) {
+        if (!is_same_letter(&flight, &last))
+            draw_flight(view, &flight);
+        last = flight;
+    }
 }

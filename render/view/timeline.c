@@ -5,7 +5,7 @@
 #include "render/draw/mark.h"
 #include "render/view/words.h"
 
-#define SCRUB_HEIGHT 30.0f
+#define SCRUB_HEIGHT 28.0f
 
 float timeline_height(const struct view *view)
 {

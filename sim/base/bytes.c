@@ -19,17 +19,7 @@ void bytes_finish(struct bytes *b)
     *b = (struct bytes){0};
 }
 
-struct slice bytes_slice(const struct bytes *b)
-{
-    return (struct slice){b->data ? b->data + b->start : NULL, b->end - b->start};
-}
-
-size_t bytes_size(const struct bytes *b)
-{
-    return b->end - b->start;
-}
-
-enum { FIRST_OCTETS = 64, PRINT_GUESS = 96 };
+enum { FIRST_OCTETS = 64, PRINT_GUESS = 96, SMALL_OCTETS = 1024 };
 
 /*
  * Makes n octets free behind the content. The content moves to the front only where as much was
@@ -56,8 +46,7 @@ static void make_room(struct bytes *b, size_t n)
     b->end = size;
 }
 
-/* The same, unless the ceiling would be passed. */
-static bool reserve(struct bytes *b, size_t n)
+bool bytes_reserve(struct bytes *b, size_t n)
 {
     size_t size = bytes_size(b);
     if (n > b->ceiling || size > b->ceiling - n)
@@ -71,16 +60,27 @@ bool bytes_append(struct bytes *b, struct slice s)
 {
     if (s.size == 0)
         return true;
-    if (!reserve(b, s.size))
+    if (!bytes_reserve(b, s.size))
         return false;
     memcpy(b->data + b->end, s.data, s.size);
     b->end += s.size;
     return true;
 }
 
-bool bytes_append_octet(struct bytes *b, char octet)
+bool bytes_append_all(struct bytes *b, const struct slice *texts, size_t count)
 {
-    return bytes_append(b, (struct slice){&octet, 1});
+    size_t size = 0;
+    for (size_t i = 0; i < count; i++)
+        if (__builtin_add_overflow(size, texts[i].size, &size))
+            return false;
+    if (!bytes_reserve(b, size))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (texts[i].size)
+            memcpy(b->data + b->end, texts[i].data, texts[i].size);
+        b->end += texts[i].size;
+    }
+    return true;
 }
 
 /* Writes into the free place behind the content; gives the size that is needed. */
@@ -98,7 +98,7 @@ bool bytes_printf(struct bytes *b, const char *format, ...)
     va_list args, again;
     va_start(args, format);
     va_copy(again, args);
-    (void)reserve(b, PRINT_GUESS); /* mostly enough, so that the text is made only once */
+    (void)bytes_reserve(b, PRINT_GUESS); /* mostly enough, so that the text is made only once */
     size_t size = print_at_end(b, format, args);
     va_end(args);
     bool fits = bytes_size(b) <= b->ceiling && size <= b->ceiling - bytes_size(b);
@@ -136,4 +136,12 @@ void bytes_release(struct bytes *b)
     size_t ceiling = b->ceiling;
     bytes_finish(b);
     b->ceiling = ceiling;
+}
+
+void bytes_reuse(struct bytes *b)
+{
+    if (b->capacity > SMALL_OCTETS)
+        bytes_release(b);
+    else
+        bytes_clear(b);
 }

@@ -26,12 +26,29 @@ struct bytes {
 void bytes_init(struct bytes *b, size_t ceiling);
 void bytes_finish(struct bytes *b);
 
-struct slice bytes_slice(const struct bytes *b);
-size_t bytes_size(const struct bytes *b);
+static inline size_t bytes_size(const struct bytes *b)
+{
+    return b->end - b->start;
+}
 
+static inline struct slice bytes_slice(const struct bytes *b)
+{
+    return (struct slice){b->data ? b->data + b->start : NULL, bytes_size(b)};
+}
+
+/* Makes n octets free behind the content. False, and no change, when the ceiling would be passed. */
+bool bytes_reserve(struct bytes *b, size_t n);
 /* False, and no change, when the ceiling would be passed. `s` must not point into b. */
 bool bytes_append(struct bytes *b, struct slice s);
-bool bytes_append_octet(struct bytes *b, char octet);
+/* The same with several texts after each other: all of them or none. */
+bool bytes_append_all(struct bytes *b, const struct slice *texts, size_t count);
+static inline bool bytes_append_octet(struct bytes *b, char octet)
+{
+    if ((b->end == b->capacity || bytes_size(b) >= b->ceiling) && !bytes_reserve(b, 1))
+        return false;
+    b->data[b->end++] = octet;
+    return true;
+}
 bool bytes_printf(struct bytes *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Takes n octets (at most all) off the front. Cannot fail. */
@@ -41,5 +58,7 @@ void bytes_truncate(struct bytes *b, size_t n);
 void bytes_clear(struct bytes *b);
 /* Empties b and gives its memory back. */
 void bytes_release(struct bytes *b);
+/* Empties b and keeps its memory if it is small: for buffers that are used again and again. */
+void bytes_reuse(struct bytes *b);
 
 #endif

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct slice {
     const char *data;
@@ -19,12 +20,23 @@ struct slice {
 
 /* A slice of a string literal or array, and of a C string (NULL gives the empty slice). */
 #define SLICE(literal) ((struct slice){(literal), sizeof(literal) - 1})
-struct slice slice_of(const char *text);
+static inline struct slice slice_of(const char *text)
+{
+    return (struct slice){text, text ? strlen(text) : 0};
+}
 
 /* Octets from..to (to excluded); both are clamped to the size. Cannot fail. */
-struct slice slice_part(struct slice s, size_t from, size_t to);
+static inline struct slice slice_part(struct slice s, size_t from, size_t to)
+{
+    to = to < s.size ? to : s.size;
+    from = from < to ? from : to;
+    return (struct slice){s.data ? s.data + from : NULL, to - from};
+}
 
-bool slice_equal(struct slice a, struct slice b);
+static inline bool slice_equal(struct slice a, struct slice b)
+{
+    return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
+}
 /* ASCII letters compare without case; other octets exactly. */
 bool slice_equal_fold(struct slice a, struct slice b);
 bool slice_starts(struct slice s, struct slice prefix);
@@ -37,7 +49,11 @@ int slice_order(struct slice a, struct slice b);
 /* Index of the first match at or after `from`, or SLICE_NONE. */
 #define SLICE_NONE ((size_t)-1)
 size_t slice_find(struct slice s, struct slice what, size_t from);
-size_t slice_find_octet(struct slice s, char octet, size_t from);
+static inline size_t slice_find_octet(struct slice s, char octet, size_t from)
+{
+    const char *hit = from < s.size ? memchr(s.data + from, octet, s.size - from) : NULL;
+    return hit ? (size_t)(hit - s.data) : SLICE_NONE;
+}
 /* Index of the first CR or LF at or after `from`; the size when there is none. */
 size_t slice_find_line_end(struct slice s, size_t from);
 /* True when it has an octet above 127. */
@@ -58,6 +74,9 @@ bool slice_to_u64(struct slice s, uint64_t *value);
 /* A hash for tables inside one run; the same on every machine. */
 uint64_t slice_hash(struct slice s);
 
-char slice_lower(char octet);
+static inline char slice_lower(char octet)
+{
+    return octet >= 'A' && octet <= 'Z' ? (char)(octet + ('a' - 'A')) : octet;
+}
 
 #endif
