@@ -58,12 +58,39 @@ static void save_picture(struct opened *o)
 /* Shows the log as it is after a change at t, and plays on from there. */
 static void show_change(struct opened *o, int64_t t)
 {
-    if (o->live.is_new_log) {
-        view_set_log(o->view, live_log(&o->live));
-        o->live.is_new_log = false;
-    }
-    view_seek(o->view, t);
+    if (o->live.is_new_log)
+        view_follow_log(o->view, live_log(&o->live), t);
+    else
+        view_seek(o->view, t);
+    o->live.is_new_log = false;
     view_set_playing(o->view, true);
+}
+
+/* The world has nothing more to do: playing ends with it. */
+static void show_end(struct opened *o, const struct problem *problem)
+{
+    view_set_playing(o->view, false);
+    notify(o, problem);
+}
+
+static void copy_words(struct opened *o)
+{
+    struct arena arena;
+    arena_init(&arena);
+    bool is_copied = window_copy(o->window, view_told(o->view, &arena));
+    view_notify(o->view, is_copied ? SLICE("Copied in words") : SLICE("There is no clipboard"));
+    arena_finish(&arena);
+}
+
+/* What was written just now is what the person wants to see. */
+static void choose_new(struct opened *o, int64_t t)
+{
+    const struct log *log = live_log(&o->live);
+    for (uint32_t msg = (uint32_t)log->msgs.count; msg > 0; msg--)
+        if (log_at(log, log->msgs.items[msg - 1])->t == t) {
+            view_choose_message(o->view, msg);
+            return;
+        }
 }
 
 static void carry_out(struct opened *o, const struct view_request *request)
@@ -73,14 +100,20 @@ static void carry_out(struct opened *o, const struct view_request *request)
     case VIEW_REQUEST_SEND:
     case VIEW_REQUEST_FETCH:
     case VIEW_REQUEST_FAULT:
-        if (live_do(&o->live, request, &problem))
-            show_change(o, request->t);
-        else
+        if (!live_do(&o->live, request, &problem)) {
             notify(o, &problem);
+            return;
+        }
+        show_change(o, request->t);
+        if (request->kind == VIEW_REQUEST_SEND)
+            choose_new(o, request->t);
         return;
     case VIEW_REQUEST_MORE:
         if (!live_run_on(&o->live, &problem))
-            notify(o, &problem);
+            show_end(o, &problem);
+        return;
+    case VIEW_REQUEST_COPY:
+        copy_words(o);
         return;
     case VIEW_REQUEST_PICTURE:
         save_picture(o);
@@ -104,7 +137,7 @@ static void open_dropped(struct opened *o, const char *path)
     live_close(&o->live);
     o->live = live;
     o->live.is_new_log = false;
-    view_set_playing(o->view, true);
+    view_show_hint(o->view);
 }
 
 static void take_input(struct opened *o)
@@ -143,7 +176,7 @@ static void show(struct opened *o, const struct picture_options *options)
     o->view = view_create(live_log(&o->live));
     draw_init(&o->list, glyphs_measure, glyphs);
     view_set_theme(o->view, options->theme);
-    view_set_playing(o->view, true);
+    view_show_hint(o->view);
     o->live.is_new_log = false;
     while (!o->is_over)
         frame(o);

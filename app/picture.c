@@ -80,6 +80,15 @@ static bool check_message(const struct log *log, uint32_t message, struct proble
                        log->msgs.count);
 }
 
+/* A description is one paragraph. */
+static struct slice one_line(struct draw_list *list, struct slice text)
+{
+    char *to = arena_take(&list->arena, text.size + 1);
+    for (size_t i = 0; i < text.size; i++)
+        to[i] = text.data[i] == '\n' ? ' ' : text.data[i];
+    return (struct slice){to, text.size};
+}
+
 bool picture_make(const struct log *log, struct slice name, const struct picture_options *options,
                   struct bytes *out, struct problem *problem)
 {
@@ -99,7 +108,7 @@ bool picture_make(const struct log *log, struct slice name, const struct picture
         view_choose_message(view, options->message);
     float w = (float)options->w, h = (float)options->h;
     view_draw(view, &list, w, h);
-    list.description = view_told(view, &list.arena);
+    list.description = one_line(&list, view_told(view, &list.arena));
     bool ok = slice_ends_fold(name, SLICE(".svg"))
                   ? svg_write(&list, w, h, out)
                   : paint_png_bytes(painter, &list, w, h, (float)options->scale, out, problem);

@@ -112,7 +112,7 @@ static int crossings(const struct view *view, struct draw_box box)
 /* At the left of the upper edge, or where no link goes through it. */
 static struct draw_box title_box(const struct view *view, struct draw_box area, float w, float h)
 {
-    struct draw_box best = {area.x + 10, area.y + 4, w, h};
+    struct draw_box best = {area.x + 10, area.y + 3, w, h};
     int least = crossings(view, best);
     for (int i = 1; i <= 6 && least > 0; i++) {
         struct draw_box box = best;
@@ -217,16 +217,7 @@ static void draw_connections(struct view *view)
         draw_connection(view, &view->scene.now.conns.items[i]);
 }
 
-/* True when the middle leg of the way is longer than that, or steep enough to have room beside it.
- */
-static bool is_room_for(const struct view *view, const uint32_t *path, size_t count, float width)
-{
-    struct map_leg leg;
-    size_t at = count >= 2 ? (count - 2) / 2 : 0;
-    if (count < 2 || !map_leg(view, path[at], path[at + 1], &leg))
-        return false;
-    return fabsf(leg.x2 - leg.x1) > width || fabsf(leg.y2 - leg.y1) > 60;
-}
+enum { NAMED_CONNS = 4 };
 
 /* "SMTP 587 push" beside the middle of the chosen connection; a press chooses it. */
 static void draw_port(struct view *view, const struct scene_conn *conn)
@@ -236,15 +227,14 @@ static void draw_port(struct view *view, const struct scene_conn *conn)
     uint32_t path[SCENE_PATH_MAX];
     size_t count = scene_path(view->log, log_text(view->log, asked->path), path);
     float x, y;
-    if (view->map.detail == MAP_DOT || !map_point(view, path, count, 0.5, &x, &y))
-        return;
+    bool is_crowd = view->map.detail == MAP_DOT || view->scene.now.conns.count > NAMED_CONNS;
+    if ((is_crowd && conn->conn != view->conn) || !map_point(view, path, count, 0.5, &x, &y))
+        return; /* the dialogue's title says it too */
     bool is_pull = scene_is_pull(&view->scene, conn->conn);
     struct slice text = arena_printf(&view->ui.list->arena, "%s %" PRIu32 " %s",
                                      words_protocol(&view->scene, conn->conn), asked->port,
                                      is_pull ? "pull" : "push");
     float width = draw_width(view->ui.list, DRAW_FONT_SANS, theme->size_small, text) + 14;
-    if (!is_room_for(view, path, count, width + 8))
-        return; /* the dialogue's title says it too */
     struct map_leg leg;
     struct map_label label = {.x = x,
                               .y = y,

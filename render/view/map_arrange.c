@@ -107,11 +107,18 @@ static void stagger(struct view *view, float height)
     }
 }
 
+/* One way to arrange the hosts. */
+struct try {
+    enum map_detail detail;
+    float gap;
+    enum { TRY_PLAIN, TRY_STAGGERED, TRY_TALL } shape;
+};
+
 /* Puts all hosts where the layout has them, at this detail; false when they do not fit apart. */
-static bool try_detail(struct view *view, struct draw_box room, enum map_detail detail,
-                       float gap, bool is_staggered)
+static bool try_detail(struct view *view, struct draw_box room, const struct try *try)
 {
     struct map *map = &view->map;
+    enum map_detail detail = try->detail;
     struct extent most = widest_of(view, detail);
     map->detail = detail;
     if (detail != MAP_DOT &&
@@ -127,9 +134,9 @@ static bool try_detail(struct view *view, struct draw_box room, enum map_detail 
     }
     if (detail == MAP_DOT)
         return true; /* not pushed: a crowd keeps the shape that the layout gave it */
-    if (is_staggered)
+    if (try->shape == TRY_STAGGERED)
         stagger(view, most.h);
-    return map_push_apart(view, room, gap);
+    return map_push_apart(view, room, try->gap, try->shape == TRY_TALL ? 2.5f : 1);
 }
 
 static void place_cards(struct view *view)
@@ -190,18 +197,11 @@ static bool is_clear(const struct view *view)
     return true;
 }
 
-struct try {
-    enum map_detail detail;
-    float gap;
-    bool is_staggered;
-};
-
 static bool run_try(struct view *view, struct draw_box box, const struct try *try)
 {
     struct draw_box room = ui_inset(box, 5), dots = ui_inset(box, 16 + MAP_AREA_PADDING);
     ui_cut_top(&dots, map_area_title(view));
-    return try_detail(view, try->detail == MAP_DOT ? dots : room, try->detail, try->gap,
-                      try->is_staggered);
+    return try_detail(view, try->detail == MAP_DOT ? dots : room, try);
 }
 
 /* As much of each host as there is room for; where links have no room to be seen, less. A link
@@ -210,19 +210,22 @@ static void fit_hosts(struct view *view, struct draw_box box)
 {
     enum { CLEAR_HOSTS_MAX = 40 };
     static const struct try tries[] = {
-        {MAP_FULL, 1.6f, false}, {MAP_FULL, 1.6f, true}, {MAP_SHORT, 1, false},
-        {MAP_SHORT, 1, true},    {MAP_MINI, 1, false},   {MAP_MINI, 1, true},
-        {MAP_MINI, 0.6f, false}, {MAP_MINI, 0.6f, true}, {MAP_MINI, 0.3f, false},
-        {MAP_MINI, 0.3f, true},  {MAP_MINI, 0, false},   {MAP_MINI, 0, true},
-        {MAP_DOT, 0, false},
+        {MAP_FULL, 1.6f, TRY_PLAIN},     {MAP_FULL, 1.6f, TRY_STAGGERED},
+        {MAP_SHORT, 1, TRY_PLAIN},       {MAP_SHORT, 1, TRY_STAGGERED},
+        {MAP_MINI, 1, TRY_PLAIN},        {MAP_MINI, 1, TRY_STAGGERED},
+        {MAP_MINI, 1, TRY_TALL},         {MAP_MINI, 0.6f, TRY_PLAIN},
+        {MAP_MINI, 0.6f, TRY_STAGGERED}, {MAP_MINI, 0.6f, TRY_TALL},
+        {MAP_MINI, 0.3f, TRY_PLAIN},     {MAP_MINI, 0.3f, TRY_STAGGERED},
+        {MAP_MINI, 0.3f, TRY_TALL},      {MAP_MINI, 0, TRY_PLAIN},
+        {MAP_MINI, 0, TRY_STAGGERED},    {MAP_MINI, 0, TRY_TALL},
+        {MAP_DOT, 0, TRY_PLAIN},
     };
     bool is_crowd = view->map.hosts.count > CLEAR_HOSTS_MAX;
     const struct try *second = NULL;
     for (size_t i = 0; i < sizeof tries / sizeof tries[0]; i++) {
         if (second && tries[i].detail == MAP_DOT)
             break;
-        bool okk = run_try(view, box, &tries[i]); extern int printf(const char*,...); if (1) printf("try %zu %d clear %d\n", i, okk, is_clear(view));
-        if (!okk)
+        if ((is_crowd && tries[i].shape == TRY_TALL) || !run_try(view, box, &tries[i]))
             continue;
         if (is_crowd || tries[i].detail == MAP_DOT || is_clear(view))
             return;

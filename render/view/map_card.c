@@ -9,27 +9,48 @@
 
 enum { NAMED_DOTS = 24 };
 
+static uint32_t count_agents(const struct view *view, uint32_t host)
+{
+    uint32_t count = 0;
+    for (uint32_t place = 1; place <= log_place_count(view->log); place++) {
+        const struct event_agent *agent = event_as_agent(log_place(view->log, place));
+        count += agent && agent->at == host;
+    }
+    return count;
+}
+
+/* A mark with its label below it, or on a small card beside it; gives how far it reaches. */
+static float draw_role(struct view *view, const struct theme_mark *mark, float x, float y,
+                       bool is_alone)
+{
+    struct ui *ui = &view->ui;
+    const struct theme *theme = ui->theme;
+    float size = map_mark_size(view, view->map.detail), cell = size;
+    bool is_below = view->map.detail < MAP_MINI;
+    struct slice label = slice_of(mark->label);
+    if (is_below)
+        cell = fmaxf(cell, draw_width(ui->list, DRAW_FONT_SANS, theme->size_small, label));
+    mark_draw(ui->list, theme, mark, x + cell / 2, y + size / 2, size);
+    if (is_below)
+        draw_string(ui->list, x, y + size + 2, cell + 2, DRAW_ALIGN_CENTER, DRAW_FONT_SANS,
+                    theme->size_small, theme->ink_soft, label);
+    else if (is_alone)
+        draw_string(ui->list, x + cell + 6,
+                    y + (size - draw_line_height(theme->size_small)) / 2, 0, DRAW_ALIGN_LEFT,
+                    DRAW_FONT_SANS, theme->size_small, theme->ink_soft, label);
+    return cell + (is_below ? 8 : 4);
+}
+
 /* The roles of a host's agents in a row, each as shape, letter and (room given) label. */
 static void draw_marks(struct view *view, uint32_t host, struct draw_box row)
 {
-    bool has_labels = view->map.detail < MAP_MINI;
-    struct ui *ui = &view->ui;
-    const struct theme *theme = ui->theme;
-    float mark_size = map_mark_size(view, view->map.detail), x = row.x;
+    bool is_alone = count_agents(view, host) == 1;
     for (uint32_t place = 1; place <= log_place_count(view->log); place++) {
         const struct event_agent *agent = event_as_agent(log_place(view->log, place));
         if (!agent || agent->at != host)
             continue;
         const struct theme_mark *mark = theme_mark(log_text(view->log, agent->role));
-        float cell = mark_size;
-        struct slice label = slice_of(mark->label);
-        if (has_labels)
-            cell = fmaxf(cell, draw_width(ui->list, DRAW_FONT_SANS, theme->size_small, label));
-        mark_draw(ui->list, theme, mark, x + cell / 2, row.y + mark_size / 2, mark_size);
-        if (has_labels)
-            draw_string(ui->list, x, row.y + mark_size + 2, cell + 2, DRAW_ALIGN_CENTER,
-                        DRAW_FONT_SANS, theme->size_small, theme->ink_soft, label);
-        x += cell + (view->map.detail < MAP_MINI ? 8 : 4);
+        row.x += draw_role(view, mark, row.x, row.y, is_alone);
     }
 }
 

@@ -11,7 +11,7 @@ struct map_leg {
 bool map_leg(const struct view *view, uint32_t from, uint32_t to, struct map_leg *leg);
 /* More up and down than across: labels stand beside it. */
 bool map_is_steep(const struct map_leg *leg);
-/* The leg of a way of `count` hosts on which that position lies; false when it is not on the map. */
+/* The leg of a way of `count` hosts on which that position lies; false: it is not on the map. */
 bool map_leg_at(const struct view *view, const uint32_t *hosts, size_t count, double position,
                 struct map_leg *leg);
 /* The point at `position` of 0..1 of a way over these hosts, each leg taking an equal share. */
@@ -27,9 +27,10 @@ float map_area_title(const struct view *view);
 void map_find_groups(struct view *view);
 /*
  * Moves hosts until none overlaps another, and no organisation another or a stranger; linked hosts
- * stand further apart by `gap`, 1 is plenty. False when they do not get apart within the room.
+ * stand further apart by `gap`, 1 is plenty. The more `across` is above 1, the rather they move up
+ * and down than to the sides. False when they do not get apart within the room.
  */
-bool map_push_apart(struct view *view, struct draw_box room, float gap);
+bool map_push_apart(struct view *view, struct draw_box room, float gap, float across);
 
 /* A label w by h for a thing at x, y that reaches so far from its middle. */
 struct map_label {

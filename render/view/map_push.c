@@ -10,11 +10,11 @@
 #define SQUEEZE 0.04f
 /* Less than this is no overlap: the last pixel takes long to give way. */
 #define TOUCHES 1.5f
-enum { PUSHES_FEW = 1500, PUSHES_MANY = 150, HOSTS_FEW = 40 };
+enum { PUSHES_LEAST = 150, PUSHES_MOST = 1500, PAIRS_MOST = 600000 };
 
 float map_area_title(const struct view *view)
 {
-    return draw_line_height(theme_get(view->theme)->size_text) + 2;
+    return draw_line_height(theme_get(view->theme)->size_text) + 5;
 }
 
 static bool is_linked(const struct view *view, uint32_t a, uint32_t b)
@@ -39,10 +39,12 @@ struct push {
     float x, y;
 };
 
-/* Half of the way out for a; the other half is b's, in the other direction. */
-static struct push push_of(struct draw_box a, struct draw_box b, float over_x, float over_y)
+/* Half of the way out for a; the other half is b's, in the other direction. The shorter way out is
+   taken, a way to the side counting `across` times its length. */
+static struct push push_of(struct draw_box a, struct draw_box b, float over_x, float over_y,
+                           float across)
 {
-    if (over_x < over_y)
+    if (over_x * across < over_y)
         return (struct push){over_x / 2 * (a.x + a.w / 2 < b.x + b.w / 2 ? -1 : 1), 0};
     return (struct push){0, over_y / 2 * (a.y + a.h / 2 < b.y + b.h / 2 ? -1 : 1)};
 }
@@ -53,7 +55,7 @@ static void move(struct map_host *host, struct push push, float share)
     host->all.y += push.y * share;
 }
 
-static bool push_pairs(struct view *view, float gap)
+static bool push_pairs(struct view *view, float gap, float across)
 {
     struct map_host *hosts = view->map.hosts.items;
     bool is_clear = true;
@@ -63,10 +65,11 @@ static bool push_pairs(struct view *view, float gap)
             if (!overlap(hosts[i].all, hosts[k].all, GAP_LINK * 2, GAP_LINK * 2, &x, &y))
                 continue; /* far apart: whether they are linked need not be asked */
             if (gap > 0 && is_linked(view, hosts[i].place, hosts[k].place))
-                gap_x = fmaxf(GAP_LINK * gap, GAP_NEAR), gap_y = fmaxf(GAP_LINK_DOWN * gap, GAP_NEAR);
+                gap_x = fmaxf(GAP_LINK * gap, GAP_NEAR),
+                gap_y = fmaxf(GAP_LINK_DOWN * gap, GAP_NEAR);
             if (!overlap(hosts[i].all, hosts[k].all, gap_x, gap_y, &x, &y))
                 continue;
-            struct push push = push_of(hosts[i].all, hosts[k].all, x, y);
+            struct push push = push_of(hosts[i].all, hosts[k].all, x, y, across);
             move(&hosts[i], push, 1);
             move(&hosts[k], push, -1);
             is_clear = false;
@@ -147,7 +150,7 @@ static bool push_two_groups(struct view *view, uint32_t a, uint32_t b)
     float x, y;
     if (!overlap(box_a, box_b, GAP_GROUPS, GAP_GROUPS, &x, &y))
         return true;
-    struct push push = push_of(box_a, box_b, x, y);
+    struct push push = push_of(box_a, box_b, x, y, 1);
     move_group(view, a, push, 1);
     move_group(view, b, push, -1);
     squeeze(view, a, push);
@@ -181,11 +184,13 @@ static bool push_groups(struct view *view, struct draw_box room)
     return is_clear;
 }
 
-bool map_push_apart(struct view *view, struct draw_box room, float gap)
+bool map_push_apart(struct view *view, struct draw_box room, float gap, float across)
 {
-    int most = view->map.hosts.count > HOSTS_FEW ? PUSHES_MANY : PUSHES_FEW;
-    for (int i = 0; i < most; i++) {
-        bool is_clear = push_pairs(view, gap);
+    size_t count = view->map.hosts.count;
+    size_t most = count ? PAIRS_MOST / (count * count) : 0; /* a crowd gets fewer pushes */
+    most = most < PUSHES_LEAST ? PUSHES_LEAST : most > PUSHES_MOST ? PUSHES_MOST : most;
+    for (size_t i = 0; i < most; i++) {
+        bool is_clear = push_pairs(view, gap, across);
         if (push_groups(view, room) && is_clear)
             return true;
     }

@@ -109,7 +109,7 @@ static void draw_message_flight(struct view *view, const struct scene_flight *fl
     thing.y -= h * 0.4f;
     thing.h += h * 0.8f;
     draw_label(view, flight, thing, DRAW_FONT_SANS, slip_words(view, flight->msg),
-               view->ui.theme->token_edge);
+               view->ui.theme->ink_soft);
     char name[UI_NAME];
     snprintf(name, sizeof name, "flight-%" PRIu32, flight->msg);
     ui_region(&view->ui, name, letter, ACTION_CHOOSE_MESSAGE, flight->msg);

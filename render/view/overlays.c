@@ -47,9 +47,12 @@ static const struct help_row help_rows[] = {
     {"F", "faults on and off"},
     {"E", "header or events, where they share a place"},
     {"P", "show or hide packets"},
+    {"Page \xE2\x86\x91  \xE2\x86\x93", "scroll the header"},
     {"T", "theme: light, dark, projector"},
-    {"Esc", "close; follow what happens again"},
+    {"Ctrl + +  \xE2\x88\x92  0,  F11", "larger, smaller, as before; full screen"},
+    {"W,  Ctrl + C", "the picture in words; copy them"},
     {"Ctrl + S", "save a picture"},
+    {"Esc", "close; follow what happens again"},
     {"Q", "quit"},
 };
 
@@ -83,6 +86,13 @@ static bool is_on(const struct view *view, const struct event_palette *p)
     return false;
 }
 
+/* A list that has just been opened starts at its first row, not at the button that closes it. */
+static void focus_first(struct ui *ui, const char *name)
+{
+    if (!ui->focus[0])
+        snprintf(ui->focus, sizeof ui->focus, "%s", name);
+}
+
 static void fault_row(struct view *view, struct draw_box row, uint32_t id,
                       const struct event_palette *p)
 {
@@ -92,6 +102,7 @@ static void fault_row(struct view *view, struct draw_box row, uint32_t id,
     bool on = is_on(view, p);
     char name[UI_NAME];
     snprintf(name, sizeof name, "fault-%.*s", SLICE_ARG(slice_part(fault, 0, UI_NAME - 7)));
+    focus_first(ui, name);
     struct draw_box toggle = ui_cut_right(&row, theme->size_text * 5);
     ui_button(ui, name, toggle, on ? "On" : "Off", ACTION_FAULT, id, on ? UI_ON : 0);
     mark_sign(ui->list, theme, on ? MARK_CROSS : MARK_TICK, row.x + 12, row.y + row.h / 2,
@@ -137,6 +148,7 @@ static void draw_readers(struct view *view, struct draw_box inside)
             arena_printf(&ui->list->arena, "%.*s on %.*s", SLICE_ARG(user), SLICE_ARG(host));
         char name[UI_NAME];
         snprintf(name, sizeof name, "fetch-%.*s", SLICE_ARG(slice_part(id, 0, UI_NAME - 7)));
+        focus_first(ui, name);
         ui_button(ui, name, row, label.data, ACTION_FETCH, place, 0);
     }
 }

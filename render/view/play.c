@@ -3,10 +3,10 @@
 #include "sim/base/vtime.h"
 
 /*
- * Screen time: a 20 ms hop is seen for 0.6 s; what follows at once still gets a glance; silence is
- * leapt over in 0.8 s, however long it was (tokens slide at most 1.5 s: curriculum 5.3).
+ * Screen time: a 20 ms hop is seen for half a second; what follows at once still gets a glance;
+ * silence is leapt over in 0.8 s, however long it was (tokens slide at most 1.5 s: curriculum 5.3).
  */
-#define MS_PER_VIRTUAL_MS 30.0f
+#define MS_PER_VIRTUAL_MS 25.0f
 #define GLANCE_MS 50.0f
 #define LEAP_MS 800.0f
 #define LEAP_NOTE_MS 1800

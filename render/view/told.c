@@ -32,10 +32,12 @@ static bool tell_flights(const struct view *view, struct arena *arena, struct by
 {
     struct scene_flight flight;
     bool ok = true;
-    for (size_t i = 0; ok && scene_flight(&view->scene, i, &flight); i++)
-        if (flight.cargo != SCENE_CARGO_CONTROL || flight.is_lost)
-            ok = bytes_printf(out, "On its way: %.*s.\n",
-                              SLICE_ARG(words_flight(&view->scene, arena, &flight)));
+    for (size_t i = 0; ok && scene_flight(&view->scene, i, &flight); i++) {
+        struct slice words = words_flight(&view->scene, arena, &flight);
+        bool is_told = slice_equal(words, view_caption(view));
+        if ((flight.cargo != SCENE_CARGO_CONTROL || flight.is_lost) && !is_told)
+            ok = bytes_printf(out, "On its way: %.*s.\n", SLICE_ARG(words));
+    }
     return ok;
 }
 

@@ -98,16 +98,42 @@ static uint32_t follow(const struct view *view, uint32_t (*field)(const struct e
     return 0;
 }
 
+/* The connection on which the chosen message was last spoken of, or the last one of all. */
+static uint32_t follow_conn(const struct view *view)
+{
+    enum { LOOK_BACK = 400 };
+    uint32_t count = log_count_until(view->log, view->t);
+    for (uint32_t i = 0; view->chosen_msg && i < LOOK_BACK && i < count; i++) {
+        const struct event *e = log_at(view->log, count - 1 - i);
+        if (index_msg_of(e) == view->chosen_msg && index_conn_of(e))
+            return index_conn_of(e);
+    }
+    return follow(view, index_conn_of);
+}
+
+/* What is on its way, first of all about what is chosen. */
+static struct slice flight_caption(const struct view *view, struct arena *arena)
+{
+    struct scene_flight flight;
+    struct slice text = SLICE("");
+    bool is_about = false;
+    for (size_t i = 0; scene_flight(&view->scene, i, &flight); i++) {
+        bool about = (flight.conn && flight.conn == view->chosen_conn) ||
+                     (flight.msg && flight.msg == view->chosen_msg);
+        if ((flight.cargo == SCENE_CARGO_CONTROL && !flight.is_lost) || (is_about && !about))
+            continue;
+        text = words_flight(&view->scene, arena, &flight);
+        is_about = about;
+    }
+    return text;
+}
+
 static void write_caption(struct view *view)
 {
     struct arena *arena = view->ui.list ? &view->ui.list->arena : NULL;
     if (!arena)
         return;
-    struct scene_flight flight;
-    struct slice text = SLICE("");
-    for (size_t i = 0; scene_flight(&view->scene, i, &flight); i++)
-        if (flight.cargo != SCENE_CARGO_CONTROL || flight.is_lost)
-            text = words_flight(&view->scene, arena, &flight);
+    struct slice text = flight_caption(view, arena);
     if (text.size == 0 && view->event != INDEX_NO_EVENT)
         text = words_event(view->log, arena, view->event);
     if (text.size == 0)
@@ -130,10 +156,12 @@ void view_refresh(struct view *view)
                       ? view->chosen_event
                       : index_at(play_rows(view), view->log, view->t);
     view->msg = view->chosen_msg ? view->chosen_msg : follow(view, index_msg_of);
-    view->conn = view->chosen_conn ? view->chosen_conn : follow(view, index_conn_of);
+    view->conn = view->chosen_conn ? view->chosen_conn : follow_conn(view);
 }
 
 /* ---- the frame ---- */
+
+#define ZOOM_STEP 0.9f
 
 static float clamp(float value, float low, float high)
 {
@@ -224,11 +252,10 @@ static struct slice list_title(struct view *view)
     return arena_copy(&view->ui.list->arena, title);
 }
 
-void view_draw(struct view *view, struct draw_list *list, float w, float h)
+static void draw_frame(struct view *view, struct draw_list *list, float w, float h)
 {
     struct zoom zoom;
     draw_clear(list);
-    view->zoom = zoom_of(view->theme, w, h);
     zoom_begin(&zoom, list, view->zoom);
     w = fmaxf(w / view->zoom, 640);
     h = fmaxf(h / view->zoom, 480);
@@ -245,6 +272,38 @@ void view_draw(struct view *view, struct draw_list *list, float w, float h)
     draw_notice(view, w, h);
     ui_end(&view->ui);
     zoom_end(&zoom, list);
+}
+
+static bool has_zoom(const struct view *view, float w, float h)
+{
+    return view->zoom_w == w && view->zoom_h == h && view->zoom_theme == view->theme &&
+           view->zoom_places == log_place_count(view->log);
+}
+
+/* A few hosts should be cards, not dots: somewhat smaller letters make room, down to this size. */
+static bool can_shrink(const struct view *view)
+{
+    enum { HOSTS_AS_CARDS = 24, LEAST_LETTERS = 12 };
+    return view->map.detail == MAP_DOT && view->map.hosts.count <= HOSTS_AS_CARDS &&
+           view->zoom * ZOOM_STEP * theme_get(view->theme)->size_text >= LEAST_LETTERS;
+}
+
+void view_draw(struct view *view, struct draw_list *list, float w, float h)
+{
+    if (has_zoom(view, w, h)) {
+        draw_frame(view, list, w, h);
+        return;
+    }
+    view->zoom = zoom_of(view->theme, w, h);
+    draw_frame(view, list, w, h);
+    while (can_shrink(view)) {
+        view->zoom *= ZOOM_STEP;
+        draw_frame(view, list, w, h);
+    }
+    view->zoom_w = w;
+    view->zoom_h = h;
+    view->zoom_theme = view->theme;
+    view->zoom_places = log_place_count(view->log);
 }
 
 /* ---- asked from outside ---- */

@@ -49,22 +49,21 @@ const char *words_protocol(const struct scene *scene, uint32_t conn)
 /* ---- events of a connection ---- */
 
 /* "out → mx1, port 25, push: " */
-static struct slice route(const struct log *log, struct arena *arena, const struct event *e,
-                          bool is_pull)
+static struct slice route(const struct log *log, struct arena *arena, const struct event *e)
 {
     struct log_parties p;
     if (!log_parties(log, e, &p))
         return SLICE("");
     struct slice from = words_host(log, p.from), to = words_host(log, p.to);
     return arena_printf(arena, "%.*s \xE2\x86\x92 %.*s, port %" PRIu32 ", %s: ", SLICE_ARG(from),
-                        SLICE_ARG(to), p.port, is_pull ? "pull" : "push");
+                        SLICE_ARG(to), p.port, is_pop_port(p.port) ? "pull" : "push");
 }
 
 #define TEXT(number) SLICE_ARG(log_text(log, (number)))
 
 static struct slice smtp_words(const struct log *log, struct arena *arena, const struct event *e)
 {
-    struct slice way = route(log, arena, e, false);
+    struct slice way = route(log, arena, e);
     const struct event_smtp_cmd *cmd = event_as_smtp_cmd(e);
     const struct event_smtp_reply *reply = event_as_smtp_reply(e);
     if (cmd)
@@ -79,7 +78,7 @@ static struct slice smtp_words(const struct log *log, struct arena *arena, const
 
 static struct slice pop_words(const struct log *log, struct arena *arena, const struct event *e)
 {
-    struct slice way = route(log, arena, e, true);
+    struct slice way = route(log, arena, e);
     const struct event_pop_cmd *cmd = event_as_pop_cmd(e);
     const struct event_pop_reply *reply = event_as_pop_reply(e);
     if (cmd)
@@ -318,7 +317,7 @@ static struct slice world_words(const struct log *log, struct arena *arena, cons
                             slice_equal(log_text(log, auth->result), SLICE("ok"))
                                 ? "%.*sAUTH %.*s proves that it is %.*s"
                                 : "%.*sAUTH %.*s fails to prove that it is %.*s",
-                            SLICE_ARG(route(log, arena, e, false)), TEXT(auth->mech),
+                            SLICE_ARG(route(log, arena, e)), TEXT(auth->mech),
                             TEXT(auth->user));
     if (file)
         return arena_printf(arena, "%.*s: %.*s %.*s", SLICE_ARG(words_host(log, file->at)),

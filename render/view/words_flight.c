@@ -47,6 +47,19 @@ static struct slice first_words(const struct log *log, uint32_t event)
     return segment ? words_first_line(log_text(log, segment->data)) : SLICE("");
 }
 
+/* " and 4 lines more", for several commands or a reply of several lines in one segment. */
+static struct slice more_words(const struct log *log, struct arena *arena, uint32_t event)
+{
+    const struct event_tcp_segment *segment = event_as_tcp_segment(log_at(log, event));
+    struct slice data = segment ? log_text(log, segment->data) : SLICE("");
+    uint32_t lines = 0;
+    for (size_t i = 0; i < data.size; i++)
+        lines += data.data[i] == '\n';
+    if (lines < 2)
+        return SLICE("");
+    return arena_printf(arena, " and %" PRIu32 " line%s more", lines - 1, lines == 2 ? "" : "s");
+}
+
 static const char *control_words(const struct event *e)
 {
     if (e->flags & EVENT_SEGMENT_RST)
@@ -118,8 +131,9 @@ struct slice words_flight(const struct scene *scene, struct arena *arena,
                             SLICE_ARG(from), SLICE_ARG(to),
                             control_words(log_at(log, flight->event)), port);
     case SCENE_CARGO_TALK:
-        return arena_printf(arena, "%.*s says to %.*s: %.*s", SLICE_ARG(from), SLICE_ARG(to),
-                            SLICE_ARG(first_words(log, flight->event)));
+        return arena_printf(arena, "%.*s says to %.*s: %.*s%.*s", SLICE_ARG(from), SLICE_ARG(to),
+                            SLICE_ARG(first_words(log, flight->event)),
+                            SLICE_ARG(more_words(log, arena, flight->event)));
     case SCENE_CARGO_MESSAGE:
         break;
     }

@@ -332,3 +332,67 @@ Test(scene, a_connection_to_a_pop3_port_pulls_from_its_first_segment_on)
     scene_finish(&scene);
     story_finish(&s);
 }
+
+static enum scene_cargo cargo_at(struct scene *scene, int64_t t)
+{
+    struct scene_flight flight;
+    scene_seek(scene, t);
+    cr_assert(scene_flight(scene, 0, &flight));
+    return flight.cargo;
+}
+
+static void add(struct log *log, int64_t t, enum event_kind kind, const void *fields)
+{
+    log_add(log, t, 0, kind, 0, fields);
+}
+
+/* RFC 5321 4.1.1.4: the message lies between the 354 and the reply to its end; QUIT after that is
+   talk, although the trace says on whose behalf. */
+Test(scene, only_what_follows_the_354_is_a_message)
+{
+    struct story s;
+    struct scene scene;
+    story_world(&s, true);
+    const int64_t ms = 1000000;
+    uint32_t data = story_text(&s, "DATA"), octets = story_text(&s, "x\r\n"), no = 0;
+    struct event_tcp_connect connect = {1, s.mta_out, s.mta_mx1, 25, 50000,
+                                        story_text(&s, "out mx1")};
+    struct event_smtp_cmd command = {1, data, no, 1};
+    struct event_smtp_reply go = {1, data, 354, no, no, 1}, refused = {1, data, 554, no, no, 1},
+                            done = {1, story_text(&s, "DOT"), 250, no, no, 1};
+    struct event_tcp_segment segment = {1, 0, 0, octets, 20000, 1};
+    add(&s.log, 0, EVENT_TCP_CONNECT, &connect);
+    add(&s.log, 10 * ms, EVENT_SMTP_CMD, &command);
+    add(&s.log, 20 * ms, EVENT_SMTP_REPLY, &refused);
+    add(&s.log, 30 * ms, EVENT_TCP_SEGMENT, &segment);
+    add(&s.log, 100 * ms, EVENT_SMTP_REPLY, &go);
+    add(&s.log, 110 * ms, EVENT_TCP_SEGMENT, &segment);
+    add(&s.log, 200 * ms, EVENT_SMTP_REPLY, &done);
+    add(&s.log, 210 * ms, EVENT_TCP_SEGMENT, &segment);
+    scene_init(&scene, &s.log);
+    cr_expect_eq(cargo_at(&scene, 35 * ms), SCENE_CARGO_TALK, "RSET after a refused DATA");
+    cr_expect_eq(cargo_at(&scene, 115 * ms), SCENE_CARGO_MESSAGE);
+    cr_expect_eq(cargo_at(&scene, 215 * ms), SCENE_CARGO_TALK, "QUIT after the 250");
+    scene_finish(&scene);
+    story_finish(&s);
+}
+
+/* RFC 1939 6: QUIT removes what was marked; then no copy lies in the store any more. */
+Test(scene, a_removed_message_lies_in_no_store)
+{
+    struct story s;
+    struct scene scene;
+    story_world(&s, true);
+    story_first_mail(&s);
+    struct event_remove remove = {s.bob, 1, story_text(&s, "bob@example.org/INBOX")};
+    int64_t t = log_end(&s.log) + 1;
+    add(&s.log, t, EVENT_REMOVE, &remove);
+    scene_init(&scene, &s.log);
+    scene_seek(&scene, t - 1);
+    cr_expect_eq(scene_find_message(&scene, 1)->store, s.store);
+    scene_seek(&scene, t);
+    cr_expect_eq(scene_find_message(&scene, 1)->store, 0u);
+    cr_expect_eq(scene_find_message(&scene, 1)->reader, s.bob);
+    scene_finish(&scene);
+    story_finish(&s);
+}

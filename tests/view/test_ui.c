@@ -69,3 +69,23 @@ Test(ui, the_topmost_widget_is_found_and_only_what_is_not_clipped_away)
     ui_finish(&ui);
     draw_finish(&list);
 }
+
+/* RFC 5322 2.1: CR LF ends a line; a CR alone is not hidden. */
+Test(ui, crlf_ends_a_line_and_is_not_shown)
+{
+    struct ui ui;
+    struct draw_list list;
+    support_list_init(&list);
+    ui_init(&ui);
+    ui_begin(&ui, &list, theme_get(THEME_LIGHT));
+    struct slice text = SLICE("one\r\n\r\ntwo\rthree"), line;
+    static const char *const lines[] = {"one", "", "two\rthree"};
+    for (size_t i = 0; i < 3; i++) {
+        cr_assert(ui_wrap(&ui, DRAW_FONT_MONO, 13, 1000, &text, &line));
+        cr_expect(slice_equal(line, slice_of(lines[i])), "'%.*s'", SLICE_ARG(line));
+    }
+    cr_expect(!ui_wrap(&ui, DRAW_FONT_MONO, 13, 1000, &text, &line));
+    ui_end(&ui);
+    ui_finish(&ui);
+    draw_finish(&list);
+}

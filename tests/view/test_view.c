@@ -71,10 +71,12 @@ Test(view, shows_who_holds_the_message_and_the_slips_it_has)
     struct fixture f;
     begin(&f);
     view_seek(f.view, time_of(&f.story.log, EVENT_ACCEPT, 1));
-    cr_expect(support_shows(f.view, &f.list, "holds \xC2\xB7 2 slips"));
+    cr_expect(support_shows(f.view, &f.list, "holds"));
+    cr_expect(support_shows(f.view, &f.list, "2 Received"));
     cr_expect(support_shows(f.view, &f.list, "1 waiting"));
     view_seek(f.view, time_of(&f.story.log, EVENT_DELIVER, 0));
-    cr_expect(support_shows(f.view, &f.list, "stored \xC2\xB7 3 slips"));
+    cr_expect(support_shows(f.view, &f.list, "stored"));
+    cr_expect(support_shows(f.view, &f.list, "3 Received"));
     cr_expect(support_shows(f.view, &f.list, "1 in store"));
     cr_expect(!support_shows(f.view, &f.list, "holds"), "nobody has to fear for it any more");
     end(&f);
@@ -250,9 +252,9 @@ Test(view, host_cards_never_overlap)
                 view_set_theme(view, (enum theme_id)theme);
                 view_draw(view, &list, sizes[size].w, sizes[size].h);
                 expect_cards_apart(view, "two towns");
-                cr_expect(view->map.detail != MAP_DOT || (theme == THEME_PROJECTOR && size == 0),
-                          "%.0fx%.0f, theme %d, %d: there is room for more than dots",
-                          sizes[size].w, sizes[size].h, theme, has_positions);
+                cr_expect_neq(view->map.detail, MAP_DOT,
+                              "%.0fx%.0f, theme %d, %d: there is room for more than dots",
+                              sizes[size].w, sizes[size].h, theme, has_positions);
             }
         view_destroy(view);
         draw_finish(&list);
@@ -287,7 +289,7 @@ Test(view, a_host_that_is_down_says_so_and_what_waits_is_counted)
     view_seek(view, time_of(&s.log, EVENT_QUEUE_DEFER, 0));
     cr_expect(support_shows(view, &list, "down"));
     cr_expect(support_shows(view, &list, "1 waiting"));
-    cr_expect(support_shows(view, &list, "it tries again in 30min"));
+    cr_expect(support_shows(view, &list, "next try in 30min"));
     view_destroy(view);
     draw_finish(&list);
     story_finish(&s);

@@ -38,6 +38,12 @@ Test(words, say_what_the_events_say)
     expect_words(log, EVENT_DELIVER, 0,
                  "mx1 delivers \xE2\x80\x9CHello\xE2\x80\x9D into bob@example.org/INBOX");
     expect_words(log, EVENT_CRASH, 0, "mx1 stops");
+    expect_words(log, EVENT_TCP_CLOSE, 0, "pc-alice and submit have closed their connection");
+    expect_words(log, EVENT_TCP_OPEN, 5, "out could not connect to mx1: no answer");
+    expect_words(log, EVENT_TCP_LOST, 0, "a segment from out to mx1 finds nobody there");
+    expect_words(log, EVENT_QUEUE_DEFER, 0,
+                 "out keeps \xE2\x80\x9CHello\xE2\x80\x9D waiting: no answer; next try in 30min");
+    expect_words(log, EVENT_FAULT, 0, "fault: mx1 is switched off");
     expect_words(
         log, EVENT_DSN, 0,
         "out writes a notice (failed) to alice@example.com about \xE2\x80\x9CHello\xE2\x80\x9D");
