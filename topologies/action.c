@@ -14,31 +14,54 @@ static char unescape(char c)
     return c == 'n' ? '\n' : c == 't' ? '\t' : c;
 }
 
+/* Words off the front of a text; what they mean is written one behind the other. */
+struct reader {
+    struct slice text;
+    char *out;    /* has room for all of the text, as no word means more octets than it has */
+    bool is_open; /* a quote was not closed */
+};
+
+static void put(struct reader *r, struct slice run)
+{
+    memcpy(r->out, run.data, run.size);
+    r->out += run.size;
+}
+
+/* Behind a quote: up to the next one, escapes resolved. Gives the place behind it, or the end. */
+static size_t read_quoted(struct reader *r, size_t i)
+{
+    for (;;) {
+        size_t run = slice_find_either(r->text, '"', '\\', i);
+        put(r, slice_part(r->text, i, run));
+        r->is_open = run == r->text.size;
+        if (r->is_open || r->text.data[run] == '"')
+            return r->is_open ? run : run + 1;
+        i = run + 1;
+        *r->out++ = i < r->text.size ? unescape(r->text.data[i++]) : '\\';
+    }
+}
+
 /*
  * The next word, quotes taken away: subject="Hello Bob" is one word, subject=Hello Bob. False at
- * the end; *ok is false when a quote has no end.
+ * the end. A NUL is put behind each.
  */
-static bool next_word(struct slice *text, struct arena *arena, struct slice *word, bool *ok)
+static bool next_word(struct reader *r, struct slice *word)
 {
-    size_t i = 0, n = 0;
-    while (i < text->size && is_blank(text->data[i]))
+    size_t i = 0;
+    while (i < r->text.size && is_blank(r->text.data[i]))
         i++;
-    if (i == text->size)
+    if (i == r->text.size)
         return false;
-    char *out = arena_take(arena, text->size - i + 1);
-    bool is_quoted = false;
-    for (; i < text->size && (is_quoted || !is_blank(text->data[i])); i++) {
-        char c = text->data[i];
-        if (c == '"')
-            is_quoted = !is_quoted;
-        else if (c == '\\' && is_quoted && i + 1 < text->size)
-            out[n++] = unescape(text->data[++i]);
+    word->data = r->out;
+    while (i < r->text.size && !is_blank(r->text.data[i])) {
+        if (r->text.data[i] == '"')
+            i = read_quoted(r, i + 1);
         else
-            out[n++] = c;
+            *r->out++ = r->text.data[i++];
     }
-    *ok = !is_quoted;
-    *text = slice_part(*text, i, text->size);
-    *word = (struct slice){out, n};
+    word->size = (size_t)(r->out - word->data);
+    r->text = slice_part(r->text, i, r->text.size);
+    *r->out++ = '\0';
     return true;
 }
 
@@ -127,20 +150,20 @@ static bool check_whole(struct action *a, struct problem *problem)
 bool action_read(struct slice text, struct arena *arena, struct action *a, struct problem *problem)
 {
     struct slice word;
-    bool ok = true;
     *a = (struct action){0};
     if (text.size > ACTION_MAX)
         return problem_set(problem, "the action is longer than %d octets", ACTION_MAX);
-    if (!next_word(&text, arena, &word, &ok))
+    struct reader r = {.text = text, .out = arena_take(arena, text.size + 1)};
+    if (!next_word(&r, &word))
         return problem_set(problem, "the action is empty; expected send, fetch, fault or flush");
     if (!find_verb(word, &a->verb, problem))
         return false;
-    while (ok && next_word(&text, arena, &word, &ok)) {
+    while (!r.is_open && next_word(&r, &word)) {
         bool has_keys = a->verb == ACTION_SEND || a->verb == ACTION_FETCH;
-        if (ok && !(has_keys ? set_value(a, word, problem) : add_word(a, word, problem)))
+        if (!r.is_open && !(has_keys ? set_value(a, word, problem) : add_word(a, word, problem)))
             return false;
     }
-    if (!ok)
+    if (r.is_open)
         return problem_set(problem, "a quote \" is opened and not closed");
     return check_whole(a, problem);
 }

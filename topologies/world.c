@@ -19,7 +19,9 @@ struct fault {
     uint32_t code, extra_ms;
 };
 
+/* Used again once it is carried out. */
 struct planned {
+    struct arena arena; /* of its texts */
     struct slice text;
     struct action action;
 };
@@ -30,7 +32,8 @@ struct world {
     struct office office;
     struct arena arena;
     VECTOR(struct fault) faults;
-    VECTOR(struct planned *) planned;
+    VECTOR(struct planned) planned;
+    VECTOR(uint32_t) free_planned;
     VECTOR(struct topology_demo) demo;
 };
 
@@ -157,7 +160,10 @@ void world_destroy(struct world *w)
     net_destroy(w->net);
     sim_finish(&w->sim);
     vector_finish(&w->faults);
+    for (size_t i = 0; i < w->planned.count; i++)
+        arena_finish(&w->planned.items[i].arena);
     vector_finish(&w->planned);
+    vector_finish(&w->free_planned);
     vector_finish(&w->demo);
     arena_finish(&w->arena);
     free(w);
@@ -325,15 +331,21 @@ static void set_fault(struct world *w, const struct action *a)
 
 /* ---- actions ---- */
 
-static struct queue *find_queue(const struct world *w, struct slice where)
+/* Every queue of this agent, or of all agents of this host; with `flushes` they are flushed. */
+static size_t find_queues(const struct world *w, struct slice where, bool flushes)
 {
     uint32_t place = log_find_place(&w->sim.log, where);
+    size_t count = 0;
     for (size_t i = 0; place && i < w->office.agents.count; i++) {
         const struct office_agent *a = &w->office.agents.items[i];
-        if ((a->place == place || a->host == place) && a->role->queue && a->role->queue(a->self))
-            return a->role->queue(a->self);
+        struct queue *queue = a->role->queue ? a->role->queue(a->self) : NULL;
+        if (!queue || (a->place != place && a->host != place))
+            continue;
+        count++;
+        if (flushes)
+            queue_flush(queue);
     }
-    return NULL;
+    return count;
 }
 
 static bool check_fault(struct world *w, const struct action *a, struct problem *problem)
@@ -377,51 +389,71 @@ static bool check_action(struct world *w, const struct action *a, struct problem
     case ACTION_FAULT:
         return check_fault(w, a, problem);
     case ACTION_FLUSH:
-        return find_queue(w, a->words[0]) || problem_set(problem, "\"%.*s\" has no queue",
-                                                         SLICE_ARG(slice_part(a->words[0], 0, 60)));
+        return find_queues(w, a->words[0], false) > 0 ||
+               problem_set(problem, "\"%.*s\" has no queue",
+                           SLICE_ARG(slice_part(a->words[0], 0, 60)));
     }
     return false;
 }
 
-static void carry_out(void *context, uint64_t index, uint64_t unused)
+static bool act(struct world *w, const struct action *a, struct problem *problem)
 {
-    struct world *w = context;
-    const struct planned *p = w->planned.items[index];
-    const struct action *a = &p->action;
-    struct problem problem = {0};
-    bool ok = true;
-    (void)unused;
-    sim_emit(&w->sim, EVENT_INPUT, &(struct event_input){text(w, p->text)});
     switch (a->verb) {
     case ACTION_SEND:
-        ok = mua_send(find_mua(w, a->from),
-                      &(struct mua_letter){a->to, a->cc, a->bcc, a->subject, a->body}, &problem);
-        break;
+        return mua_send(find_mua(w, a->from),
+                        &(struct mua_letter){a->to, a->cc, a->bcc, a->subject, a->body}, problem);
     case ACTION_FETCH:
-        ok = mua_fetch(find_mua(w, a->by), &problem);
-        break;
+        return mua_fetch(find_mua(w, a->by), problem);
     case ACTION_FAULT:
         set_fault(w, a);
-        break;
+        return true;
     case ACTION_FLUSH:
-        queue_flush(find_queue(w, a->words[0]));
-        break;
+        find_queues(w, a->words[0], true);
+        return true;
     }
-    if (!ok)
+    return true;
+}
+
+static void forget_plan(struct world *w, uint32_t slot)
+{
+    arena_reset(&w->planned.items[slot].arena);
+    *vector_add(&w->free_planned) = slot;
+}
+
+static void carry_out(void *context, uint64_t slot, uint64_t unused)
+{
+    struct world *w = context;
+    const struct planned *p = &w->planned.items[slot];
+    struct problem problem = {0};
+    (void)unused;
+    sim_emit(&w->sim, EVENT_INPUT, &(struct event_input){text(w, p->text)});
+    if (!act(w, &p->action, &problem))
         sim_emit(&w->sim, EVENT_UI,
                  &(struct event_ui){text(w, SLICE("screen")), text(w, slice_of(problem.what))});
+    forget_plan(w, (uint32_t)slot);
+}
+
+static uint32_t take_plan(struct world *w)
+{
+    if (w->free_planned.count == 0) {
+        (void)vector_add(&w->planned);
+        *vector_add(&w->free_planned) = (uint32_t)w->planned.count - 1;
+    }
+    return w->free_planned.items[--w->free_planned.count];
 }
 
 bool world_do(struct world *w, int64_t t, struct slice words, struct problem *problem)
 {
-    struct planned *p = arena_take(&w->arena, sizeof *p);
-    if (!action_read(words, &w->arena, &p->action, problem) ||
-        !check_action(w, &p->action, problem))
+    uint32_t slot = take_plan(w);
+    struct planned *p = &w->planned.items[slot];
+    if (!action_read(words, &p->arena, &p->action, problem) ||
+        !check_action(w, &p->action, problem)) {
+        forget_plan(w, slot);
         return false;
-    p->text = arena_copy(&w->arena, words);
-    *vector_add(&w->planned) = p;
+    }
+    p->text = arena_copy(&p->arena, words);
     w->sim.cause = 0;
-    sim_after(&w->sim, t > w->sim.now ? t - w->sim.now : 0, carry_out, w, w->planned.count - 1, 0);
+    sim_after(&w->sim, t > w->sim.now ? t - w->sim.now : 0, carry_out, w, slot, 0);
     return true;
 }
 

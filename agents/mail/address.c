@@ -13,8 +13,7 @@ static bool is_hex(char octet)
 
 static bool is_let_dig(char octet)
 {
-    char lower = slice_lower(octet);
-    return token_is_digit(octet) || (lower >= 'a' && lower <= 'z');
+    return token_is_letter(octet) || token_is_digit(octet);
 }
 
 /* Atom *("." Atom); with `is_8bit`, octets above 127 count as letters (RFC 6532 3.2). */
@@ -139,6 +138,12 @@ static bool is_literal(struct slice s)
 static size_t find_at(struct slice text)
 {
     size_t found = SLICE_NONE;
+    if (slice_find_octet(text, '"', 0) == SLICE_NONE) {
+        size_t at = text.size;
+        while (at > 0 && text.data[at - 1] != '@')
+            at--;
+        return at > 0 ? at - 1 : SLICE_NONE;
+    }
     for (size_t i = 0; i < text.size;) {
         if (text.data[i] == '"') {
             i = token_quoted(text, i);
@@ -166,7 +171,8 @@ struct slice address_local(struct slice text)
 bool address_read(struct slice text, struct address *a)
 {
     size_t at = find_at(text);
-    struct address read = {address_local(text), address_domain(text)};
+    struct address read = {slice_part(text, 0, at),
+                           slice_part(text, at == SLICE_NONE ? text.size : at + 1, text.size)};
     if (!is_dot_atom(read.local, false) && !is_quoted(read.local, false))
         return false;
     if (at != SLICE_NONE && !is_domain(read.domain) && !is_literal(read.domain))
@@ -204,6 +210,8 @@ bool address_equal(struct slice a, struct slice b)
 {
     static const char postmaster[] = "postmaster"; /* in any case of letters: RFC 5321 4.5.1 */
     struct slice local_a = address_local(a), local_b = address_local(b);
+    if (slice_equal(a, b))
+        return true;
     if (!slice_equal_fold(address_domain(a), address_domain(b)))
         return false;
     return local_equal(local_a, local_b) || (slice_equal_fold(local_a, slice_of(postmaster)) &&

@@ -8,6 +8,9 @@
 /* The most a line may have without its CRLF (RFC 5322 2.1.1). */
 enum { LINE_OCTETS_MAX = 998 };
 
+/* What a header usually takes. */
+enum { HEADER_GUESS = 512 };
+
 bool message_is_8bit(struct slice content)
 {
     return slice_is_8bit(content);
@@ -164,6 +167,7 @@ static bool append_mime(struct slice body, struct bytes *out)
 bool message_write(const struct message_draft *draft, struct bytes *out)
 {
     size_t before = bytes_size(out);
+    (void)bytes_reserve(out, draft->body.size + draft->body.size / 32 + HEADER_GUESS);
     bool fits = append_list("From", draft->from, out) && append_list("To", draft->to, out) &&
                 append_list("Cc", draft->cc, out) && append_subject(draft->subject, out) &&
                 append_date(draft, out) && append_id("Message-ID", draft->message_id, out) &&

@@ -18,6 +18,13 @@ struct slice received_with(bool is_extended, bool is_tls, bool is_authenticated)
     return is_authenticated ? SLICE("ESMTPA") : SLICE("ESMTP");
 }
 
+/* What addresses, literals and numbers have beside atext. */
+static bool is_mark(char octet)
+{
+    return octet == '.' || octet == ':' || octet == '[' || octet == ']' || octet == '@' ||
+           octet == '<' || octet == '>';
+}
+
 /*
  * Appends before, word, after. What would end the word, the clause or the field becomes '?', since
  * a client may say in EHLO whatever it likes. An empty word appends nothing.
@@ -27,13 +34,14 @@ static bool append_word(struct bytes *out, const char *before, struct slice word
 {
     if (word.size == 0)
         return true;
-    bool fits = bytes_append(out, slice_of(before));
-    for (size_t i = 0; i < word.size && i < most && fits; i++) {
-        char octet = word.data[i];
-        bool is_plain = token_is_atext(octet) || (octet && strchr(".:[]@<>", octet));
-        fits = bytes_append_octet(out, is_plain ? octet : '?');
-    }
-    return fits && bytes_append(out, slice_of(after));
+    word = slice_part(word, 0, most);
+    if (!bytes_append_all(out, (struct slice[]){slice_of(before), word}, 2))
+        return false;
+    char *written = bytes_tail(out, word.size);
+    for (size_t i = 0; i < word.size; i++)
+        if (!token_is_atext(written[i]) && !is_mark(written[i]))
+            written[i] = '?';
+    return bytes_append(out, slice_of(after));
 }
 
 /* TCP-info (RFC 5321 4.4): what the server saw, not what the client said. */

@@ -1,28 +1,11 @@
 #include "agents/mail/token.h"
 
-#include <string.h>
-
-bool token_is_blank(char octet)
-{
-    return octet == ' ' || octet == '\t' || octet == '\r' || octet == '\n';
-}
-
-bool token_is_digit(char octet)
-{
-    return octet >= '0' && octet <= '9';
-}
-
 bool token_is_atext(char octet)
 {
-    char lower = slice_lower(octet);
-    if ((lower >= 'a' && lower <= 'z') || token_is_digit(octet))
-        return true;
-    return octet != '\0' && strchr("!#$%&'*+-/=?^_`{|}~", octet);
-}
-
-bool token_is_printable(char octet)
-{
-    return octet >= ' ' && octet <= '~';
+    /* a bit for each of the 128: !#$%&'*+-/ digits =? in the first word; A-Z ^_` a-z {|}~ */
+    static const uint64_t atext[2] = {UINT64_C(0xA3FFACFA00000000), UINT64_C(0x7FFFFFFFC7FFFFFE)};
+    unsigned char place = (unsigned char)octet;
+    return place < 128 && (atext[place >> 6] >> (place & 63) & 1);
 }
 
 size_t token_comment(struct slice text, size_t at)

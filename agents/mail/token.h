@@ -10,12 +10,29 @@
 #include "sim/base/slice.h"
 
 /* Space, tab, or one half of a fold. */
-bool token_is_blank(char octet);
-bool token_is_digit(char octet);
+static inline bool token_is_blank(char octet)
+{
+    return octet == ' ' || octet == '\t' || octet == '\r' || octet == '\n';
+}
+
+static inline bool token_is_digit(char octet)
+{
+    return octet >= '0' && octet <= '9';
+}
+
+/* An ASCII letter. */
+static inline bool token_is_letter(char octet)
+{
+    return (octet >= 'a' && octet <= 'z') || (octet >= 'A' && octet <= 'Z');
+}
+
 /* What a word may be made of without quotes (atext, RFC 5322 3.2.3). ASCII only. */
 bool token_is_atext(char octet);
 /* A space or a visible ASCII character. */
-bool token_is_printable(char octet);
+static inline bool token_is_printable(char octet)
+{
+    return octet >= ' ' && octet <= '~';
+}
 
 /* `at` is on the '(' (RFC 5322 3.2.2): comments nest, and a backslash hides the next octet. */
 size_t token_comment(struct slice text, size_t at);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "sim/base/check.h"
+#include "sim/base/digits.h"
 #include "agents/proto/pop3_listing.h"
 #include "agents/proto/pop3_text.h"
 
@@ -52,10 +53,22 @@ const char *pop3_client_state_name(enum pop3_client_state state)
 
 void pop3_client_init(struct pop3_client *c, const struct pop3_client_options *options)
 {
-    *c = (struct pop3_client){.options = *options, .step = STEP_STATUS};
-    session_init(&c->base, POP3_CLIENT_CONTENT_MAX, OUT_CEILING);
-    bytes_init(&c->content, POP3_CLIENT_CONTENT_MAX);
-    bytes_init(&c->text, REPLY_MAX);
+    *c = (struct pop3_client){0};
+    pop3_client_restart(c, options);
+}
+
+void pop3_client_restart(struct pop3_client *c, const struct pop3_client_options *options)
+{
+    struct pop3_client old = *c;
+    *c = (struct pop3_client){.base = old.base,
+                              .options = *options,
+                              .messages = old.messages,
+                              .content = old.content,
+                              .text = old.text};
+    vector_reuse(&c->messages);
+    session_restart(&c->base, POP3_CLIENT_CONTENT_MAX, OUT_CEILING);
+    bytes_renew(&c->content, POP3_CLIENT_CONTENT_MAX);
+    bytes_renew(&c->text, REPLY_MAX);
 }
 
 void pop3_client_finish(struct pop3_client *c)
@@ -101,9 +114,9 @@ static void fail_refused(struct pop3_client *c)
 
 static void say(struct pop3_client *c, struct slice argument)
 {
-    const char *verb = rows[c->state].verb;
-    if (!bytes_printf(&c->base.out, "%s%s%.*s\r\n", verb, argument.size ? " " : "",
-                      SLICE_ARG(argument)))
+    const struct slice line[] = {slice_of(rows[c->state].verb),
+                                 argument.size ? SLICE(" ") : SLICE(""), argument, SLICE("\r\n")};
+    if (!bytes_append_all(&c->base.out, line, 4))
         fail(c, SLICE("no room for a command"), false);
 }
 
@@ -117,14 +130,9 @@ static void say_secret(struct pop3_client *c, struct slice argument)
         fail(c, SLICE("POP3 cannot carry this user name or password"), false);
 }
 
-static void say_number(struct pop3_client *c)
-{
-    if (!bytes_printf(&c->base.out, "%s %u\r\n", rows[c->state].verb, (unsigned)current(c)->number))
-        fail(c, SLICE("no room for a command"), false);
-}
-
 static void enter(struct pop3_client *c, enum pop3_client_state state)
 {
+    char number[DIGITS_MAX];
     c->state = state;
     c->step = STEP_STATUS;
     switch (state) {
@@ -145,7 +153,7 @@ static void enter(struct pop3_client *c, enum pop3_client_state state)
         break;
     case POP3_CLIENT_STATE_RETR:
     case POP3_CLIENT_STATE_DELE:
-        say_number(c);
+        say(c, (struct slice){number, digits_put(number, current(c)->number, 10, 0)});
         break;
     case POP3_CLIENT_STATE_CHOOSE:
         c->step = STEP_ROLE;
@@ -177,7 +185,7 @@ static void fetch_next(struct pop3_client *c)
         enter(c, POP3_CLIENT_STATE_RETR);
         return;
     }
-    bytes_release(&c->content);
+    bytes_reuse(&c->content);
     c->current = 0;
     remove_next(c);
 }
@@ -307,12 +315,11 @@ static bool take_line(struct pop3_client *c, struct slice *line)
 /* A status line: "+OK" or "-ERR" and a text (RFC 1939 3). True: the REPLY event is made. */
 static bool read_status(struct pop3_client *c, struct pop3_client_event *event)
 {
-    struct slice line, word;
-    if (!take_line(c, &line))
+    struct slice text, word;
+    if (!take_line(c, &text))
         return false;
-    struct slice text = line;
     if (!slice_cut(&text, ' ', &word))
-        word = line;
+        word = text; /* an empty line */
     c->ok = slice_equal_fold(word, SLICE("+OK"));
     if (!c->ok && !slice_equal_fold(word, SLICE("-ERR"))) {
         fail_nonsense(c);

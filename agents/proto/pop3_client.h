@@ -89,6 +89,7 @@ enum {
 };
 
 void pop3_client_init(struct pop3_client *c, const struct pop3_client_options *options);
+void pop3_client_restart(struct pop3_client *c, const struct pop3_client_options *options);
 void pop3_client_finish(struct pop3_client *c);
 bool pop3_client_next(struct pop3_client *c, struct pop3_client_event *event);
 /* After LISTED: fetch the wanted, remove those marked, quit. Nothing happens once the session

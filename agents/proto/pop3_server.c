@@ -1,8 +1,5 @@
 #include "agents/proto/pop3_server.h"
 
-#include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "sim/base/check.h"
@@ -11,15 +8,28 @@
 enum {
     IN_CEILING = 64 * 1024,
     OUT_CEILING = 128 * 1024 * 1024,
-    TEXT_MAX = 512 - 8, /* of a status line of 512 octets with CRLF (RFC 2449 4), behind "-ERR " */
+    TEXT_MAX = 512 - 8,  /* of a status line of 512 octets with CRLF (RFC 2449 4), behind "-ERR " */
+    CONTENT_GROWTH = 64, /* dots, mostly none, and the end */
 };
 
 void pop3_server_init(struct pop3_server *s)
 {
-    *s = (struct pop3_server){.verb = POP3_VERB_COUNT};
-    session_init(&s->base, IN_CEILING, OUT_CEILING);
-    bytes_init(&s->line, POP3_LINE_MAX);
-    bytes_init(&s->user, POP3_LINE_MAX);
+    *s = (struct pop3_server){0};
+    pop3_server_restart(s);
+}
+
+void pop3_server_restart(struct pop3_server *s)
+{
+    struct pop3_server old = *s;
+    *s = (struct pop3_server){.base = old.base,
+                              .messages = old.messages,
+                              .line = old.line,
+                              .user = old.user,
+                              .verb = POP3_VERB_COUNT};
+    vector_reuse(&s->messages);
+    session_restart(&s->base, IN_CEILING, OUT_CEILING);
+    bytes_renew(&s->line, POP3_LINE_MAX);
+    bytes_renew(&s->user, POP3_LINE_MAX);
 }
 
 void pop3_server_finish(struct pop3_server *s)
@@ -36,7 +46,7 @@ static void enter(struct pop3_server *s, enum pop3_state state)
     s->state = state;
     if (state == POP3_STATE_CLOSED) {
         s->base.is_closing = true;
-        bytes_release(&s->base.in);
+        bytes_reuse(&s->base.in);
     }
 }
 
@@ -68,40 +78,36 @@ static void take_back(struct pop3_server *s, struct mark mark)
 /* The reply is written, or out is so full that there is no way on. */
 static void conclude(struct pop3_server *s, struct mark mark, bool ok, bool fits)
 {
+    s->has_reply = fits;
     if (!fits) {
         take_back(s, mark);
         break_off(s);
         return;
     }
-    s->has_reply = true;
     s->reply_ok = ok;
 }
 
 /* A status line. What a role gave as text can't become a line of its own. */
-static void answer(struct pop3_server *s, bool ok, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-static void answer(struct pop3_server *s, bool ok, const char *format, ...)
+static void answer(struct pop3_server *s, bool ok, struct slice text)
 {
-    char text[TEXT_MAX + 1];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    text[strcspn(text, "\r\n")] = '\0';
+    text = slice_part(text, 0, TEXT_MAX);
+    text = slice_part(text, 0, slice_find_octet(text, '\0', 0));
+    text = slice_part(text, 0, slice_find_line_end(text, 0));
+    const struct slice line[] = {ok ? SLICE("+OK") : SLICE("-ERR"),
+                                 text.size ? SLICE(" ") : SLICE(""), text, SLICE("\r\n")};
     struct mark mark = mark_of(s);
-    const char *status = ok ? "+OK" : "-ERR";
-    conclude(s, mark, ok, bytes_printf(&s->base.out, "%s%s%s\r\n", status, *text ? " " : "", text));
+    conclude(s, mark, ok, bytes_append_all(&s->base.out, line, 4));
 }
 
 /* The client's own mistake: some are forgiven, a flood of them ends the session. */
-static void fault(struct pop3_server *s, const char *text)
+static void fault(struct pop3_server *s, struct slice text)
 {
     s->errors++;
     if (s->errors < POP3_ERRORS_MAX) {
-        answer(s, false, "%s", text);
+        answer(s, false, text);
         return;
     }
-    answer(s, false, "too many errors");
+    answer(s, false, SLICE("too many errors"));
     if (s->state != POP3_STATE_CLOSED)
         break_off(s);
 }
@@ -133,7 +139,8 @@ static void answer_maildrop(struct pop3_server *s)
 {
     uint64_t octets;
     size_t count = count_messages(s, &octets);
-    answer(s, true, "%zu message%s (%" PRIu64 " octets)", count, count == 1 ? "" : "s", octets);
+    struct mark mark = mark_of(s);
+    conclude(s, mark, true, pop3_text_put_maildrop(&s->base.out, count, octets));
 }
 
 /* The message a number means: from 1, and not marked (RFC 1939 5). False: it was refused. */
@@ -141,15 +148,15 @@ static bool find_message(struct pop3_server *s, struct slice number)
 {
     uint64_t n;
     if (!slice_to_u64(number, &n)) {
-        fault(s, "a message number is expected");
+        fault(s, SLICE("a message number is expected"));
         return false;
     }
     if (n < 1 || n > s->messages.count) {
-        fault(s, "no such message");
+        fault(s, SLICE("no such message"));
         return false;
     }
     if (s->messages.items[n - 1].is_deleted) {
-        fault(s, "the message is marked as deleted");
+        fault(s, SLICE("the message is marked as deleted"));
         return false;
     }
     s->message = (size_t)(n - 1);
@@ -161,21 +168,21 @@ static bool find_message(struct pop3_server *s, struct slice number)
 static void do_user(struct pop3_server *s, struct slice argument)
 {
     if (argument.size == 0) {
-        fault(s, "a name is expected");
+        fault(s, SLICE("a name is expected"));
         return;
     }
     /* the same answer whether there is such a user or not: names are not to be found out */
     if (bytes_append(&s->user, argument))
-        answer(s, true, "send PASS");
+        answer(s, true, SLICE("send PASS"));
 }
 
 /* Everything behind the first blank is the password, further blanks too (RFC 1939 7). */
 static void do_pass(struct pop3_server *s, struct slice argument)
 {
     if (bytes_size(&s->user) == 0)
-        fault(s, "USER comes first");
+        fault(s, SLICE("USER comes first"));
     else if (argument.size == 0)
-        fault(s, "a password is expected");
+        fault(s, SLICE("a password is expected"));
     else
         ask(s, POP3_SERVER_LOGIN);
 }
@@ -185,7 +192,8 @@ static void do_stat(struct pop3_server *s, struct slice argument)
     (void)argument;
     uint64_t octets;
     size_t count = count_messages(s, &octets);
-    answer(s, true, "%zu %" PRIu64, count, octets);
+    struct mark mark = mark_of(s);
+    conclude(s, mark, true, pop3_text_put_stat(&s->base.out, count, octets));
 }
 
 /* The part of a LIST or UIDL answer that is about message i. */
@@ -193,8 +201,8 @@ static bool write_listing(struct pop3_server *s, size_t i)
 {
     const struct pop3_server_message *m = &s->messages.items[i];
     if (s->verb == POP3_VERB_UIDL)
-        return bytes_printf(&s->base.out, "%zu %s\r\n", i + 1, m->uid);
-    return bytes_printf(&s->base.out, "%zu %" PRIu64 "\r\n", i + 1, m->size);
+        return pop3_text_put_uid(&s->base.out, i + 1, slice_of(m->uid));
+    return pop3_text_put_size(&s->base.out, i + 1, m->size);
 }
 
 static void list_one(struct pop3_server *s, struct slice number)
@@ -212,14 +220,13 @@ static void do_list(struct pop3_server *s, struct slice argument)
         list_one(s, argument);
         return;
     }
-    uint64_t octets;
-    size_t count = count_messages(s, &octets);
     struct mark mark = mark_of(s);
     struct bytes *out = &s->base.out;
-    bool fits = s->verb == POP3_VERB_UIDL
-                    ? bytes_append(out, SLICE("+OK unique-ids follow\r\n"))
-                    : bytes_printf(out, "+OK %zu message%s (%" PRIu64 " octets)\r\n", count,
-                                   count == 1 ? "" : "s", octets);
+    if (s->verb == POP3_VERB_UIDL)
+        answer(s, true, SLICE("unique-ids follow"));
+    else
+        answer_maildrop(s);
+    bool fits = s->has_reply;
     for (size_t i = 0; i < s->messages.count && fits; i++)
         fits = s->messages.items[i].is_deleted || write_listing(s, i);
     conclude(s, mark, true, fits && bytes_append(out, SLICE(".\r\n")));
@@ -238,7 +245,7 @@ static void do_top(struct pop3_server *s, struct slice argument)
     struct slice number = {0};
     slice_cut(&argument, ' ', &number);
     if (!slice_to_u64(slice_trim(argument), &s->top_lines)) {
-        fault(s, "a message number and a number of lines are expected");
+        fault(s, SLICE("a message number and a number of lines are expected"));
         return;
     }
     if (!find_message(s, number))
@@ -252,7 +259,8 @@ static void do_dele(struct pop3_server *s, struct slice argument)
     if (!find_message(s, argument))
         return;
     s->messages.items[s->message].is_deleted = true;
-    answer(s, true, "message %zu marked as deleted", s->message + 1);
+    struct mark mark = mark_of(s);
+    conclude(s, mark, true, pop3_text_put_marked(&s->base.out, s->message + 1));
 }
 
 static void do_rset(struct pop3_server *s, struct slice argument)
@@ -266,7 +274,7 @@ static void do_rset(struct pop3_server *s, struct slice argument)
 static void do_noop(struct pop3_server *s, struct slice argument)
 {
     (void)argument;
-    answer(s, true, "%s", "");
+    answer(s, true, SLICE(""));
 }
 
 static void do_quit(struct pop3_server *s, struct slice argument)
@@ -277,7 +285,7 @@ static void do_quit(struct pop3_server *s, struct slice argument)
         ask(s, POP3_SERVER_UPDATE);
         return;
     }
-    answer(s, true, "bye");
+    answer(s, true, SLICE("bye"));
     enter(s, POP3_STATE_CLOSED);
 }
 
@@ -318,15 +326,16 @@ static void judge(struct pop3_server *s)
     if (s->verb != POP3_VERB_PASS)
         bytes_clear(&s->user);
     if (s->is_too_long)
-        fault(s, "the line is too long");
+        fault(s, SLICE("the line is too long"));
     else if (s->verb == POP3_VERB_UNKNOWN)
-        fault(s, "unknown command");
+        fault(s, SLICE("unknown command"));
     else if (!(rule->legal_states & 1u << s->state))
-        fault(s, s->state == POP3_STATE_AUTHORIZATION ? "log in first" : "already logged in");
+        fault(s, s->state == POP3_STATE_AUTHORIZATION ? SLICE("log in first")
+                                                      : SLICE("already logged in"));
     else if (!pop3_text_is_plain(argument))
-        fault(s, "control characters are not allowed");
+        fault(s, SLICE("control characters are not allowed"));
     else if (argument.size > 0 && rule->argument[0] == '\0')
-        fault(s, "no argument is expected");
+        fault(s, SLICE("no argument is expected"));
     else
         verbs[s->verb](s, argument);
 }
@@ -422,7 +431,7 @@ void pop3_server_greet(struct pop3_server *s, struct slice text)
 {
     check(s->state == POP3_STATE_CONNECTED);
     enter(s, POP3_STATE_AUTHORIZATION);
-    answer(s, true, "%.*s", SLICE_ARG(text));
+    answer(s, true, text);
 }
 
 void pop3_server_opened(struct pop3_server *s, const struct pop3_server_message *messages,
@@ -442,24 +451,23 @@ void pop3_server_opened(struct pop3_server *s, const struct pop3_server_message 
 
 void pop3_server_refuse(struct pop3_server *s, struct slice text)
 {
-    char line[TEXT_MAX + 1];
-    snprintf(line, sizeof line, "%.*s", SLICE_ARG(text));
     bool is_login = s->verdict_for == POP3_SERVER_LOGIN;
     take_verdict(s, is_login ? POP3_SERVER_LOGIN : POP3_SERVER_RETRIEVE);
     bytes_clear(&s->user);
     /* a wrong password is the client's mistake, a message that can't be read is not */
     if (is_login)
-        fault(s, line);
+        fault(s, text);
     else
-        answer(s, false, "%s", line);
+        answer(s, false, text);
 }
 
 static bool write_content(struct pop3_server *s, struct slice header, struct slice body)
 {
     struct bytes *out = &s->base.out;
     if (!(s->is_top ? bytes_append(out, SLICE("+OK the top follows\r\n"))
-                    : bytes_printf(out, "+OK %zu octets\r\n", header.size + body.size)))
+                    : pop3_text_put_octets(out, header.size + body.size)))
         return false;
+    (void)bytes_reserve(out, header.size + body.size + CONTENT_GROWTH);
     session_cut(&s->base);
     if (!pop3_text_stuff(header, out))
         return false;
@@ -479,13 +487,13 @@ void pop3_server_content(struct pop3_server *s, struct slice header, struct slic
         return;
     }
     take_back(s, mark);
-    answer(s, false, "[SYS/TEMP] the message is too large to be sent now");
+    answer(s, false, SLICE("[SYS/TEMP] the message is too large to be sent now"));
 }
 
 void pop3_server_updated(struct pop3_server *s, bool ok)
 {
     take_verdict(s, POP3_SERVER_UPDATE);
-    answer(s, ok, "%s", ok ? "bye" : "some deleted messages were not removed");
+    answer(s, ok, ok ? SLICE("bye") : SLICE("some deleted messages were not removed"));
     enter(s, POP3_STATE_CLOSED);
     s->is_broken_off =
         false; /* QUIT was given: what was removed is, even if the reply found no room */

@@ -96,6 +96,7 @@ struct pop3_server {
 };
 
 void pop3_server_init(struct pop3_server *s);
+void pop3_server_restart(struct pop3_server *s);
 void pop3_server_finish(struct pop3_server *s);
 /* "+OK text": the greeting. */
 void pop3_server_greet(struct pop3_server *s, struct slice text);

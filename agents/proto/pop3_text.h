@@ -19,6 +19,17 @@ bool pop3_text_is_uid(struct slice text);
  */
 bool pop3_text_stuff(struct slice text, struct bytes *out);
 
+/*
+ * A server's lines with numbers in them, CRLF at their ends: +OK behind STAT, a login, RETR and
+ * DELE; an item of LIST and of UIDL. False, and no change, when out is full.
+ */
+bool pop3_text_put_stat(struct bytes *out, uint64_t count, uint64_t octets);
+bool pop3_text_put_maildrop(struct bytes *out, uint64_t count, uint64_t octets);
+bool pop3_text_put_octets(struct bytes *out, uint64_t octets);
+bool pop3_text_put_marked(struct bytes *out, uint64_t number);
+bool pop3_text_put_size(struct bytes *out, uint64_t number, uint64_t size);
+bool pop3_text_put_uid(struct bytes *out, uint64_t number, struct slice uid);
+
 /* The first lines of a body (TOP); all of it when it has no more. */
 struct slice pop3_text_top(struct slice body, uint64_t lines);
 

@@ -5,8 +5,15 @@
 void session_init(struct session *s, size_t in_ceiling, size_t out_ceiling)
 {
     *s = (struct session){0};
-    bytes_init(&s->in, in_ceiling);
-    bytes_init(&s->out, out_ceiling);
+    session_restart(s, in_ceiling, out_ceiling);
+}
+
+void session_restart(struct session *s, size_t in_ceiling, size_t out_ceiling)
+{
+    bytes_renew(&s->in, in_ceiling);
+    bytes_renew(&s->out, out_ceiling);
+    vector_clear(&s->cuts);
+    s->is_closing = s->is_eof = false;
 }
 
 void session_finish(struct session *s)

@@ -36,6 +36,12 @@ struct session {
 /* Ceilings in octets. */
 void session_init(struct session *s, size_t in_ceiling, size_t out_ceiling);
 void session_finish(struct session *s);
+/*
+ * A new session in the place of one that is over, or in zeroed memory: like init, but small buffers
+ * are used again. Each session has such a function: who serves one connection after the other
+ * allocates nothing for the next.
+ */
+void session_restart(struct session *s, size_t in_ceiling, size_t out_ceiling);
 /* False when `in` would pass its ceiling: nothing was taken. The driver then aborts the connection.
  */
 bool session_feed(struct session *s, struct slice bytes);

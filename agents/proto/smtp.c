@@ -1,7 +1,8 @@
 #include "agents/proto/smtp.h"
 
+#include <string.h>
+
 #include "sim/base/check.h"
-#include "sim/base/digits.h"
 
 #define STATE(name) (1u << SMTP_STATE_##name)
 
@@ -44,10 +45,21 @@ const char *smtp_state_name(enum smtp_state state)
     return names[state];
 }
 
+/* As a number, without case: this bit makes a letter, and nothing but a letter, a small one. */
+static uint32_t four_letters(const char *word)
+{
+    uint32_t number;
+    memcpy(&number, word, sizeof number);
+    return number | 0x20202020u;
+}
+
 enum smtp_verb smtp_verb_find(struct slice word)
 {
+    if (word.size != 4) /* which all have */
+        return SMTP_VERB_UNKNOWN;
+    uint32_t wanted = four_letters(word.data);
     for (int verb = 0; verb < SMTP_VERB_UNKNOWN; verb++)
-        if (slice_equal_fold(word, slice_of(smtp_rules[verb].verb)))
+        if (four_letters(smtp_rules[verb].verb) == wanted)
             return (enum smtp_verb)verb;
     return SMTP_VERB_UNKNOWN;
 }
@@ -63,21 +75,6 @@ static bool is_text(char octet)
     return octet == '\t' || (octet >= ' ' && octet <= '~');
 }
 
-/* What is no text becomes '?': a reply must not carry another one in it. */
-static bool append_text(struct bytes *out, struct slice text)
-{
-    bool fits = true;
-    while (fits && text.size > 0) {
-        size_t plain = 0;
-        while (plain < text.size && is_text(text.data[plain]))
-            plain++;
-        fits = bytes_append(out, slice_part(text, 0, plain)) &&
-               (plain == text.size || bytes_append_octet(out, '?'));
-        text = slice_part(text, plain + 1, text.size);
-    }
-    return fits;
-}
-
 /* A line longer than the protocol allows loses its end. */
 static bool write_line(int code, bool is_last, struct slice esc, struct slice text,
                        struct bytes *out)
@@ -86,12 +83,19 @@ static bool write_line(int code, bool is_last, struct slice esc, struct slice te
     text = slice_part(text, 0, room);
     /* An empty challenge still needs its space (RFC 4954 4, continue-req). */
     bool has_more = esc.size || text.size || code == 334;
-    char start[DIGITS_MAX + 1];
-    size_t size = digits_put(start, (uint64_t)code, 10, 3);
-    if (!is_last || has_more)
-        start[size++] = is_last ? ' ' : '-';
-    bool fits = bytes_append(out, (struct slice){start, size}) && bytes_append(out, esc) && (!esc.size || !text.size || bytes_append_octet(out, ' '));
-    return fits && append_text(out, text) && bytes_append(out, SLICE("\r\n"));
+    const char start[] = {(char)('0' + code / 100), (char)('0' + code / 10 % 10),
+                          (char)('0' + code % 10), is_last ? ' ' : '-'};
+    const struct slice line[] = {{start, !is_last || has_more ? 4 : 3},
+                                 esc,
+                                 esc.size && text.size ? SLICE(" ") : SLICE(""),
+                                 text,
+                                 SLICE("\r\n")};
+    if (!bytes_append_all(out, line, sizeof line / sizeof *line))
+        return false;
+    char *written = bytes_tail(out, text.size + 2);
+    for (size_t i = 0; i < text.size; i++)
+        written[i] = is_text(written[i]) ? written[i] : '?';
+    return true;
 }
 
 bool smtp_reply_write(const struct smtp_reply *reply, bool with_esc, struct bytes *out)

@@ -42,10 +42,23 @@ int64_t smtp_client_timeout_s(const struct smtp_client *c)
 
 void smtp_client_init(struct smtp_client *c, const struct smtp_client_options *options)
 {
-    *c = (struct smtp_client){.options = *options, .verb = ""};
-    session_init(&c->base, IN_CEILING, OUT_CEILING);
-    smtp_reply_reader_init(&c->reader);
-    bytes_init(&c->refusal_text, SMTP_REPLY_TEXT_MAX);
+    *c = (struct smtp_client){0};
+    smtp_client_restart(c, options);
+}
+
+void smtp_client_restart(struct smtp_client *c, const struct smtp_client_options *options)
+{
+    struct smtp_client old = *c;
+    *c = (struct smtp_client){.base = old.base,
+                              .options = *options,
+                              .fates = old.fates,
+                              .reader = {.text = old.reader.text},
+                              .refusal_text = old.refusal_text,
+                              .verb = ""};
+    vector_reuse(&c->fates);
+    session_restart(&c->base, IN_CEILING, OUT_CEILING);
+    bytes_renew(&c->reader.text, SMTP_REPLY_TEXT_MAX);
+    bytes_renew(&c->refusal_text, SMTP_REPLY_TEXT_MAX);
 }
 
 void smtp_client_finish(struct smtp_client *c)
@@ -238,7 +251,7 @@ static void on_dot(struct smtp_client *c)
 {
     smtp_client_report(c, c->accepted > 0 ? SMTP_CLIENT_REPORT_DONE : SMTP_CLIENT_REPORT_REFUSED);
     if (bytes_size(&c->base.out) == 0)
-        bytes_release(&c->base.out);
+        bytes_reuse(&c->base.out);
     enter(c, SMTP_CLIENT_STATE_IDLE);
 }
 

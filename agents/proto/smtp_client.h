@@ -104,6 +104,7 @@ struct smtp_client {
 };
 
 void smtp_client_init(struct smtp_client *c, const struct smtp_client_options *options);
+void smtp_client_restart(struct smtp_client *c, const struct smtp_client_options *options);
 void smtp_client_finish(struct smtp_client *c);
 bool smtp_client_next(struct smtp_client *c, struct smtp_client_event *event);
 /*

@@ -1,11 +1,10 @@
 #include "agents/proto/smtp_client_part.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "agents/proto/sasl.h"
 #include "agents/proto/smtp_data.h"
+#include "sim/base/digits.h"
 
 /* RCPT commands on their way at a time: few enough for any server's buffers (RFC 2920 3.1). */
 enum { WINDOW = 100 };
@@ -19,10 +18,8 @@ void smtp_client_put(struct smtp_client *c, struct slice text)
 void smtp_client_put_line(struct smtp_client *c, const char *before, struct slice text,
                           const char *after)
 {
-    smtp_client_put(c, slice_of(before));
-    smtp_client_put(c, text);
-    smtp_client_put(c, slice_of(after));
-    smtp_client_put(c, SLICE("\r\n"));
+    const struct slice line[] = {slice_of(before), text, slice_of(after), SLICE("\r\n")};
+    c->is_full |= !bytes_append_all(&c->base.out, line, 4);
 }
 
 size_t smtp_client_skip_invalid(const struct smtp_client *c, size_t i)
@@ -54,12 +51,17 @@ uint64_t smtp_client_message_size(const struct smtp_client_transaction *t)
 void smtp_client_put_mail(struct smtp_client *c)
 {
     const struct smtp_client_transaction *t = &c->transaction;
-    char size[40] = "";
-    if (c->has_size)
-        snprintf(size, sizeof size, " SIZE=%" PRIu64, smtp_client_message_size(t));
-    smtp_client_put(c, SLICE("MAIL FROM:<"));
-    smtp_client_put(c, t->reverse_path);
-    smtp_client_put_line(c, ">", slice_of(size), t->is_8bit ? " BODY=8BITMIME" : "");
+    const struct slice none = SLICE("");
+    char size[DIGITS_MAX];
+    const struct slice line[] = {
+        SLICE("MAIL FROM:<"),
+        t->reverse_path,
+        c->has_size ? SLICE("> SIZE=") : SLICE(">"),
+        {size, c->has_size ? digits_put(size, smtp_client_message_size(t), 10, 0) : 0},
+        t->is_8bit ? SLICE(" BODY=8BITMIME") : none,
+        SLICE("\r\n"),
+    };
+    c->is_full |= !bytes_append_all(&c->base.out, line, sizeof line / sizeof *line);
 }
 
 void smtp_client_put_more(struct smtp_client *c)

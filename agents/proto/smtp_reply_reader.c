@@ -44,13 +44,17 @@ static struct slice find_esc(int code, struct slice text)
 
 static bool append_text(struct bytes *out, struct slice text)
 {
-    bool fits = true;
-    for (size_t i = 0; fits && i < text.size; i++) {
-        unsigned char octet = (unsigned char)text.data[i];
+    if (text.size == 0)
+        return true;
+    if (!bytes_append(out, text))
+        return false;
+    char *kept = bytes_tail(out, text.size);
+    for (size_t i = 0; i < text.size; i++) {
+        unsigned char octet = (unsigned char)kept[i];
         bool is_control = (octet < ' ' && octet != '\t') || octet == 0x7f;
-        fits = bytes_append_octet(out, is_control ? '?' : text.data[i]);
+        kept[i] = is_control ? '?' : kept[i];
     }
-    return fits;
+    return true;
 }
 
 static void start(struct smtp_reply_reader *r, int code)

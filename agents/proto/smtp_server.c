@@ -1,8 +1,7 @@
 #include "agents/proto/smtp_server.h"
 
-#include <inttypes.h>
-
 #include "sim/base/check.h"
+#include "sim/base/digits.h"
 #include "agents/proto/smtp_server_verb.h"
 
 enum {
@@ -18,13 +17,23 @@ enum {
 
 void smtp_server_init(struct smtp_server *s, const struct smtp_server_options *options)
 {
-    *s = (struct smtp_server){.options = *options, .verb = SMTP_VERB_COUNT};
+    *s = (struct smtp_server){0};
+    smtp_server_restart(s, options);
+}
+
+void smtp_server_restart(struct smtp_server *s, const struct smtp_server_options *options)
+{
+    *s = (struct smtp_server){.base = s->base,
+                              .options = *options,
+                              .verb = SMTP_VERB_COUNT,
+                              .content = s->content,
+                              .text = s->text};
     if (!s->options.recipients_max)
         s->options.recipients_max = SMTP_RECIPIENTS_MIN;
-    session_init(&s->base, IN_CEILING, OUT_CEILING);
+    session_restart(&s->base, IN_CEILING, OUT_CEILING);
     uint64_t ceiling = options->size_max ? options->size_max : CONTENT_CEILING;
-    bytes_init(&s->content, ceiling < SIZE_MAX / 4 ? (size_t)ceiling : SIZE_MAX / 4);
-    bytes_init(&s->text, SMTP_SERVER_AUTH_LINE_MAX);
+    bytes_renew(&s->content, ceiling < SIZE_MAX / 4 ? (size_t)ceiling : SIZE_MAX / 4);
+    bytes_renew(&s->text, SMTP_SERVER_AUTH_LINE_MAX);
 }
 
 void smtp_server_finish(struct smtp_server *s)
@@ -53,14 +62,14 @@ void smtp_server_enter(struct smtp_server *s, enum smtp_state state)
     s->state = state;
     if (!in_transaction(state)) {
         s->recipient_count = s->recipients_refused = 0;
-        bytes_release(&s->content);
+        bytes_reuse(&s->content);
     }
     if (state == SMTP_STATE_DATA)
         smtp_data_reader_init(&s->reader);
     if (state == SMTP_STATE_CLOSED) {
         s->base.is_closing = true;
         s->awaits_verdict = false;
-        bytes_release(&s->base.in);
+        bytes_reuse(&s->base.in);
     }
 }
 
@@ -126,19 +135,20 @@ bool smtp_server_refuse(struct smtp_server *s, enum smtp_verb verb, int code, co
 void smtp_server_say_hello(struct smtp_server *s)
 {
     const struct smtp_server_options *o = &s->options;
-    struct bytes text;
-    bytes_init(&text, SMTP_REPLY_LINE_MAX * 2);
-    bytes_append(&text, slice_part(o->hostname, 0, SMTP_REPLY_LINE_MAX));
-    if (s->is_extended) {
-        bytes_append(&text, o->offers_pipelining ? SLICE("\nPIPELINING") : SLICE(""));
-        if (o->size_max)
-            bytes_printf(&text, "\nSIZE %" PRIu64, o->size_max);
-        bytes_append(&text, o->offers_8bitmime ? SLICE("\n8BITMIME") : SLICE(""));
-        bytes_append(&text, o->offers_esc ? SLICE("\nENHANCEDSTATUSCODES") : SLICE(""));
-        bytes_append(&text, o->offers_auth ? SLICE("\nAUTH PLAIN") : SLICE(""));
-    }
-    say(s, s->verb, &(struct smtp_reply){250, {0}, bytes_slice(&text)});
-    bytes_finish(&text);
+    const struct slice none = SLICE("");
+    char size[DIGITS_MAX];
+    struct slice lines[] = {
+        slice_part(o->hostname, 0, SMTP_REPLY_LINE_MAX),
+        o->offers_pipelining ? SLICE("\nPIPELINING") : none,
+        o->size_max ? SLICE("\nSIZE ") : none,
+        {size, o->size_max ? digits_put(size, o->size_max, 10, 0) : 0},
+        o->offers_8bitmime ? SLICE("\n8BITMIME") : none,
+        o->offers_esc ? SLICE("\nENHANCEDSTATUSCODES") : none,
+        o->offers_auth ? SLICE("\nAUTH PLAIN") : none,
+    };
+    bytes_clear(&s->text);
+    bytes_append_all(&s->text, lines, s->is_extended ? sizeof lines / sizeof *lines : 1);
+    say(s, s->verb, &(struct smtp_reply){250, {0}, bytes_slice(&s->text)});
 }
 
 /* ---- verdicts ---- */
@@ -311,6 +321,17 @@ static size_t line_max(const struct smtp_server *s, struct slice in)
     return slice_starts_fold(in, SLICE("MAIL ")) ? MAIL_MAX : COMMAND_MAX;
 }
 
+/* Carries out the line at the front of `in`. */
+static enum step take_line(struct smtp_server *s, struct slice line,
+                           struct smtp_server_event *event)
+{
+    s->is_announced = false;
+    bytes_consume(&s->base.in, line.size + 2); /* it stays where it is until the next feed */
+    bool is_set = s->state == SMTP_STATE_AUTH ? smtp_server_auth_line(s, line, event)
+                                              : smtp_server_command(s, line, event);
+    return is_set ? STEP_EVENT : STEP_AGAIN;
+}
+
 /*
  * A line is announced while it still lies in `in`, and taken off at the next call: nobody's feed
  * between the two can move it away.
@@ -318,6 +339,8 @@ static size_t line_max(const struct smtp_server *s, struct slice in)
 static enum step read_line(struct smtp_server *s, struct smtp_server_event *event)
 {
     struct slice in = bytes_slice(&s->base.in);
+    if (s->is_announced && !s->is_discarding)
+        return take_line(s, slice_part(in, 0, s->line_size), event);
     size_t end = slice_find(in, SLICE("\r\n"), 0);
     size_t max = line_max(s, in);
     if (end == SLICE_NONE) {
@@ -327,14 +350,8 @@ static enum step read_line(struct smtp_server *s, struct smtp_server_event *even
     }
     if (s->is_discarding || end > max)
         return finish_long_line(s, end, event);
-    struct slice line = slice_part(in, 0, end);
-    if (!s->is_announced)
-        return announce(s, line, event);
-    s->is_announced = false;
-    bytes_consume(&s->base.in, end + 2); /* the octets stay where they are until the next feed */
-    bool is_set = s->state == SMTP_STATE_AUTH ? smtp_server_auth_line(s, line, event)
-                                              : smtp_server_command(s, line, event);
-    return is_set ? STEP_EVENT : STEP_AGAIN;
+    s->line_size = end;
+    return announce(s, slice_part(in, 0, end), event);
 }
 
 /* The end of data was read; what is wrong with the message is said only now (RFC 5321 4.2.5). */
@@ -364,7 +381,7 @@ static enum step read_content(struct smtp_server *s, struct smtp_server_event *e
     size_t taken = smtp_data_read(&s->reader, bytes_slice(&s->base.in), &s->content, &is_end);
     bytes_consume(&s->base.in, taken);
     if (bytes_size(&s->base.in) == 0)
-        bytes_release(&s->base.in); /* a message may have made it big */
+        bytes_reuse(&s->base.in); /* a message may have made it big */
     return is_end ? finish_content(s, event) : STEP_WAIT;
 }
 

@@ -85,6 +85,7 @@ struct smtp_server {
     bool sender_refused;
     enum smtp_server_event_kind verdict_for;
     enum smtp_verb verb;
+    size_t line_size; /* of the line that was announced */
     unsigned recipient_count, recipients_refused;
     unsigned error_count;
     struct smtp_server_note notes[6]; /* what next() reports first */
@@ -94,6 +95,7 @@ struct smtp_server {
 };
 
 void smtp_server_init(struct smtp_server *s, const struct smtp_server_options *options);
+void smtp_server_restart(struct smtp_server *s, const struct smtp_server_options *options);
 void smtp_server_finish(struct smtp_server *s);
 
 /* The next event, or false: more bytes or a verdict are needed. */

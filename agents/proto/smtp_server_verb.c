@@ -266,10 +266,8 @@ enum smtp_verb smtp_server_split(struct slice line, struct slice *argument)
 /* CR, LF and NUL have no place in a command: they are how one line is made to look like two. */
 static bool has_control(struct slice line)
 {
-    for (size_t i = 0; i < line.size; i++)
-        if (line.data[i] == '\r' || line.data[i] == '\n' || line.data[i] == '\0')
-            return true;
-    return false;
+    return slice_find_line_end(line, 0) < line.size ||
+           slice_find_octet(line, '\0', 0) != SLICE_NONE;
 }
 
 /*

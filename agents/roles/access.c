@@ -71,10 +71,12 @@ static void open_mailbox(struct visit *v)
 static void on_login(struct visit *v, const struct pop3_server_event *e)
 {
     const struct office_account *account = office_find_account(v->access->office, e->user);
-    bool ok = account && store_of(v) && slice_equal(account->password, e->password);
+    bool ok = account && slice_equal(account->password, e->password);
     emit_auth(v, e->user, ok);
     if (!ok) {
         pop3_server_refuse(&v->server, SLICE("[AUTH] user name or password is wrong"));
+    } else if (!store_of(v)) {
+        pop3_server_refuse(&v->server, SLICE("[SYS/PERM] this host has no message store"));
     } else if (!store_lock(store_of(v), account->address)) {
         pop3_server_refuse(&v->server, SLICE("[IN-USE] another session has this mailbox open"));
     } else {
@@ -162,7 +164,7 @@ static void ended(void *context, enum net_end why)
     (void)why;
     if (v->address.size)
         store_unlock(store_of(v), v->address);
-    pop3_server_finish(&v->server);
+    pop3_server_restart(&v->server);
     v->address = (struct slice){"", 0};
     vector_clear(&v->paths);
     arena_reset(&v->arena);
@@ -179,6 +181,7 @@ static struct visit *take(struct access *access)
     }
     v = memory_take(sizeof *v);
     v->access = access;
+    pop3_server_init(&v->server);
     arena_init(&v->arena);
     v->next = access->all;
     access->all = v;
@@ -190,7 +193,6 @@ static bool accept_connection(void *context, uint32_t wire, uint32_t peer_addres
 {
     struct access *access = context;
     struct visit *v = take(access);
-    pop3_server_init(&v->server);
     pop3_server_greet(&v->server, access->greeting);
     v->peer_address = peer_address;
     v->conn = net_conn(access->office->net, wire);
@@ -221,6 +223,7 @@ static void destroy(void *agent)
     while (access->all) {
         struct visit *v = access->all;
         access->all = v->next;
+        pop3_server_finish(&v->server);
         vector_finish(&v->paths);
         arena_finish(&v->arena);
         free(v);

@@ -1,9 +1,20 @@
 #include "agents/roles/bounce.h"
 
 #include "agents/mail/header.h"
+#include "agents/mail/message.h"
 #include "sim/base/check.h"
 
-enum { BOUNCE_OCTETS_MAX = 64 * 1024 * 1024 };
+enum { BOUNCE_OCTETS_MAX = 64 * 1024 * 1024, BOUNCE_HEADER_MAX = 64 * 1024 };
+
+/* The original's header, whole lines of it, as far as a notice can bear. */
+static struct slice header_part(struct slice header)
+{
+    size_t end = header.size;
+    if (end > BOUNCE_HEADER_MAX)
+        for (end = BOUNCE_HEADER_MAX; end > 0 && header.data[end - 1] != '\n';)
+            end--;
+    return slice_part(header, 0, end);
+}
 
 static void declare(struct office *office, uint32_t agent, uint32_t msg, const struct bounce *b)
 {
@@ -22,6 +33,7 @@ void bounce_send(struct office *office, uint32_t agent, struct queue *queue, con
     char id_text[OFFICE_ID], message_id_text[OFFICE_ID];
     struct slice host = queue_host_name(queue);
     struct slice id = office_new_id(office, agent, id_text);
+    struct slice message_id = office_new_id(office, agent, message_id_text);
     struct arena arena;
     struct bytes content;
     arena_init(&arena);
@@ -29,22 +41,24 @@ void bounce_send(struct office *office, uint32_t agent, struct queue *queue, con
     struct dsn_report report = {
         .reporting_mta = host,
         .to = b->to,
-        .message_id =
-            arena_printf(&arena, "%.*s@%.*s",
-                         SLICE_ARG(office_new_id(office, agent, message_id_text)), SLICE_ARG(host)),
+        .message_id = arena_join(&arena, (struct slice[]){message_id, SLICE("@"), host}, 3),
         .action = b->action,
         .recipients = b->recipients,
         .recipient_count = b->recipient_count,
         .now_s = office_now_s(office),
         .arrival_s = b->arrival_s,
         .retry_until_s = b->retry_until_s,
-        .header = b->header,
+        .header = header_part(b->header),
     };
     check(dsn_write(&report, &content));
     uint32_t msg = office_new_message(office, agent, SLICE(""), b->to, dsn_subject(b->action),
                                       bytes_slice(&content));
     declare(office, agent, msg, b);
-    struct queue_mail mail = {.id = id, .msg = msg, .forward_paths = &b->to, .recipient_count = 1};
+    struct queue_mail mail = {.id = id,
+                              .msg = msg,
+                              .forward_paths = &b->to,
+                              .recipient_count = 1,
+                              .is_8bit = message_is_8bit(bytes_slice(&content))};
     header_split(bytes_slice(&content), &mail.header, &mail.body);
     queue_add(queue, &mail);
     bytes_finish(&content);

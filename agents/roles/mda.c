@@ -10,32 +10,38 @@ static const struct config_key keys[] = {
     {"via", CONFIG_WORD, "pipe", 0, 0, "pipe", "how mail is handed to it"},
 };
 
+/* Usual size of what is put on top of a header. */
+enum { HEADER_GROWTH = 256 };
+
 struct mda {
     struct office *office;
     uint32_t agent;
+    /* of the delivery that goes on */
+    struct bytes header;
+    struct arena arena;
 };
 
 /* RFC 5321 4.4: the final delivery puts the reverse-path on top; Delivered-To by long habit. */
 static bool write_header(struct bytes *out, const struct queue_mail *mail, struct slice rcpt)
 {
-    return bytes_printf(out, "Return-Path: <%.*s>\r\n", SLICE_ARG(mail->reverse_path)) &&
-           header_write(out, SLICE("Delivered-To"), rcpt) && bytes_append(out, mail->header);
+    const struct slice path[] = {SLICE("Return-Path: <"), mail->reverse_path, SLICE(">\r\n")};
+    return bytes_append_all(out, path, 3) && header_write(out, SLICE("Delivered-To"), rcpt) &&
+           bytes_append(out, mail->header);
 }
 
+/* `rcpt` as the queue knows it, `address` as the account is written. */
 static void emit_delivery(struct mda *mda, const struct queue_mail *mail, struct slice rcpt,
-                          struct slice header)
+                          struct slice address)
 {
     struct sim *sim = mda->office->sim;
-    struct arena arena;
-    arena_init(&arena);
     sim_emit(sim, EVENT_DELIVER,
              &(struct event_deliver){.at = mda->agent,
                                      .msg = mail->msg,
-                                     .box = sim_text(sim, store_box_name(&arena, rcpt)),
+                                     .box = sim_text(sim, store_box_name(&mda->arena, address)),
                                      .rcpt = sim_text(sim, rcpt),
-                                     .header = sim_text(sim, header),
+                                     .header = sim_text(sim, bytes_slice(&mda->header)),
                                      .body = sim_text(sim, mail->body)});
-    arena_finish(&arena);
+    arena_reset(&mda->arena);
 }
 
 void mda_deliver(struct mda *mda, const struct queue_mail *mail, struct slice rcpt,
@@ -44,18 +50,21 @@ void mda_deliver(struct mda *mda, const struct queue_mail *mail, struct slice rc
     struct office *office = mda->office;
     struct store *store = store_find(office, net_host_of(office->net, mda->agent));
     const struct office_account *account = office_find_account(office, rcpt);
-    if (!account || !store) {
+    if (!store) {
+        *reply = (struct smtp_reply){550, SLICE("5.3.5"), SLICE("This host has no message store")};
+        return;
+    }
+    if (!account) {
         *reply = (struct smtp_reply){550, SLICE("5.1.1"), SLICE("No such user here")};
         return;
     }
-    struct bytes header;
-    bytes_init(&header, SIZE_MAX / 2);
-    (void)write_header(&header, mail, rcpt);
+    (void)bytes_reserve(&mda->header, mail->header.size + HEADER_GROWTH);
+    (void)write_header(&mda->header, mail, rcpt);
     enum store_result result =
-        store_put(store, account->address, bytes_slice(&header), mail->body, mail->msg);
+        store_put(store, account->address, bytes_slice(&mda->header), mail->body, mail->msg);
     switch (result) {
     case STORE_OK:
-        emit_delivery(mda, mail, account->address, bytes_slice(&header));
+        emit_delivery(mda, mail, rcpt, account->address);
         *reply = (struct smtp_reply){250, SLICE("2.0.0"), SLICE("Delivered")};
         break;
     case STORE_OVER_QUOTA:
@@ -65,7 +74,7 @@ void mda_deliver(struct mda *mda, const struct queue_mail *mail, struct slice rc
         *reply = (struct smtp_reply){452, SLICE("4.3.1"), SLICE("The disk is full")};
         break;
     }
-    bytes_finish(&header);
+    bytes_reuse(&mda->header);
 }
 
 struct mda *mda_find(const struct office *office, uint32_t host)
@@ -81,8 +90,18 @@ static void *create(struct office *office, uint32_t agent, const struct config *
     (void)config;
     (void)ports;
     (void)port_count;
-    *mda = (struct mda){office, agent};
+    *mda = (struct mda){.office = office, .agent = agent};
+    bytes_init(&mda->header, SIZE_MAX / 2);
+    arena_init(&mda->arena);
     return mda;
+}
+
+static void destroy(void *agent)
+{
+    struct mda *mda = agent;
+    bytes_finish(&mda->header);
+    arena_finish(&mda->arena);
+    free(mda);
 }
 
 const struct role mda_role = {
@@ -92,5 +111,5 @@ const struct role mda_role = {
     .key_count = sizeof keys / sizeof *keys,
     .default_listen = "",
     .create = create,
-    .destroy = free,
+    .destroy = destroy,
 };

@@ -142,9 +142,10 @@ static bool add_fields(struct msa *msa, const struct smtp_transaction *t, struct
         note_completion(msa, t->msg, "added Date");
     }
     if (!seen->message_id) {
-        if (!bytes_printf(out, "Message-ID: <%.*s@%.*s>\r\n",
-                          SLICE_ARG(office_new_id(msa->office, msa->agent, id)),
-                          SLICE_ARG(net_host_name(msa->office->net, msa->agent))))
+        const struct slice field[] = {SLICE("Message-ID: <"),
+                                      office_new_id(msa->office, msa->agent, id), SLICE("@"),
+                                      net_host_name(msa->office->net, msa->agent), SLICE(">\r\n")};
+        if (!bytes_append_all(out, field, 5))
             return false;
         note_completion(msa, t->msg, "added Message-ID");
     }

@@ -63,7 +63,10 @@ static void judge_rcpt(void *role, const struct smtp_transaction *t, struct slic
         domain = mta->local->texts[0];
     }
     if (has_domain(mta->local, domain)) {
-        if (!office_find_account(mta->office, *path))
+        const struct office_account *account = office_find_account(mta->office, *path);
+        if (account)
+            *path = account->address;
+        else
             *reply = (struct smtp_reply){550, SLICE("5.1.1"), SLICE("No such user here")};
     } else if (!has_domain(mta->relay_to, domain) && !may_relay(mta, t->peer_address)) {
         *reply = (struct smtp_reply){550, SLICE("5.7.1"), SLICE("I do not relay for you")};

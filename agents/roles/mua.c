@@ -10,6 +10,7 @@
 #include "agents/proto/pop3_client.h"
 #include "agents/roles/queue.h"
 #include "agents/roles/store.h"
+#include "sim/base/digits.h"
 #include "sim/base/memory.h"
 
 enum { MESSAGE_MAX = 64 * 1024 * 1024, RECIPIENTS_MAX = 1000, UID_MAX = 71 };
@@ -35,7 +36,7 @@ struct mua {
     int64_t check_every;
     struct queue *outbox; /* NULL without an outgoing server */
     /* one fetch at a time */
-    bool is_fetching;
+    bool is_fetching, is_told; /* told: the person knows how the fetch ended */
     struct pop3_client client;
     struct pump *pump;
     char (*seen)[UID_MAX]; /* uids fetched already and left on the server, in order of octets */
@@ -97,7 +98,8 @@ static struct slice author(const struct mua *mua, struct arena *arena)
     const struct office_account *account = office_find_account(mua->office, mua->user);
     if (!account || account->name.size == 0)
         return mua->user;
-    return arena_printf(arena, "%.*s <%.*s>", SLICE_ARG(account->name), SLICE_ARG(mua->user));
+    const struct slice parts[] = {account->name, SLICE(" <"), mua->user, SLICE(">")};
+    return arena_join(arena, parts, 4);
 }
 
 /* Date and Message-ID are left to the submission server, Bcc stays with us (RFC 5322 3.6.3). */
@@ -161,7 +163,7 @@ static void refused(void *context, uint32_t msg, struct slice rcpt, struct slice
     struct arena arena;
     (void)msg;
     arena_init(&arena);
-    show(mua, arena_printf(&arena, "your message to %.*s was refused: %.*s", SLICE_ARG(rcpt),
+    show(mua, arena_printf(&arena, "your message to %.*s could not be sent: %.*s", SLICE_ARG(rcpt),
                            SLICE_ARG(reason)));
     arena_finish(&arena);
 }
@@ -209,7 +211,7 @@ static void choose(struct mua *mua)
     for (size_t i = 0; i < mua->client.messages.count; i++) {
         struct pop3_client_message *m = &mua->client.messages.items[i];
         m->wanted = !has_seen(mua, m->uid);
-        m->remove = m->wanted && mua->deletes;
+        m->remove = mua->deletes;
     }
     pop3_client_go(&mua->client);
 }
@@ -223,8 +225,12 @@ static void keep(struct mua *mua, const struct pop3_client_event *e)
     uint32_t msg = mua->pump->msg_in;
     arena_init(&arena);
     header_split(e->content, &header, &body);
-    struct slice path =
-        arena_printf(&arena, "/home/%.*s/Mail/%u", SLICE_ARG(mua->user), ++mua->kept);
+    char number[DIGITS_MAX];
+    const struct slice parts[] = {SLICE("/home/"),
+                                  mua->user,
+                                  SLICE("/Mail/"),
+                                  {number, digits_put(number, ++mua->kept, 10, 0)}};
+    struct slice path = arena_join(&arena, parts, 4);
     if (!disk_write(office_disk(office, mua->agent), path, header, body, msg)) {
         mua->client.messages.items[e->message].remove = false; /* not kept: it must stay there */
     } else {
@@ -232,8 +238,7 @@ static void keep(struct mua *mua, const struct pop3_client_event *e)
             office->sim, EVENT_FETCH,
             &(struct event_fetch){mua->agent, msg, text(mua, store_box_name(&arena, mua->user)),
                                   text(mua, SLICE("pop3")), text(mua, header), text(mua, body)});
-        if (!mua->deletes)
-            note_seen(mua, mua->client.messages.items[e->message].uid);
+        note_seen(mua, mua->client.messages.items[e->message].uid);
     }
     arena_finish(&arena);
 }
@@ -245,6 +250,15 @@ static void emit_reply(struct mua *mua, const struct pop3_client_event *e)
              &(struct event_pop_reply){pump_conn(mua->pump), text(mua, slice_of(e->verb)), e->ok,
                                        text(mua, e->text),
                                        is_about_message ? mua->pump->msg_in : 0});
+}
+
+/* QUIT was answered: what was to be removed is gone, and its uid never comes again. */
+static void forget_removed(struct mua *mua)
+{
+    for (size_t i = 0; i < mua->client.messages.count; i++)
+        if (!mua->client.messages.items[i].remove)
+            return;
+    mua->seen_count = 0;
 }
 
 static void turn(void *context)
@@ -263,8 +277,11 @@ static void turn(void *context)
             keep(mua, &e);
             break;
         case POP3_CLIENT_DONE:
+            mua->is_told = true;
+            forget_removed(mua);
             break;
         case POP3_CLIENT_FAILED:
+            mua->is_told = true;
             show(mua, e.is_lost ? SLICE("the connection to the incoming server was lost") : e.text);
             break;
         }
@@ -275,11 +292,13 @@ static void turn(void *context)
 static void ended(void *context, enum net_end why)
 {
     struct mua *mua = context;
-    pop3_client_finish(&mua->client);
+    pop3_client_restart(&mua->client, &mua->client.options);
     mua->pump = NULL;
     mua->is_fetching = false;
-    if (why == NET_END_REFUSED || why == NET_END_TIMEOUT || why == NET_END_BLOCKED)
-        show(mua, SLICE("the incoming server can't be reached"));
+    if (!mua->is_told && why != NET_END_CRASHED)
+        show(mua, why == NET_END_RESET || why == NET_END_CLOSED
+                      ? SLICE("the connection to the incoming server was lost")
+                      : SLICE("the incoming server can't be reached"));
 }
 
 static void on_address(void *context, uint64_t tag, const struct resolver_answer *answer)
@@ -287,15 +306,22 @@ static void on_address(void *context, uint64_t tag, const struct resolver_answer
     struct mua *mua = context;
     (void)tag;
     uint32_t address;
+    bool is_silent = answer->status == RESOLVER_TIMEOUT || answer->status == RESOLVER_FAILED;
+    if (!net_host_is_up(mua->office->net, mua->agent)) {
+        mua->is_fetching = false;
+        return;
+    }
     if (answer->count == 0 || !resolver_address(&answer->records[0], &address)) {
         mua->is_fetching = false;
-        show(mua, SLICE("the incoming server's name is not known"));
+        show(mua, is_silent ? SLICE("the name server does not answer")
+                            : SLICE("the incoming server's name is not known"));
         return;
     }
     const struct office_account *account = office_find_account(mua->office, mua->user);
     struct pop3_client_options options = {.user = mua->user,
                                           .password = account ? account->password : SLICE("")};
-    pop3_client_init(&mua->client, &options);
+    pop3_client_restart(&mua->client, &options);
+    mua->is_told = false;
     mua->pump = pump_connect(&mua->office->pumps, mua->agent, address, mua->incoming_port,
                              &mua->client.base,
                              &(struct pump_user){.turn = turn, .ended = ended, .context = mua});
@@ -373,6 +399,7 @@ static void destroy(void *agent)
 {
     struct mua *mua = agent;
     queue_destroy(mua->outbox);
+    pop3_client_finish(&mua->client);
     free(mua->seen);
     free(mua);
 }

@@ -179,10 +179,11 @@ static void *create(struct office *office, uint32_t agent, const struct config *
     ns->office = office;
     ns->agent = agent;
     ns->ttl_s = (uint32_t)(config_number(config, "ttl") / VTIME_S);
-    ns->port = port_count ? ports[0] : 53;
+    ns->port = port_count ? ports[0] : 0;
     arena_init(&ns->arena);
     index_records(ns);
-    check(net_udp_bind(office->net, agent, ns->port, received, ns));
+    if (ns->port) /* one that listens nowhere is only drawn */
+        check(net_udp_bind(office->net, agent, ns->port, received, ns));
     return ns;
 }
 

@@ -192,8 +192,8 @@ void office_set_host_up(struct office *office, uint32_t host, bool is_up)
         return;
     net_set_host_up(office->net, host, is_up);
     struct office_host *h = host_at(office, host);
-    if (is_up && h->resolver)
-        resolver_forget(h->resolver);
+    if (!is_up && h->resolver)
+        resolver_crash(h->resolver);
     for (uint32_t i = 0; i < h->agent_count; i++) {
         struct office_agent *agent = &office->agents.items[h->first_agent - 1 + i];
         if (agent->role->host_changed)

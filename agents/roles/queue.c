@@ -49,7 +49,7 @@ struct queue *queue_create(struct office *office, const struct queue_options *op
     struct queue *q = memory_take(sizeof *q);
     q->office = office;
     q->options = *options;
-    q->transfers = transfer_pool_create(office);
+    q->transfers = transfer_pool_create(office, options->agent);
     return q;
 }
 
@@ -131,15 +131,15 @@ static void note_outcome(struct queue *q, struct waiting *w, struct waiting_reci
         r->state = WAITING_DONE;
         if (!is_local)
             emit_handed_on(q, w, r, o);
-        return;
-    }
-    waiting_note_failure(r, o);
-    if (o->reply.code < 500) {
+    } else if (o->reply.code < 500) {
         r->state = WAITING_OPEN;
-        return;
+        waiting_note_failure(r, o);
+    } else {
+        r->state = WAITING_FAILED;
+        waiting_note_failure(r, o);
+        emit_giveup(q, w, r);
     }
-    r->state = WAITING_FAILED;
-    emit_giveup(q, w, r);
+    r->cause = q->office->sim->cause;
 }
 
 /* ---- notices ---- */
@@ -148,11 +148,15 @@ static void note_outcome(struct queue *q, struct waiting *w, struct waiting_reci
 static void send_notice(struct queue *q, struct waiting *w, enum waiting_state state,
                         struct slice action)
 {
+    if (!waiting_has(w, state))
+        return;
     struct dsn_recipient *about = memory_take(w->mail.recipient_count * sizeof *about);
     size_t count = 0;
     for (size_t i = 0; i < w->mail.recipient_count; i++)
-        if (w->recipients[i].state == state)
+        if (w->recipients[i].state == state) {
             about[count++] = waiting_dsn_recipient(&w->recipients[i]);
+            q->office->sim->cause = w->recipients[i].cause;
+        }
     struct office *office = q->office;
     int64_t arrival_s = office->sim->epoch_s + w->arrival_t / VTIME_S;
     struct bounce b = {.about = w->mail.msg,
@@ -163,8 +167,7 @@ static void send_notice(struct queue *q, struct waiting *w, enum waiting_state s
                        .arrival_s = arrival_s,
                        .retry_until_s = arrival_s + q->options.plan->expire_s,
                        .header = w->mail.header};
-    if (count > 0)
-        bounce_send(office, q->options.agent, q, &b);
+    bounce_send(office, q->options.agent, q, &b);
     free(about);
 }
 
@@ -178,6 +181,7 @@ static void discard(struct queue *q, const struct waiting *w, const struct waiti
 
 static void tell_failures(struct queue *q, struct waiting *w)
 {
+    uint32_t cause = q->office->sim->cause;
     if (!q->options.is_outbox && w->mail.reverse_path.size > 0)
         send_notice(q, w, WAITING_FAILED, SLICE("failed"));
     for (size_t i = 0; i < w->mail.recipient_count; i++) {
@@ -185,11 +189,13 @@ static void tell_failures(struct queue *q, struct waiting *w)
         if (r->state != WAITING_FAILED)
             continue;
         r->state = WAITING_TOLD;
+        q->office->sim->cause = r->cause;
         if (q->options.is_outbox && q->options.refused)
             q->options.refused(q->options.context, w->mail.msg, r->path, waiting_reason(r));
         else if (!q->options.is_outbox && w->mail.reverse_path.size == 0)
             discard(q, w, r);
     }
+    q->office->sim->cause = cause;
 }
 
 /* ---- attempts ---- */
@@ -222,19 +228,53 @@ static void remove_mail(struct queue *q, struct waiting *w)
     waiting_destroy(w);
 }
 
-static void end_attempt(struct queue *q, struct waiting *w)
+static void give_up(struct queue *q, struct waiting *w)
+{
+    for (size_t i = 0; i < w->mail.recipient_count; i++) {
+        struct waiting_recipient *r = &w->recipients[i];
+        if (r->state != WAITING_OPEN)
+            continue;
+        r->state = WAITING_FAILED;
+        if (r->failure) /* the status of a time-out is permanent now: 4.4.1 becomes 5.4.1 */
+            r->failure->status[0] = '5';
+        q->office->sim->cause = r->cause;
+        emit_giveup(q, w, r);
+        r->cause = q->office->sim->cause;
+    }
+    tell_failures(q, w);
+    remove_mail(q, w);
+}
+
+/* The plan's intervals count from the start of the attempt (RFC 5321 4.5.4.1). */
+static void plan_attempt(struct queue *q, struct waiting *w)
 {
     const struct queue_plan *plan = q->options.plan;
+    int64_t now = q->office->sim->now;
+    int64_t wait = (w->attempt == 1 ? plan->first_s : plan->then_s) * VTIME_S;
+    w->next_t = w->started_t + wait > now ? w->started_t + wait : now + wait;
+}
+
+static void end_attempt(struct queue *q, struct waiting *w)
+{
     w->is_active = false;
     tell_failures(q, w);
     if (!waiting_has(w, WAITING_OPEN)) {
         remove_mail(q, w);
         return;
     }
-    w->next_t = q->office->sim->now + (w->attempt == 1 ? plan->first_s : plan->then_s) * VTIME_S;
-    for (size_t i = 0; i < w->mail.recipient_count; i++)
-        if (w->recipients[i].state == WAITING_OPEN)
-            emit_defer(q, w, &w->recipients[i]);
+    if (q->options.plan->first_s == 0) { /* there is no second attempt */
+        give_up(q, w);
+        return;
+    }
+    plan_attempt(q, w);
+    for (size_t i = 0; i < w->mail.recipient_count; i++) {
+        struct waiting_recipient *r = &w->recipients[i];
+        if (r->state != WAITING_OPEN)
+            continue;
+        q->office->sim->cause = r->cause;
+        emit_defer(q, w, r);
+        r->cause = q->office->sim->cause;
+    }
     w->cause = q->office->sim->cause;
     plan_wake(q, w);
 }
@@ -273,14 +313,14 @@ static struct group *new_group(struct queue *q, const struct waiting *w)
     return g;
 }
 
-/* Takes every waiting recipient of `domain` (with a fixed next hop: every one) under way together.
- */
+/* Takes the waiting recipients of `domain` (with a fixed next hop: any) under way together, as many
+   as every server takes (RFC 5321 4.5.3.1.8); the caller starts another group with the rest. */
 static void start_group(struct queue *q, struct waiting *w, struct slice domain)
 {
     struct group *g = new_group(q, w);
     for (size_t i = 0; i < w->mail.recipient_count; i++) {
         struct waiting_recipient *r = &w->recipients[i];
-        if (r->state != WAITING_OPEN ||
+        if (r->state != WAITING_OPEN || g->count == SMTP_RECIPIENTS_MIN ||
             (q->options.next.size == 0 && !slice_equal_fold(address_domain(r->path), domain)))
             continue;
         r->state = WAITING_UNDER_WAY;
@@ -291,6 +331,7 @@ static void start_group(struct queue *q, struct waiting *w, struct slice domain)
         .agent = q->options.agent,
         .domain = domain,
         .next = q->options.next,
+        .avoids_self = q->options.deliver != NULL,
         .port = q->options.next.size ? q->options.next_port : 25,
         .user = q->options.user,
         .password = q->options.password,
@@ -322,6 +363,7 @@ static void attempt(struct queue *q, struct waiting *w)
 {
     struct sim *sim = q->office->sim;
     w->attempt++;
+    w->started_t = sim->now;
     w->is_active = true;
     w->under_way = 1; /* this function itself, so that the attempt ends only once */
     uint32_t cause = sim->cause;
@@ -333,37 +375,26 @@ static void attempt(struct queue *q, struct waiting *w)
         sim_emit(sim, EVENT_QUEUE_TRY,
                  &(struct event_queue_try){q->options.agent, w->mail.msg, w->attempt,
                                            text(q, w->mail.id), text(q, r->path)});
+        r->cause = sim->cause;
         if (r->failure)
             r->failure->server[0] = '\0';
     }
-    cause = sim->cause;
     /* local ones first: a recipient that stays waiting after it must not be sent out as well */
-    bool *is_local = memory_take(w->mail.recipient_count);
-    for (size_t i = 0; i < w->mail.recipient_count; i++)
-        is_local[i] = w->recipients[i].state == WAITING_OPEN && try_local(q, w, &w->recipients[i]);
-    for (size_t i = 0; i < w->mail.recipient_count; i++) {
-        sim->cause = cause;
-        if (!is_local[i] && w->recipients[i].state == WAITING_OPEN)
-            start_group(q, w, address_domain(w->recipients[i].path));
-    }
-    free(is_local);
-    if (--w->under_way == 0)
-        end_attempt(q, w);
-}
-
-static void give_up(struct queue *q, struct waiting *w)
-{
     for (size_t i = 0; i < w->mail.recipient_count; i++) {
         struct waiting_recipient *r = &w->recipients[i];
-        if (r->state != WAITING_OPEN)
-            continue;
-        r->state = WAITING_FAILED;
-        if (r->failure) /* the status of a time-out is permanent now: 4.4.1 becomes 5.4.1 */
-            r->failure->status[0] = '5';
-        emit_giveup(q, w, r);
+        sim->cause = r->cause;
+        r->is_local = r->state == WAITING_OPEN && try_local(q, w, r);
     }
-    tell_failures(q, w);
-    remove_mail(q, w);
+    uint32_t last = sim->cause;
+    for (size_t i = 0; i < w->mail.recipient_count; i++) {
+        struct waiting_recipient *r = &w->recipients[i];
+        sim->cause = r->cause;
+        if (!r->is_local && r->state == WAITING_OPEN)
+            start_group(q, w, address_domain(r->path));
+    }
+    sim->cause = last;
+    if (--w->under_way == 0)
+        end_attempt(q, w);
 }
 
 static void wake(void *context, uint64_t slot, uint64_t life)
@@ -377,6 +408,11 @@ static void wake(void *context, uint64_t slot, uint64_t life)
         return;
     w->wake_t = VTIME_NEVER;
     q->office->sim->cause = w->cause;
+    if (now >=
+        w->next_t) { /* also when it is too old already: the host may have been off for days */
+        attempt(q, w);
+        return;
+    }
     if (plan->expire_s && now >= w->arrival_t + plan->expire_s * VTIME_S) {
         give_up(q, w);
         return;
@@ -386,10 +422,7 @@ static void wake(void *context, uint64_t slot, uint64_t life)
         if (w->mail.reverse_path.size > 0)
             send_notice(q, w, WAITING_OPEN, SLICE("delayed"));
     }
-    if (now >= w->next_t)
-        attempt(q, w);
-    else
-        plan_wake(q, w);
+    plan_wake(q, w);
 }
 
 /* ---- taking in ---- */

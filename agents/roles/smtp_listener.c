@@ -2,12 +2,17 @@
 
 #include <stdlib.h>
 
+#include "agents/mail/address.h"
 #include "agents/mail/header.h"
 #include "agents/mail/received.h"
 #include "sim/base/check.h"
 #include "sim/base/memory.h"
 
-enum { IDLE_S = 300, HEADER_GROWTH_MAX = 64 * 1024 }; /* RFC 5321 4.5.3.2.7: at least 5 minutes */
+enum {
+    IDLE_S = 300,        /* RFC 5321 4.5.3.2.7: at least 5 minutes */
+    HEADER_GROWTH = 512, /* what is usually put on top of a header, and the most */
+    HEADER_GROWTH_MAX = 64 * 1024
+};
 
 /* One connection. */
 struct reception {
@@ -26,6 +31,9 @@ struct reception {
 struct smtp_listener {
     struct office *office;
     struct smtp_listener_options options;
+    struct slice greeting;
+    struct smtp_server_options server; /* of every session */
+    struct bytes header;               /* of the message that is being taken over */
     struct reception *all, *free;
 };
 
@@ -125,6 +133,15 @@ static void on_mail(struct reception *r, const struct smtp_server_event *e)
     answer(r, &reply, SLICE(""));
 }
 
+/* Somebody who is named twice in one transaction gets one copy. */
+static bool is_named(const struct reception *r, struct slice path)
+{
+    for (size_t i = 0; i < r->recipients.count; i++)
+        if (address_equal(r->recipients.items[i], path))
+            return true;
+    return false;
+}
+
 static void on_rcpt(struct reception *r, const struct smtp_server_event *e)
 {
     const struct smtp_listener_options *o = &r->listener->options;
@@ -137,7 +154,7 @@ static void on_rcpt(struct reception *r, const struct smtp_server_event *e)
             (struct smtp_reply){refusal->code, refusal->esc, SLICE("This recipient is refused")};
     else if (o->policy->rcpt)
         o->policy->rcpt(o->role, &t, &path, &r->arena, &reply);
-    if (reply.code < 300)
+    if (reply.code < 300 && !is_named(r, path))
         *vector_add(&r->recipients) = path;
     answer(r, &reply, path);
 }
@@ -193,24 +210,25 @@ static void on_message(struct reception *r, const struct smtp_server_event *e)
     struct smtp_transaction t = transaction_of(r);
     char id_text[OFFICE_ID];
     struct slice id = office_new_id(r->listener->office, o->agent, id_text), header, body;
-    struct bytes out;
+    struct bytes *out = &r->listener->header;
     header_split(e->content, &header, &body);
-    bytes_init(&out, header.size + HEADER_GROWTH_MAX);
+    out->ceiling = header.size + HEADER_GROWTH_MAX;
+    (void)bytes_reserve(out, header.size + HEADER_GROWTH);
     if (o->hops_max && header_count(header, SLICE("Received")) >= o->hops_max) {
         reply = (struct smtp_reply){554, SLICE("5.4.6"), SLICE("Too many hops")};
-    } else if (!write_received(r, id, &out)) {
+    } else if (!write_received(r, id, out)) {
         reply = (struct smtp_reply){552, SLICE("5.3.4"), SLICE("The header is too long")};
     } else if (o->policy->header) {
-        o->policy->header(o->role, &t, header, &out, &reply);
-    } else if (!bytes_append(&out, header)) {
+        o->policy->header(o->role, &t, header, out, &reply);
+    } else if (!bytes_append(out, header)) {
         reply = (struct smtp_reply){552, SLICE("5.3.4"), SLICE("The header is too long")};
     }
     if (reply.code < 300) {
-        take_over(r, id, bytes_slice(&out), body);
-        reply.text = arena_printf(&r->arena, "Ok: queued as %.*s", SLICE_ARG(id));
+        take_over(r, id, bytes_slice(out), body);
+        reply.text = arena_join(&r->arena, (struct slice[]){SLICE("Ok: queued as "), id}, 2);
     }
     answer(r, &reply, SLICE(""));
-    bytes_finish(&out);
+    bytes_reuse(out);
     forget_transaction(r);
 }
 
@@ -269,7 +287,7 @@ static void ended(void *context, enum net_end why)
     struct reception *r = context;
     (void)why;
     forget_transaction(r);
-    smtp_server_finish(&r->server);
+    smtp_server_restart(&r->server, &r->listener->server);
     r->next_free = r->listener->free;
     r->listener->free = r;
 }
@@ -282,6 +300,7 @@ static struct reception *take(struct smtp_listener *listener)
     } else {
         r = memory_take(sizeof *r);
         r->listener = listener;
+        smtp_server_init(&r->server, &listener->server);
         bytes_init(&r->helo, SMTP_LINE_MAX);
         bytes_init(&r->user, SMTP_LINE_MAX);
         arena_init(&r->arena);
@@ -297,23 +316,8 @@ static bool accept_connection(void *context, uint32_t wire, uint32_t peer_addres
                               struct net_user *user)
 {
     struct smtp_listener *listener = context;
-    const struct smtp_listener_options *o = &listener->options;
     struct reception *r = take(listener);
-    struct slice name = net_host_name(listener->office->net, o->agent);
-    struct smtp_server_options options = {.hostname = name,
-                                          .size_max = o->size_max,
-                                          .is_submission = o->is_submission,
-                                          .offers_auth = o->is_submission,
-                                          .auth_required = o->auth_required,
-                                          .offers_pipelining = true,
-                                          .offers_8bitmime = true,
-                                          .offers_esc = true};
-    smtp_server_init(&r->server, &options);
-    struct bytes greeting;
-    bytes_init(&greeting, SMTP_LINE_MAX);
-    check(bytes_printf(&greeting, "%.*s ESMTP mailflow", SLICE_ARG(slice_part(name, 0, 255))));
-    smtp_server_answer(&r->server, &(struct smtp_reply){220, SLICE(""), bytes_slice(&greeting)});
-    bytes_finish(&greeting);
+    smtp_server_answer(&r->server, &(struct smtp_reply){220, SLICE(""), listener->greeting});
     r->peer_address = peer_address;
     r->conn = net_conn(listener->office->net, wire);
     r->pump = pump_accept(&listener->office->pumps, wire, &r->server.base,
@@ -329,6 +333,18 @@ struct smtp_listener *smtp_listener_create(struct office *office,
     struct smtp_listener *listener = memory_take(sizeof *listener);
     listener->office = office;
     listener->options = *options;
+    bytes_init(&listener->header, HEADER_GROWTH_MAX);
+    struct slice name = net_host_name(office->net, options->agent);
+    listener->greeting = arena_join(
+        &office->arena, (struct slice[]){slice_part(name, 0, 255), SLICE(" ESMTP mailflow")}, 2);
+    listener->server = (struct smtp_server_options){.hostname = name,
+                                                    .size_max = options->size_max,
+                                                    .is_submission = options->is_submission,
+                                                    .offers_auth = options->is_submission,
+                                                    .auth_required = options->auth_required,
+                                                    .offers_pipelining = true,
+                                                    .offers_8bitmime = true,
+                                                    .offers_esc = true};
     for (size_t i = 0; i < port_count; i++)
         check(net_listen(office->net, options->agent, ports[i], accept_connection, listener));
     return listener;
@@ -341,11 +357,13 @@ void smtp_listener_destroy(struct smtp_listener *listener)
     while (listener->all) {
         struct reception *r = listener->all;
         listener->all = r->next;
+        smtp_server_finish(&r->server);
         bytes_finish(&r->helo);
         bytes_finish(&r->user);
         arena_finish(&r->arena);
         vector_finish(&r->recipients);
         free(r);
     }
+    bytes_finish(&listener->header);
     free(listener);
 }

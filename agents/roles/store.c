@@ -1,6 +1,5 @@
 #include "agents/roles/store.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,7 +39,7 @@ struct store *store_find(const struct office *office, uint32_t host)
 
 struct slice store_box_name(struct arena *arena, struct slice address)
 {
-    return arena_printf(arena, "%.*s/INBOX", SLICE_ARG(address));
+    return arena_join(arena, (struct slice[]){address, SLICE("/INBOX")}, 2);
 }
 
 static struct box *find_box(struct store *store, struct slice address)
@@ -54,15 +53,18 @@ static struct box *find_box(struct store *store, struct slice address)
 }
 
 /* "/home/bob/Maildir/new/"; mailboxes of several domains get the domain into the path. */
-static struct slice folder(char text[STORE_PATH], struct slice address, const char *name)
+static struct slice folder(char text[STORE_PATH], struct slice address, struct slice name)
 {
-    int n = snprintf(text, STORE_PATH, "/home/%.*s/%.*s/Maildir/%s",
-                     SLICE_ARG(slice_part(address_domain(address), 0, 255)),
-                     SLICE_ARG(slice_part(address_local(address), 0, 64)), name);
-    for (char *c = text + 6; c < text + n; c++)
-        if ((unsigned char)*c <= ' ')
-            *c = '_';
-    return (struct slice){text, (size_t)n};
+    const struct slice parts[] = {SLICE("/home/"),    slice_part(address_domain(address), 0, 255),
+                                  SLICE("/"),         slice_part(address_local(address), 0, 64),
+                                  SLICE("/Maildir/"), name};
+    size_t size = 0;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        for (size_t k = 0; k < parts[i].size; k++) {
+            char octet = parts[i].data[k];
+            text[size++] = (unsigned char)octet <= ' ' ? '_' : octet;
+        }
+    return (struct slice){text, size};
 }
 
 enum store_result store_put(struct store *store, struct slice address, struct slice header,
@@ -77,7 +79,8 @@ enum store_result store_put(struct store *store, struct slice address, struct sl
     struct slice name =
         maildir_name(office_now_s(office), (uint32_t)(office->sim->now % VTIME_S / VTIME_US),
                      ++store->file_count, net_host_name(office->net, store->agent), name_text);
-    struct slice tmp_path = folder(tmp, address, "tmp/"), new_path = folder(new, address, "new/");
+    struct slice tmp_path = folder(tmp, address, SLICE("tmp/")),
+                 new_path = folder(new, address, SLICE("new/"));
     check(tmp_path.size + name.size < STORE_PATH);
     memcpy(tmp + tmp_path.size, name.data, name.size);
     memcpy(new + new_path.size, name.data, name.size);
@@ -96,7 +99,7 @@ bool store_next(const struct store *store, struct slice address, uint32_t *posit
 {
     char text[STORE_PATH];
     struct disk_file file;
-    if (!disk_next(office_disk(store->office, store->agent), folder(text, address, "new/"),
+    if (!disk_next(office_disk(store->office, store->agent), folder(text, address, SLICE("new/")),
                    position, &file))
         return false;
     *message = (struct store_message){file.path, file.content, file.msg};

@@ -38,11 +38,14 @@ struct transfer_pool {
     struct transfer *all, *free;
 };
 
-struct transfer_pool *transfer_pool_create(struct office *office)
+struct transfer_pool *transfer_pool_create(struct office *office, uint32_t agent)
 {
+    char name[160] = "mx order ";
     struct transfer_pool *pool = memory_take(sizeof *pool);
     pool->office = office;
-    sim_random(office->sim, SLICE("mx order"), &pool->random);
+    struct slice host = slice_part(net_host_id(office->net, agent), 0, sizeof name - 9);
+    memcpy(name + 9, host.data, host.size);
+    sim_random(office->sim, (struct slice){name, 9 + host.size}, &pool->random);
     return pool;
 }
 
@@ -53,6 +56,7 @@ void transfer_pool_destroy(struct transfer_pool *pool)
     while (pool->all) {
         struct transfer *t = pool->all;
         pool->all = t->next;
+        smtp_client_finish(&t->client);
         bytes_finish(&t->servers);
         bytes_finish(&t->server_text);
         bytes_finish(&t->accepted);
@@ -256,6 +260,15 @@ static void remember_end(struct transfer *t, enum net_end why)
     }
 }
 
+/* Who was told already must not be offered to another server. */
+static bool has_told(const struct transfer *t)
+{
+    for (size_t i = 0; i < t->options.transaction.recipient_count; i++)
+        if (t->is_told[i])
+            return true;
+    return false;
+}
+
 /*
  * The next server is tried only while the transaction was not begun, or was cut off by an answer:
  * otherwise the server may have the message, and only waiting is safe.
@@ -263,8 +276,8 @@ static void remember_end(struct transfer *t, enum net_end why)
 static void ended(void *context, enum net_end why)
 {
     struct transfer *t = context;
-    bool is_early = !t->is_sent || t->last_is_smtp;
-    smtp_client_finish(&t->client);
+    bool is_early = (!t->is_sent || t->last_is_smtp) && !has_told(t);
+    smtp_client_restart(&t->client, &t->client.options);
     t->pump = NULL;
     if (t->is_settled) {
         give_back(t);
@@ -289,7 +302,7 @@ static void connect_to(struct transfer *t, uint32_t address)
     t->address = address;
     t->last_is_smtp = t->is_sent = false;
     memset((char *)bytes_slice(&t->accepted).data, 0, bytes_size(&t->accepted));
-    smtp_client_init(&t->client, &options);
+    smtp_client_restart(&t->client, &options);
     t->pump = pump_connect(&office->pumps, t->options.agent, address, t->options.port,
                            &t->client.base, &user);
     t->pump->msg_out = t->options.msg;
@@ -297,13 +310,24 @@ static void connect_to(struct transfer *t, uint32_t address)
 
 /* ---- finding servers ---- */
 
+/* Found by name, but it is this very MTA: the mail would go in circles. */
+static bool is_forbidden(struct transfer *t, uint32_t address)
+{
+    if (!t->options.avoids_self || t->options.next.size ||
+        address != net_address(t->pool->office->net, t->options.agent))
+        return false;
+    remember_text(t, 554, "5.4.6", "the mail would come back to this host");
+    return true;
+}
+
 static void on_address(void *context, uint64_t tag, const struct resolver_answer *answer)
 {
     struct transfer *t = context;
     (void)tag;
     t->address_count = t->address_next = 0;
     for (size_t i = 0; i < answer->count && t->address_count < TRANSFER_ADDRESSES_MAX; i++)
-        if (resolver_address(&answer->records[i], &t->addresses[t->address_count]))
+        if (resolver_address(&answer->records[i], &t->addresses[t->address_count]) &&
+            !is_forbidden(t, t->addresses[t->address_count]))
             t->address_count++;
     if (answer->status == RESOLVER_FAILED || answer->status == RESOLVER_TIMEOUT)
         remember_text(t, 451, "4.4.3", "the server's address can't be found now");
@@ -314,6 +338,10 @@ static void on_address(void *context, uint64_t tag, const struct resolver_answer
 
 static void next_server(struct transfer *t)
 {
+    if (!net_host_is_up(t->pool->office->net, t->options.agent)) {
+        bytes_clear(&t->servers); /* a host that is off asks nothing more */
+        remember_text(t, 421, "4.3.2", "this host went down");
+    }
     struct slice rest = bytes_slice(&t->servers), name;
     if (!slice_cut(&rest, ' ', &name)) {
         settle(t, &t->last, t->last_is_smtp);
@@ -340,12 +368,13 @@ static void on_mx(void *context, uint64_t tag, const struct resolver_answer *ans
     struct transfer *t = context;
     struct route route;
     (void)tag;
-    route_from_mx(&route, t->options.domain, net_host_name(t->pool->office->net, t->options.agent),
-                  answer, &t->pool->random);
+    struct slice self =
+        t->options.avoids_self ? net_host_name(t->pool->office->net, t->options.agent) : SLICE("");
+    route_from_mx(&route, t->options.domain, self, answer, &t->pool->random);
     if (route.verdict != ROUTE_SERVERS)
         remember(t, &route.reply, false);
     for (size_t i = 0; i < route.server_count; i++)
-        check(bytes_printf(&t->servers, "%.*s ", SLICE_ARG(route.servers[i])));
+        check(bytes_append_all(&t->servers, (struct slice[]){route.servers[i], SLICE(" ")}, 2));
     next_server(t);
 }
 
@@ -363,6 +392,14 @@ void transfer_start(struct transfer_pool *pool, const struct transfer_options *o
     memset(t->is_told, 0, count * sizeof *t->is_told);
     for (size_t i = 0; i < count; i++)
         check(bytes_append_octet(&t->accepted, 0));
+    struct slice literal = slice_part(options->domain, 1, options->domain.size);
+    if (options->next.size == 0 && slice_starts(options->domain, SLICE("[")) && literal.size > 1 &&
+        dns_ipv4_read(slice_part(literal, 0, literal.size - 1), &t->addresses[0])) {
+        t->server = options->domain; /* RFC 5321 4.1.3: no look-up */
+        t->address_count = 1;
+        next_address(t);
+        return;
+    }
     if (options->next.size == 0) {
         office_resolve(pool->office, options->agent, options->domain, DNS_TYPE_MX, on_mx, t, 0);
         return;

@@ -16,6 +16,7 @@ struct transfer_options {
     struct slice domain; /* whose MX is asked for, when next is "" */
     struct slice next;   /* fixed next hop */
     uint32_t port;
+    bool avoids_self; /* it is an MTA: mail must not come back to its host (RFC 5321 5.1) */
     struct slice user, password; /* "" no AUTH */
     uint32_t msg;
     struct smtp_client_transaction transaction;
@@ -41,7 +42,8 @@ struct transfer_user {
 };
 
 struct transfer_pool;
-struct transfer_pool *transfer_pool_create(struct office *office);
+/* `agent` is whose attempts these are: each host has a stream of chance of its own. */
+struct transfer_pool *transfer_pool_create(struct office *office, uint32_t agent);
 void transfer_pool_destroy(struct transfer_pool *pool); /* accepts NULL; nobody is told */
 
 /* Calls back from tasks only. */

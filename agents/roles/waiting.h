@@ -28,6 +28,8 @@ struct waiting_failure {
 struct waiting_recipient {
     struct slice path;
     enum waiting_state state;
+    uint32_t cause; /* the event that its fate so far ended with */
+    bool is_local;  /* the last attempt was a delivery on this host */
     struct waiting_failure *failure;
 };
 
@@ -37,7 +39,8 @@ struct waiting {
     uint32_t attempt, under_way;
     uint32_t cause; /* of the retries: what the last attempt ended with */
     int64_t arrival_t, next_t;
-    int64_t wake_t; /* of the one wake task that counts; others are overtaken */
+    int64_t started_t; /* of the last attempt: the plan counts from there */
+    int64_t wake_t;    /* of the one wake task that counts; others are overtaken */
     bool is_warned, is_active;
     struct queue_mail mail;
     struct waiting_recipient *recipients;

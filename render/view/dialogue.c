@@ -64,7 +64,7 @@ static void fill_reply(struct view *view, struct talk *talk, struct talk_line *l
     line->code = smtp ? smtp->code : 0;
     line->is_ok = pop && pop->ok;
     line->has_outcome = talk->line == 0;
-    line->text = smtp ? reply_line(view, smtp, part, talk->rest.size == 0)
+    line->text = smtp       ? reply_line(view, smtp, part, talk->rest.size == 0)
                  : is_first ? arena_line(view, pop->ok ? "+OK " : "-ERR ", slice_trim(part))
                             : slice_trim(part);
     if (pop) /* the rest is the message; the header panel shows it */

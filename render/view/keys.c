@@ -124,8 +124,7 @@ static void key(struct view *view, const struct input_event *event)
 
 static void press(struct view *view, const struct input_event *event)
 {
-    const struct ui_widget *w =
-        ui_find_at(&view->ui, view->ui.mouse_x, view->ui.mouse_y, false);
+    const struct ui_widget *w = ui_find_at(&view->ui, view->ui.mouse_x, view->ui.mouse_y, false);
     if (event->button != 1)
         return;
     view->ui.mouse_down = true;

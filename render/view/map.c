@@ -144,8 +144,8 @@ static void draw_area_title(struct view *view, const struct event_admd *admd, in
         return;
     struct slice name = log_text(view->log, admd->name ? admd->name : admd->id);
     float w = draw_width(view->ui.list, DRAW_FONT_BOLD, theme->size_text, name) + 12;
-    struct draw_box box = title_box(view, area, fminf(w, area.w - 16),
-                                    draw_line_height(theme->size_text) + 2);
+    struct draw_box box =
+        title_box(view, area, fminf(w, area.w - 16), draw_line_height(theme->size_text) + 2);
     draw_rect(view->ui.list, box, 4, theme->tints[number % 6], 0, 0);
     ui_label(&view->ui, (struct draw_box){box.x + 4, box.y, box.w - 4, box.h}, DRAW_ALIGN_LEFT,
              DRAW_FONT_BOLD, theme->size_text, theme->ink_soft, name);

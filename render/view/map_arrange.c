@@ -108,7 +108,8 @@ static void stagger(struct view *view, float height)
 }
 
 /* One way to arrange the hosts. */
-struct try {
+struct
+try {
     enum map_detail detail;
     float gap;
     enum { TRY_PLAIN, TRY_STAGGERED, TRY_TALL } shape;

@@ -35,9 +35,8 @@ static float draw_role(struct view *view, const struct theme_mark *mark, float x
         draw_string(ui->list, x, y + size + 2, cell + 2, DRAW_ALIGN_CENTER, DRAW_FONT_SANS,
                     theme->size_small, theme->ink_soft, label);
     else if (is_alone)
-        draw_string(ui->list, x + cell + 6,
-                    y + (size - draw_line_height(theme->size_small)) / 2, 0, DRAW_ALIGN_LEFT,
-                    DRAW_FONT_SANS, theme->size_small, theme->ink_soft, label);
+        draw_string(ui->list, x + cell + 6, y + (size - draw_line_height(theme->size_small)) / 2, 0,
+                    DRAW_ALIGN_LEFT, DRAW_FONT_SANS, theme->size_small, theme->ink_soft, label);
     return cell + (is_below ? 8 : 4);
 }
 
@@ -102,8 +101,7 @@ static void draw_lines(struct view *view, const struct map_host *host, bool is_u
     const struct theme *theme = ui->theme;
     const struct event_host *e = event_as_host(log_place(view->log, host->place));
     bool is_small = view->map.detail != MAP_FULL;
-    float pad = 12, top = is_small ? 7 : 8,
-          id_size = map_id_size(view, view->map.detail);
+    float pad = 12, top = is_small ? 7 : 8, id_size = map_id_size(view, view->map.detail);
     struct draw_box inside = {host->card.x + pad, host->card.y + top, host->card.w - 2 * pad,
                               host->card.h - 2 * top};
     float small = draw_line_height(theme->size_small);
@@ -140,12 +138,11 @@ static void draw_down(struct view *view, const struct map_host *host)
     ui_label(ui, (struct draw_box){box.x + icon + 11, box.y, w - icon - 12, h}, DRAW_ALIGN_LEFT,
              DRAW_FONT_BOLD, theme->size_small, theme->bad, SLICE("down"));
     float size = map_id_size(view, view->map.detail);
-    ui_label(ui,
-             (struct draw_box){host->card.x + 12,
-                               host->card.y + (view->map.detail == MAP_FULL ? 8 : 7),
-                               host->card.w - 24, draw_line_height(size)},
-             DRAW_ALIGN_LEFT, DRAW_FONT_BOLD, size, theme->ink,
-             log_place_name(view->log, host->place));
+    ui_label(
+        ui,
+        (struct draw_box){host->card.x + 12, host->card.y + (view->map.detail == MAP_FULL ? 8 : 7),
+                          host->card.w - 24, draw_line_height(size)},
+        DRAW_ALIGN_LEFT, DRAW_FONT_BOLD, size, theme->ink, log_place_name(view->log, host->place));
 }
 
 static bool is_lit(const struct view *view, uint32_t host)

@@ -57,12 +57,12 @@ struct draw_box map_kept(const struct view *view, struct draw_box box)
    beside it come before those above and below. */
 static void place_of(const struct map_label *label, int place, float *dx, float *dy)
 {
-    static const signed char flat[PLACES][3] = {{0, -1, 0}, {0, 1, 0},  {0, -1, 1}, {0, 1, 1},
-                                                {1, -1, 0}, {-1, -1, 0}, {1, 1, 0}, {-1, 1, 0},
+    static const signed char flat[PLACES][3] = {{0, -1, 0}, {0, 1, 0},   {0, -1, 1}, {0, 1, 1},
+                                                {1, -1, 0}, {-1, -1, 0}, {1, 1, 0},  {-1, 1, 0},
                                                 {1, 0, 0},  {-1, 0, 0},  {0, -1, 2}, {0, 1, 2}};
-    static const signed char steep[PLACES][3] = {{1, 0, 0},  {-1, 0, 0}, {1, 0, 1},  {-1, 0, 1},
-                                                 {1, -1, 0}, {-1, -1, 0}, {1, 1, 0}, {-1, 1, 0},
-                                                 {0, -1, 0}, {0, 1, 0},  {0, -1, 1}, {0, 1, 1}};
+    static const signed char steep[PLACES][3] = {{1, 0, 0},  {-1, 0, 0},  {1, 0, 1},  {-1, 0, 1},
+                                                 {1, -1, 0}, {-1, -1, 0}, {1, 1, 0},  {-1, 1, 0},
+                                                 {0, -1, 0}, {0, 1, 0},   {0, -1, 1}, {0, 1, 1}};
     const signed char *p = label->is_steep ? steep[place] : flat[place];
     int side = label->is_low ? -1 : 1; /* the other side first */
     float far = FURTHER * (float)p[2];
@@ -101,9 +101,9 @@ static float cost_of(const struct view *view, const struct map_label *label, int
     }
     if (!label->leg)
         cost += cost_at(view, label, label->x, label->y, dx, dy);
-    struct draw_box here = map_kept(view, (struct draw_box){label->x + dx - label->w / 2,
-                                                            label->y + dy - label->h / 2, label->w,
-                                                            label->h});
+    struct draw_box here =
+        map_kept(view, (struct draw_box){label->x + dx - label->w / 2, label->y + dy - label->h / 2,
+                                         label->w, label->h});
     for (size_t i = 0; i < view->map.taken.count; i++)
         cost += COST_LABEL * shared(here, view->map.taken.items[i]) / (here.w * here.h);
     return cost;

@@ -66,9 +66,8 @@ static void draw_leader(struct view *view, const struct map_label *label, struct
 }
 
 /* A thing at x, y says `text`. */
-static void draw_label(struct view *view, const struct scene_flight *flight,
-                       struct draw_box thing, enum draw_font font, struct slice text,
-                       uint32_t edge)
+static void draw_label(struct view *view, const struct scene_flight *flight, struct draw_box thing,
+                       enum draw_font font, struct slice text, uint32_t edge)
 {
     struct ui *ui = &view->ui;
     const struct theme *theme = ui->theme;

@@ -87,7 +87,7 @@ struct map {
     VECTOR(uint32_t) by_place;     /* [place - 1]: index into hosts plus 1 */
     enum map_detail detail;
     VECTOR(struct draw_box) taken; /* by labels, in this frame: the next ones keep off */
-    struct draw_box box; /* for which the above was worked out */
+    struct draw_box box;           /* for which the above was worked out */
     enum theme_id theme;
     uint32_t place_count;
     bool is_ready;
@@ -109,7 +109,7 @@ struct view {
     struct ui ui;
     struct map map;
     enum theme_id theme;
-    float zoom; /* units of the caller in one of ours */
+    float zoom;           /* units of the caller in one of ours */
     float zoom_w, zoom_h; /* for which, and with which hosts and theme, it was found */
     enum theme_id zoom_theme;
     uint32_t zoom_places;
@@ -191,7 +191,7 @@ float caption_height(const struct view *view);
 void compose_draw(struct view *view, struct draw_box all);
 void compose_open(struct view *view);
 void help_draw(struct view *view, struct draw_box all);
-void told_draw(struct view *view, struct draw_box all); /* the picture in words */
+void told_draw(struct view *view, struct draw_box all);  /* the picture in words */
 void lists_draw(struct view *view, struct draw_box all); /* faults, or whose mail to get */
 
 /* A thin bar at the right of `box` when `whole` is higher than it; `above` is what lies above. */

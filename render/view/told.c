@@ -87,8 +87,8 @@ struct slice view_told(const struct view *view, struct arena *arena)
     bytes_init(&out, TOLD_OCTETS);
     struct slice clock = words_clock(view->log, arena, view->t);
     struct slice caption = words_sentence(view->log, arena, view_caption(view));
-    bool ends = caption.size && slice_find_octet(SLICE("?.!"), caption.data[caption.size - 1], 0) !=
-                                    SLICE_NONE;
+    bool ends = caption.size &&
+                slice_find_octet(SLICE("?.!"), caption.data[caption.size - 1], 0) != SLICE_NONE;
     /* What does not fit any more is left out: the most important comes first. */
     (void)(bytes_printf(&out, "%.*s %.*s%s\n", SLICE_ARG(clock), SLICE_ARG(caption),
                         ends ? "" : ".") &&
@@ -108,9 +108,8 @@ void told_draw(struct view *view, struct draw_box all)
     int lines = 0;
     while (ui_wrap(ui, DRAW_FONT_SANS, theme->size_text, w - 64, &rest, &line))
         lines++;
-    struct draw_box inside =
-        overlay_frame(view, all, w, (float)lines * step + 2 * button_height(theme) + 92,
-                      "The picture in words");
+    struct draw_box inside = overlay_frame(
+        view, all, w, (float)lines * step + 2 * button_height(theme) + 92, "The picture in words");
     struct draw_box foot = ui_cut_bottom(&inside, button_height(theme));
     float copy = draw_width(ui->list, DRAW_FONT_SANS, theme->size_text, SLICE("Copy  Ctrl + C"));
     ui_button(ui, "copy", ui_cut_right(&foot, copy + 28), "Copy  Ctrl + C", ACTION_COPY, 0, 0);

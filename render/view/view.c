@@ -40,12 +40,8 @@ void view_set_log(struct view *view, const struct log *log)
     enum theme_id theme = view->theme;
     struct ui ui = view->ui;
     drop_log(view);
-    *view = (struct view){.log = log,
-                          .theme = theme,
-                          .zoom = 1,
-                          .ui = ui,
-                          .pace = 3,
-                          .chosen_event = INDEX_NO_EVENT};
+    *view = (struct view){
+        .log = log, .theme = theme, .zoom = 1, .ui = ui, .pace = 3, .chosen_event = INDEX_NO_EVENT};
     ui.focus[0] = '\0';
     scene_init(&view->scene, log);
     index_init(&view->index);

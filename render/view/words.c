@@ -114,19 +114,17 @@ static struct slice open_words(const struct log *log, struct arena *arena, const
 }
 
 static struct slice close_words(const struct log *log, struct arena *arena,
-                                const struct event_tcp_close *e, struct slice from,
-                                struct slice to)
+                                const struct event_tcp_close *e, struct slice from, struct slice to)
 {
     struct slice how = log_text(log, e->how);
-    return arena_printf(arena,
-                        slice_equal(how, SLICE("closed"))
-                            ? "%.*s and %.*s have closed their connection"
-                        : slice_equal(how, SLICE("timeout"))
-                            ? "%.*s gets no answer from %.*s and drops the connection"
-                        : slice_equal(how, SLICE("reset"))
-                            ? "the connection of %.*s and %.*s is cut off (reset)"
-                            : "the connection of %.*s and %.*s is over",
-                        SLICE_ARG(from), SLICE_ARG(to));
+    return arena_printf(
+        arena,
+        slice_equal(how, SLICE("closed")) ? "%.*s and %.*s have closed their connection"
+        : slice_equal(how, SLICE("timeout"))
+            ? "%.*s gets no answer from %.*s and drops the connection"
+        : slice_equal(how, SLICE("reset")) ? "the connection of %.*s and %.*s is cut off (reset)"
+                                           : "the connection of %.*s and %.*s is over",
+        SLICE_ARG(from), SLICE_ARG(to));
 }
 
 static struct slice tcp_words(const struct log *log, struct arena *arena, const struct event *e)
@@ -245,8 +243,7 @@ static struct slice queue_words(const struct log *log, struct arena *arena, cons
     if (defer) {
         struct slice in = vtime_print((int64_t)defer->next_s * VTIME_S, wait);
         return arena_printf(
-            arena,
-            "%.*s keeps \xE2\x80\x9C%.*s\xE2\x80\x9D waiting: %.*s; next try in %.*s",
+            arena, "%.*s keeps \xE2\x80\x9C%.*s\xE2\x80\x9D waiting: %.*s; next try in %.*s",
             SLICE_ARG(at), SLICE_ARG(subject),
             SLICE_ARG(words_first_line(log_text(log, defer->reason))), SLICE_ARG(in));
     }
@@ -300,8 +297,8 @@ static struct slice fault_words(const struct log *log, struct arena *arena,
         if (p && p->id == fault->id && p->label)
             return arena_printf(arena, is_on ? "fault: %.*s" : "no longer: %.*s", TEXT(p->label));
     }
-    return arena_printf(arena, "fault %s: %.*s %.*s", is_on ? "begins" : "ends",
-                        TEXT(fault->fault), TEXT(fault->target));
+    return arena_printf(arena, "fault %s: %.*s %.*s", is_on ? "begins" : "ends", TEXT(fault->fault),
+                        TEXT(fault->target));
 }
 
 static struct slice world_words(const struct log *log, struct arena *arena, const struct event *e)
@@ -317,8 +314,7 @@ static struct slice world_words(const struct log *log, struct arena *arena, cons
                             slice_equal(log_text(log, auth->result), SLICE("ok"))
                                 ? "%.*sAUTH %.*s proves that it is %.*s"
                                 : "%.*sAUTH %.*s fails to prove that it is %.*s",
-                            SLICE_ARG(route(log, arena, e)), TEXT(auth->mech),
-                            TEXT(auth->user));
+                            SLICE_ARG(route(log, arena, e)), TEXT(auth->mech), TEXT(auth->user));
     if (file)
         return arena_printf(arena, "%.*s: %.*s %.*s", SLICE_ARG(words_host(log, file->at)),
                             TEXT(file->op), TEXT(file->path));

@@ -12,8 +12,8 @@ static struct slice next_try(const struct scene *scene, struct arena *arena,
     const struct event_queue_defer *defer = event_as_queue_defer(e);
     if (!defer)
         return SLICE("it waits for the next try");
-    struct slice clock =
-        words_clock(scene->log, arena, e->t + (int64_t)defer->next_s * VTIME_S), dot = clock;
+    struct slice clock = words_clock(scene->log, arena, e->t + (int64_t)defer->next_s * VTIME_S),
+                 dot = clock;
     size_t end = slice_find_octet(dot, '.', 0);
     clock = slice_part(clock, 0, end == SLICE_NONE ? clock.size : end);
     return arena_printf(arena, "next try %.*s", SLICE_ARG(clock));
@@ -25,13 +25,12 @@ static struct slice held_words(const struct scene *scene, struct arena *arena,
     if (message->state == SCENE_STATE_DEFERRED)
         return arena_printf(arena, "%.*s holds it; %.*s", SLICE_ARG(holder),
                             SLICE_ARG(next_try(scene, arena, message)));
-    return arena_printf(arena,
-                        message->state == SCENE_STATE_TRYING
-                            ? "%.*s holds it and tries to hand it on"
-                        : message->state == SCENE_STATE_WRITTEN
-                            ? "written at %.*s, not yet taken by a server"
-                            : "%.*s holds it",
-                        SLICE_ARG(holder));
+    return arena_printf(
+        arena,
+        message->state == SCENE_STATE_TRYING    ? "%.*s holds it and tries to hand it on"
+        : message->state == SCENE_STATE_WRITTEN ? "written at %.*s, not yet taken by a server"
+                                                : "%.*s holds it",
+        SLICE_ARG(holder));
 }
 
 /* Nobody has to fear for it any more: where it ended. */
@@ -83,8 +82,8 @@ static bool starts_with_a_host(const struct log *log, struct slice text)
 {
     for (uint32_t place = 1; place <= log_place_count(log); place++) {
         struct slice name = log_place_name(log, place);
-        bool is_whole = text.size <= name.size || text.data[name.size] == ' ' ||
-                        text.data[name.size] == ':';
+        bool is_whole =
+            text.size <= name.size || text.data[name.size] == ' ' || text.data[name.size] == ':';
         if (name.size && slice_starts(text, name) && is_whole)
             return true;
     }

@@ -63,7 +63,8 @@ static void next_block(struct arena *a, size_t size)
     a->current = block;
 }
 
-void *arena_take(struct arena *a, size_t size)
+/* Not zeroed. */
+static void *take(struct arena *a, size_t size)
 {
     size_t rounded = (size + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
     check(rounded >= size && rounded <= SIZE_MAX / 2);
@@ -71,16 +72,32 @@ void *arena_take(struct arena *a, size_t size)
         next_block(a, rounded);
     void *taken = a->current->data + a->current->used;
     a->current->used += rounded;
-    memset(taken, 0, rounded);
     return taken;
+}
+
+void *arena_take(struct arena *a, size_t size)
+{
+    return memset(take(a, size), 0, size);
 }
 
 struct slice arena_copy(struct arena *a, struct slice s)
 {
-    char *data = arena_take(a, s.size + 1);
-    if (s.size)
-        memcpy(data, s.data, s.size);
-    return (struct slice){data, s.size};
+    return arena_join(a, &s, 1);
+}
+
+struct slice arena_join(struct arena *a, const struct slice *texts, size_t count)
+{
+    size_t size = 0;
+    for (size_t i = 0; i < count; i++)
+        size += texts[i].size;
+    char *data = take(a, size + 1), *at = data;
+    for (size_t i = 0; i < count; i++) {
+        if (texts[i].size)
+            memcpy(at, texts[i].data, texts[i].size);
+        at += texts[i].size;
+    }
+    *at = '\0';
+    return (struct slice){data, size};
 }
 
 struct slice arena_printf(struct arena *a, const char *format, ...)
@@ -91,7 +108,7 @@ struct slice arena_printf(struct arena *a, const char *format, ...)
     int size = vsnprintf(NULL, 0, format, args);
     va_end(args);
     check(size >= 0);
-    char *data = arena_take(a, (size_t)size + 1);
+    char *data = take(a, (size_t)size + 1);
     vsnprintf(data, (size_t)size + 1, format, again);
     va_end(again);
     return (struct slice){data, (size_t)size};

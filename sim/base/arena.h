@@ -23,6 +23,8 @@ void arena_reset(struct arena *a);
 void *arena_take(struct arena *a, size_t size);
 /* A copy with a NUL behind it, so that .data is also a C string. */
 struct slice arena_copy(struct arena *a, struct slice s);
+/* Several texts behind each other, likewise. */
+struct slice arena_join(struct arena *a, const struct slice *texts, size_t count);
 struct slice arena_printf(struct arena *a, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

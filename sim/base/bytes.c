@@ -19,7 +19,7 @@ void bytes_finish(struct bytes *b)
     *b = (struct bytes){0};
 }
 
-enum { FIRST_OCTETS = 64, PRINT_GUESS = 96, SMALL_OCTETS = 1024 };
+enum { FIRST_OCTETS = 64, PRINT_GUESS = 96, SMALL_OCTETS = 4096 };
 
 /*
  * Makes n octets free behind the content. The content moves to the front only where as much was
@@ -144,4 +144,10 @@ void bytes_reuse(struct bytes *b)
         bytes_release(b);
     else
         bytes_clear(b);
+}
+
+void bytes_renew(struct bytes *b, size_t ceiling)
+{
+    bytes_reuse(b);
+    b->ceiling = ceiling;
 }

@@ -36,7 +36,7 @@ static inline struct slice bytes_slice(const struct bytes *b)
     return (struct slice){b->data ? b->data + b->start : NULL, bytes_size(b)};
 }
 
-/* Makes n octets free behind the content. False, and no change, when the ceiling would be passed. */
+/* Makes n octets free behind the content. False when the ceiling would be passed. */
 bool bytes_reserve(struct bytes *b, size_t n);
 /* False, and no change, when the ceiling would be passed. `s` must not point into b. */
 bool bytes_append(struct bytes *b, struct slice s);
@@ -51,6 +51,12 @@ static inline bool bytes_append_octet(struct bytes *b, char octet)
 }
 bool bytes_printf(struct bytes *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* The last n octets, to be changed in place. */
+static inline char *bytes_tail(struct bytes *b, size_t n)
+{
+    return b->data + b->end - n;
+}
+
 /* Takes n octets (at most all) off the front. Cannot fail. */
 void bytes_consume(struct bytes *b, size_t n);
 /* Keeps the first n octets. Cannot fail. */
@@ -60,5 +66,7 @@ void bytes_clear(struct bytes *b);
 void bytes_release(struct bytes *b);
 /* Empties b and keeps its memory if it is small: for buffers that are used again and again. */
 void bytes_reuse(struct bytes *b);
+/* The same, with another ceiling: like bytes_init for a buffer that was used, or is zeroed. */
+void bytes_renew(struct bytes *b, size_t ceiling);
 
 #endif

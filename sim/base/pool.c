@@ -70,6 +70,50 @@ static uint32_t store(struct pool *p, struct slice text)
     return number;
 }
 
+/* ---- finding ---- */
+
+static uint64_t stir(uint64_t sum, uint64_t word)
+{
+    sum = (sum ^ word) * 0x9E3779B97F4A7C15u;
+    return sum << 29 | sum >> 35;
+}
+
+/* Fewer than eight octets as a number: where there are four, from both ends. */
+static uint64_t short_word(struct slice s)
+{
+    uint32_t first = 0, last = 0;
+    if (s.size >= sizeof first) {
+        memcpy(&first, s.data, sizeof first);
+        memcpy(&last, s.data + s.size - sizeof last, sizeof last);
+    } else if (s.size > 0) {
+        first = (unsigned char)s.data[0];
+        last = (uint32_t)(unsigned char)s.data[s.size / 2] << 8 | (unsigned char)s.data[s.size - 1];
+    }
+    return (uint64_t)first << 32 | last;
+}
+
+/* Where a text stands in the table is never seen, so this need not be the same on all machines. */
+static uint32_t hash_of(struct slice s)
+{
+    enum { STRIDE = 32 };
+    uint64_t a = s.size, b = ~a, c = a << 8, d = b << 8;
+    size_t i = 0;
+    for (; i + STRIDE <= s.size; i += STRIDE) { /* four sums that do not wait for each other */
+        a = stir(a, slice_word(s.data + i));
+        b = stir(b, slice_word(s.data + i + 8));
+        c = stir(c, slice_word(s.data + i + 16));
+        d = stir(d, slice_word(s.data + i + 24));
+    }
+    for (; i + 8 < s.size; i += 8)
+        a = stir(a, slice_word(s.data + i));
+    if (s.size >= 8) /* the last eight, some of which may have been seen */
+        b = stir(b, slice_word(s.data + s.size - 8));
+    else
+        b = stir(b, short_word(s));
+    uint64_t sum = stir(stir(a, c), stir(b, d));
+    return (uint32_t)(sum ^ sum >> 32);
+}
+
 /* The table place that holds this text, or the free one where it belongs. */
 static size_t place_of(const struct pool *p, struct slice text, uint32_t hash)
 {
@@ -104,11 +148,16 @@ uint32_t pool_intern(struct pool *p, struct slice text)
 {
     if (text.size == 0)
         return 0;
-    uint32_t hash = (uint32_t)slice_hash(text);
+    uint32_t *last = text.size >= POOL_LONG_OCTETS ? &p->last[text.size % POOL_LASTS] : NULL;
+    if (last && *last && slice_equal(pool_at(p, *last), text))
+        return *last;
+    uint32_t hash = hash_of(text);
     size_t i = place_of(p, text, hash);
+    uint32_t number = p->table[i] ? p->table[i] : store(p, text);
+    if (last)
+        *last = number;
     if (p->table[i])
-        return p->table[i];
-    uint32_t number = store(p, text);
+        return number;
     p->table[i] = number;
     p->hashes[i] = hash;
     if (++p->count * 3 > p->table_size * 2)
@@ -121,6 +170,6 @@ bool pool_find(const struct pool *p, struct slice text, uint32_t *number)
     *number = 0;
     if (text.size == 0)
         return true;
-    *number = p->table[place_of(p, text, (uint32_t)slice_hash(text))];
+    *number = p->table[place_of(p, text, hash_of(text))];
     return *number != 0;
 }

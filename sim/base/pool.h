@@ -8,6 +8,8 @@
 
 #include "sim/base/slice.h"
 
+enum { POOL_LONG_OCTETS = 256, POOL_LASTS = 64 };
+
 struct pool {
     char **chunks; /* of POOL_CHUNK_OCTETS each, but for texts too large for one */
     size_t chunk_count, chunk_capacity;
@@ -16,6 +18,8 @@ struct pool {
     uint32_t *hashes; /* beside the table: the upper hash bits, to save comparisons */
     size_t table_size, count;
     uint64_t octets; /* of all texts, each once */
+    /* by size: the long text that came last. A body goes from hop to hop, so it is mostly that. */
+    uint32_t last[POOL_LASTS];
 };
 
 void pool_init(struct pool *p);

@@ -7,7 +7,7 @@ bool slice_equal_fold(struct slice a, struct slice b)
     if (a.size != b.size)
         return false;
     for (size_t i = 0; i < a.size; i++)
-        if (slice_lower(a.data[i]) != slice_lower(b.data[i]))
+        if (a.data[i] != b.data[i] && slice_lower(a.data[i]) != slice_lower(b.data[i]))
             return false;
     return true;
 }
@@ -43,19 +43,19 @@ int slice_order(struct slice a, struct slice b)
     return a.size == b.size ? 0 : a.size < b.size ? -1 : 1;
 }
 
+/* By its last octet: of <CR><LF>"." the dot is what a text has least of. */
 size_t slice_find(struct slice s, struct slice what, size_t from)
 {
     if (what.size == 0)
         return from <= s.size ? from : SLICE_NONE;
-    if (what.size > s.size)
+    if (what.size > s.size || from > s.size - what.size)
         return SLICE_NONE;
-    for (size_t i = from; i <= s.size - what.size; i++) {
-        const char *hit = memchr(s.data + i, what.data[0], s.size - what.size + 1 - i);
-        if (!hit)
-            return SLICE_NONE;
-        i = (size_t)(hit - s.data);
-        if (memcmp(hit, what.data, what.size) == 0)
-            return i;
+    size_t rest = what.size - 1;
+    size_t at = from + rest;
+    while ((at = slice_find_octet(s, what.data[rest], at)) != SLICE_NONE) {
+        if (memcmp(s.data + at - rest, what.data, rest) == 0)
+            return at - rest;
+        at++;
     }
     return SLICE_NONE;
 }
@@ -113,32 +113,18 @@ static uint64_t mix(uint64_t h)
     return h;
 }
 
-/* Eight octets as a number, the first one lowest, on every machine. */
-static uint64_t load(const char *octets)
+/* In windows, so that many of one octet and none of the other cost no more than both. */
+size_t slice_find_either(struct slice s, char one, char other, size_t from)
 {
-    const unsigned char *o = (const unsigned char *)octets;
-    return (uint64_t)o[0] | (uint64_t)o[1] << 8 | (uint64_t)o[2] << 16 | (uint64_t)o[3] << 24 |
-           (uint64_t)o[4] << 32 | (uint64_t)o[5] << 40 | (uint64_t)o[6] << 48 |
-           (uint64_t)o[7] << 56;
-}
-
-/* Octets of a word that are zero have their upper bit set in the result (and some behind them). */
-static uint64_t zero_octets(uint64_t word)
-{
-    return (word - 0x0101010101010101u) & ~word & 0x8080808080808080u;
-}
-
-size_t slice_find_line_end(struct slice s, size_t from)
-{
-    size_t i = from;
-    for (; i + 8 <= s.size; i += 8) {
-        uint64_t word = load(s.data + i);
-        if (zero_octets(word ^ 0x0D0D0D0D0D0D0D0Du) | zero_octets(word ^ 0x0A0A0A0A0A0A0A0Au))
-            break;
+    enum { WINDOW = 1024 };
+    for (; from < s.size; from += WINDOW) {
+        struct slice window = slice_part(s, 0, from + WINDOW);
+        size_t first = slice_find_octet(window, one, from);
+        size_t before = slice_find_octet(slice_part(window, 0, first), other, from);
+        if (before != SLICE_NONE || first != SLICE_NONE)
+            return before != SLICE_NONE ? before : first;
     }
-    while (i < s.size && s.data[i] != '\r' && s.data[i] != '\n')
-        i++;
-    return i < s.size ? i : s.size;
+    return s.size;
 }
 
 bool slice_is_8bit(struct slice s)
@@ -146,7 +132,7 @@ bool slice_is_8bit(struct slice s)
     uint64_t seen = 0;
     size_t i = 0;
     for (; i + 8 <= s.size; i += 8)
-        seen |= load(s.data + i);
+        seen |= slice_word(s.data + i);
     for (; i < s.size; i++)
         seen |= (unsigned char)s.data[i];
     return seen & 0x8080808080808080u;
@@ -161,27 +147,13 @@ static uint64_t load_tail(struct slice s, size_t from)
     return tail;
 }
 
-static uint64_t turn(uint64_t h)
-{
-    return h << 29 | h >> 35;
-}
-
-/* Four sums that do not wait for each other go over a long text; a short one has but one. */
 uint64_t slice_hash(struct slice s)
 {
-    enum { LANES = 4, STRIDE = LANES * 8 };
-    const uint64_t factor = 0x9E3779B97F4A7C15u;
     uint64_t h = 0x243F6A8885A308D3u ^ s.size;
     size_t i = 0;
-    if (s.size >= STRIDE) {
-        uint64_t lanes[LANES] = {h, ~h, h << 1, ~h << 1};
-        for (; i + STRIDE <= s.size; i += STRIDE)
-            for (size_t k = 0; k < LANES; k++)
-                lanes[k] = turn((lanes[k] ^ load(s.data + i + 8 * k)) * factor);
-        for (size_t k = 0; k < LANES; k++)
-            h = mix(h ^ lanes[k]);
+    for (; i + 8 <= s.size; i += 8) {
+        h = (h ^ slice_word(s.data + i)) * 0x9E3779B97F4A7C15u;
+        h ^= h >> 32;
     }
-    for (; i + 8 <= s.size; i += 8)
-        h = mix(h ^ load(s.data + i));
     return mix(h ^ load_tail(s, i));
 }

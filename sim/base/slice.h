@@ -54,8 +54,13 @@ static inline size_t slice_find_octet(struct slice s, char octet, size_t from)
     const char *hit = from < s.size ? memchr(s.data + from, octet, s.size - from) : NULL;
     return hit ? (size_t)(hit - s.data) : SLICE_NONE;
 }
-/* Index of the first CR or LF at or after `from`; the size when there is none. */
-size_t slice_find_line_end(struct slice s, size_t from);
+/* Index of the first of two octets at or after `from`; the size when there is none. */
+size_t slice_find_either(struct slice s, char one, char other, size_t from);
+/* Index of the first CR or LF likewise. */
+static inline size_t slice_find_line_end(struct slice s, size_t from)
+{
+    return slice_find_either(s, '\n', '\r', from);
+}
 /* True when it has an octet above 127. */
 bool slice_is_8bit(struct slice s);
 
@@ -70,6 +75,17 @@ bool slice_cut(struct slice *s, char octet, struct slice *part);
 
 /* A whole slice of decimal digits (at least one, no sign) up to UINT64_MAX; false otherwise. */
 bool slice_to_u64(struct slice s, uint64_t *value);
+
+/* Eight octets as a number, the first one lowest, on every machine. */
+static inline uint64_t slice_word(const char *octets)
+{
+    uint64_t word;
+    memcpy(&word, octets, sizeof word);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    word = __builtin_bswap64(word);
+#endif
+    return word;
+}
 
 /* A hash for tables inside one run; the same on every machine. */
 uint64_t slice_hash(struct slice s);

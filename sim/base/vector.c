@@ -5,15 +5,10 @@
 #include "sim/base/check.h"
 #include "sim/base/memory.h"
 
-void *vector_grow(void *items, size_t *count, size_t *capacity, size_t item_size)
+void *vector_double(void *items, size_t *capacity, size_t item_size)
 {
-    if (*count == *capacity) {
-        *capacity = *capacity ? *capacity * 2 : 8;
-        items = memory_resize(items, *capacity * item_size);
-    }
-    memset((char *)items + *count * item_size, 0, item_size);
-    (*count)++;
-    return items;
+    *capacity = *capacity ? *capacity * 2 : 8;
+    return memory_resize(items, *capacity * item_size);
 }
 
 void vector_close_gap(void *items, size_t *count, size_t i, size_t item_size)

@@ -13,6 +13,7 @@
 
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define VECTOR(type)                                                                               \
     struct {                                                                                       \
@@ -29,10 +30,26 @@
 #define vector_finish(v)                                                                           \
     (free((v)->items), (v)->items = NULL, (v)->count = (v)->capacity = 0, (void)0)
 
+/* Empties it, and keeps its memory if that is small. */
+#define vector_reuse(v)                                                                            \
+    ((v)->capacity * sizeof *(v)->items > VECTOR_SMALL_OCTETS ? vector_finish(v) : vector_clear(v))
+
 /* Takes item i out and closes the gap. */
 #define vector_remove(v, i) vector_close_gap((v)->items, &(v)->count, (i), sizeof *(v)->items)
 
-void *vector_grow(void *items, size_t *count, size_t *capacity, size_t item_size);
+enum { VECTOR_SMALL_OCTETS = 1024 };
+
+/* Where there is no room for one more: the items in a block of twice the size. */
+void *vector_double(void *items, size_t *capacity, size_t item_size);
+
+static inline void *vector_grow(void *items, size_t *count, size_t *capacity, size_t item_size)
+{
+    if (*count == *capacity)
+        items = vector_double(items, capacity, item_size);
+    memset((char *)items + (*count)++ * item_size, 0, item_size);
+    return items;
+}
+
 void vector_close_gap(void *items, size_t *count, size_t i, size_t item_size);
 
 #endif

@@ -6,11 +6,18 @@
 #include "sim/base/memory.h"
 #include "sim/base/vtime.h"
 
-/* The key is beside the heap's index, so that sifting never touches the tasks. */
+/*
+ * The time is beside the heap's index, so that sifting never touches the tasks; the sequence is
+ * looked up only where two times are equal. Four children then fill a line of the cache.
+ */
 struct schedule_entry {
     int64_t t;
-    uint64_t sequence;
     uint32_t slot;
+};
+
+struct schedule_slot {
+    struct task task;
+    uint64_t sequence;
 };
 
 void schedule_init(struct schedule *s)
@@ -21,14 +28,15 @@ void schedule_init(struct schedule *s)
 void schedule_finish(struct schedule *s)
 {
     free(s->heap);
-    free(s->tasks);
+    free(s->slots);
     free(s->free_slots);
     *s = (struct schedule){0};
 }
 
-static bool is_earlier(const struct schedule_entry *a, const struct schedule_entry *b)
+static bool is_earlier(const struct schedule *s, const struct schedule_entry *a,
+                       const struct schedule_entry *b)
 {
-    return a->t != b->t ? a->t < b->t : a->sequence < b->sequence;
+    return a->t != b->t ? a->t < b->t : s->slots[a->slot].sequence < s->slots[b->slot].sequence;
 }
 
 static void grow(struct schedule *s)
@@ -37,7 +45,7 @@ static void grow(struct schedule *s)
     check(old < UINT32_MAX / 2);
     s->capacity = old ? old * 2 : 64;
     s->heap = memory_resize(s->heap, s->capacity * sizeof *s->heap);
-    s->tasks = memory_resize(s->tasks, s->capacity * sizeof *s->tasks);
+    s->slots = memory_resize(s->slots, s->capacity * sizeof *s->slots);
     s->free_slots = memory_resize(s->free_slots, s->capacity * sizeof *s->free_slots);
     for (uint32_t slot = s->capacity; slot-- > old;)
         s->free_slots[s->free_count++] = slot;
@@ -48,18 +56,34 @@ void schedule_push(struct schedule *s, const struct task *task)
     if (s->count == s->capacity)
         grow(s);
     uint32_t slot = s->free_slots[--s->free_count];
-    s->tasks[slot] = *task;
+    s->slots[slot] = (struct schedule_slot){*task, s->sequence++};
     s->foreground += !task->is_background;
-    struct schedule_entry entry = {task->t, s->sequence++, slot};
+    struct schedule_entry entry = {task->t, slot};
     uint32_t i = s->count++;
     while (i > 0) {
         uint32_t parent = (i - 1) / 4;
-        if (!is_earlier(&entry, &s->heap[parent]))
+        if (!is_earlier(s, &entry, &s->heap[parent]))
             break;
         s->heap[i] = s->heap[parent];
         i = parent;
     }
     s->heap[i] = entry;
+}
+
+/* The earliest of the children from `child` on; most have all four. */
+static uint32_t earliest_child(const struct schedule *s, uint32_t child)
+{
+    const struct schedule_entry *heap = s->heap;
+    if (child + 4 <= s->count) {
+        uint32_t left = child + is_earlier(s, &heap[child + 1], &heap[child]);
+        uint32_t right = child + 2 + is_earlier(s, &heap[child + 3], &heap[child + 2]);
+        return is_earlier(s, &heap[right], &heap[left]) ? right : left;
+    }
+    uint32_t least = child;
+    for (uint32_t c = child + 1; c < s->count; c++)
+        if (is_earlier(s, &heap[c], &heap[least]))
+            least = c;
+    return least;
 }
 
 /* Puts the last entry in the root's place and lets it sink. */
@@ -71,18 +95,16 @@ static void close_root(struct schedule *s)
         uint32_t child = i * 4 + 1;
         if (child >= s->count)
             break;
-        uint32_t end = child + 4 < s->count ? child + 4 : s->count;
-        uint32_t least = child;
-        for (uint32_t c = child + 1; c < end; c++)
-            if (is_earlier(&s->heap[c], &s->heap[least]))
-                least = c;
-        if (!is_earlier(&s->heap[least], &last))
+        uint32_t least = earliest_child(s, child);
+        if (!is_earlier(s, &s->heap[least], &last))
             break;
         s->heap[i] = s->heap[least];
         i = least;
     }
-    if (s->count)
-        s->heap[i] = last;
+    if (s->count == 0)
+        return;
+    s->heap[i] = last;
+    __builtin_prefetch(&s->slots[s->heap[0].slot]); /* the next to be taken out */
 }
 
 bool schedule_pop(struct schedule *s, struct task *task)
@@ -90,7 +112,7 @@ bool schedule_pop(struct schedule *s, struct task *task)
     if (s->count == 0)
         return false;
     uint32_t slot = s->heap[0].slot;
-    *task = s->tasks[slot];
+    *task = s->slots[slot].task;
     s->free_slots[s->free_count++] = slot;
     s->foreground -= !task->is_background;
     close_root(s);

@@ -22,10 +22,11 @@ struct task {
 };
 
 struct schedule_entry;
+struct schedule_slot;
 
 struct schedule {
     struct schedule_entry *heap; /* 4-ary, by (t, sequence) */
-    struct task *tasks;          /* where heap entries point; free ones are chained */
+    struct schedule_slot *slots; /* where heap entries point */
     uint32_t *free_slots;
     uint32_t count, capacity, free_count, foreground;
     uint64_t sequence;

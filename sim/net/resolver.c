@@ -394,8 +394,17 @@ bool resolver_address(const struct dns_record *record, uint32_t *address)
     return true;
 }
 
-void resolver_forget(struct resolver *r)
+void resolver_crash(struct resolver *r)
 {
-    for (size_t i = 0; i < r->entries.count; i++)
-        r->entries.items[i].is_known = false;
+    uint32_t count = (uint32_t)r->entries.count; /* those who are told may ask anew */
+    for (uint32_t i = 0; i < count; i++) {
+        struct entry *e = &r->entries.items[i];
+        e->is_known = false;
+        if (!e->is_asking)
+            continue;
+        e->is_asking = false;
+        e->count = 0;
+        e->status = RESOLVER_TIMEOUT;
+        tell_all(r, i);
+    }
 }

@@ -42,7 +42,7 @@ void resolver_ask(struct resolver *resolver, uint32_t agent, struct slice name, 
                   resolver_done *done, void *context, uint64_t tag);
 /* The address of an A record, host byte order; false when its data are none. */
 bool resolver_address(const struct dns_record *record, uint32_t *address);
-/* Forgets what it keeps (the host started anew). Questions under way go on. */
-void resolver_forget(struct resolver *resolver);
+/* The host went down: what it keeps is gone, and who waits is told RESOLVER_TIMEOUT at once. */
+void resolver_crash(struct resolver *resolver);
 
 #endif

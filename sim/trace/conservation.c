@@ -123,17 +123,19 @@ static bool on_deliver(struct check *k, const struct event_deliver *e)
     return settle(k, e->at, e->msg, e->rcpt, &k->counts->delivered);
 }
 
-static bool on_giveup(struct check *k, const struct event_queue_giveup *e)
-{
-    queued(k, e->at, e->msg, e->rcpt)->given_up++;
-    return settle(k, e->at, e->msg, e->rcpt, &k->counts->given_up);
-}
-
 static bool is_mua(const struct check *k, uint32_t place)
 {
     const struct event *e = log_place(k->log, place);
     const struct event_agent *agent = e ? event_as_agent(e) : NULL;
     return agent && slice_equal(log_text(k->log, agent->role), SLICE("mua"));
+}
+
+static bool on_giveup(struct check *k, const struct event_queue_giveup *e)
+{
+    queued(k, e->at, e->msg, e->rcpt)->given_up++;
+    if (!is_mua(k, e->at))
+        tally(k, TALLY_COPY, 0, e->msg, e->rcpt)->given_up++;
+    return settle(k, e->at, e->msg, e->rcpt, &k->counts->given_up);
 }
 
 /* All recipients of this queue id must be settled, and those given up told of. */
@@ -187,10 +189,10 @@ static void look_at_notice(struct check *k, const struct event *e)
 {
     const struct event_dsn *dsn = event_as_dsn(e);
     const struct event_discard *discard = event_as_discard(e);
-    if (dsn) {
-        tally(k, TALLY_NOTICE, log_host_of(k->log, dsn->at), dsn->about, 0)->notices++;
+    if (dsn)
         k->counts->notices++;
-    }
+    if (dsn && slice_equal(log_text(k->log, dsn->action), SLICE("failed")))
+        tally(k, TALLY_NOTICE, log_host_of(k->log, dsn->at), dsn->about, 0)->notices++;
     if (discard) {
         tally(k, TALLY_NOTICE, log_host_of(k->log, discard->at), discard->msg, 0)->notices++;
         k->counts->discarded++;
@@ -215,7 +217,11 @@ static bool check_end(struct check *k)
         const struct tally *t = &k->tallies.items[i];
         if (t->a >> 28 == TALLY_QUEUE)
             k->counts->waiting += t->added - t->settled;
-        if (t->a >> 28 != TALLY_COPY || t->copies < 2)
+        if (t->a >> 28 != TALLY_COPY)
+            continue;
+        if (t->copies && t->given_up && !lost_replies(k, t->b))
+            return broken(k, 0, t->b, t->c, "delivered, and given up as well");
+        if (t->copies < 2)
             continue;
         k->counts->repeated += t->copies - 1;
         if (t->copies - 1 > lost_replies(k, t->b))

@@ -7,8 +7,9 @@
  *      without one of these, and never by two.
  *   3. Who gives up writes a notice to the reverse-path, or, for a notice itself, a discard.
  *   4. A relay names a connection over which the next server accepted that message.
- *   5. A recipient gets one copy, and one more for each time that a 250 to the final dot was lost
- *      on its way (RFC 1047): the next server accepted, and the sender never knew.
+ *   5. A recipient gets one copy or one notice of failure, and one copy more for each time that a
+ *      250 to the final dot was lost on its way (RFC 1047): the next server accepted, and the
+ *      sender never knew.
  */
 #ifndef SIM_TRACE_CONSERVATION_H
 #define SIM_TRACE_CONSERVATION_H

@@ -43,6 +43,11 @@ static struct event *new_event(struct log *log)
 /* Keeps the tables that lead from a declared number to the event that declared it. */
 static void index_declaration(struct log *log, uint32_t id, const struct event *e)
 {
+    const uint64_t declarations = UINT64_C(1) << EVENT_HOST | UINT64_C(1) << EVENT_AGENT |
+                                  UINT64_C(1) << EVENT_LINK | UINT64_C(1) << EVENT_TCP_CONNECT |
+                                  UINT64_C(1) << EVENT_MESSAGE;
+    if (!(declarations >> e->kind & 1)) /* nearly all */
+        return;
     if (e->kind == EVENT_HOST || e->kind == EVENT_AGENT)
         *vector_add(&log->places) = id;
     else if (e->kind == EVENT_LINK)
@@ -52,6 +57,8 @@ static void index_declaration(struct log *log, uint32_t id, const struct event *
     else if (e->kind == EVENT_MESSAGE)
         *vector_add(&log->msgs) = id;
 }
+
+_Static_assert(EVENT_KIND_COUNT <= 64, "index_declaration has a bit for each kind");
 
 uint32_t log_add(struct log *log, int64_t t, uint32_t cause, enum event_kind kind, uint16_t flags,
                  const void *fields)

@@ -7,7 +7,8 @@
 
 Test(digits, are_those_of_printf_in_both_bases_and_every_width)
 {
-    static const uint64_t values[] = {0, 1, 9, 10, 15, 16, 255, 1740992400, UINT64_MAX - 1, UINT64_MAX};
+    static const uint64_t values[] = {0,         1, 9, 10, 15, 16, 255, 1740992400, UINT64_MAX - 1,
+                                      UINT64_MAX};
     for (size_t i = 0; i < sizeof values / sizeof *values; i++)
         for (int width = 0; width <= 24; width++) {
             char wanted[64], got[64];

@@ -355,8 +355,8 @@ Test(scene, only_what_follows_the_354_is_a_message)
     story_world(&s, true);
     const int64_t ms = 1000000;
     uint32_t data = story_text(&s, "DATA"), octets = story_text(&s, "x\r\n"), no = 0;
-    struct event_tcp_connect connect = {1, s.mta_out, s.mta_mx1, 25, 50000,
-                                        story_text(&s, "out mx1")};
+    struct event_tcp_connect connect = {1,  s.mta_out, s.mta_mx1,
+                                        25, 50000,     story_text(&s, "out mx1")};
     struct event_smtp_cmd command = {1, data, no, 1};
     struct event_smtp_reply go = {1, data, 354, no, no, 1}, refused = {1, data, 554, no, no, 1},
                             done = {1, story_text(&s, "DOT"), 250, no, no, 1};
