@@ -22,7 +22,7 @@ int render_command(struct command_line *line)
     struct picture_options options;
     struct source source;
     struct bytes picture;
-    const char *path;
+    const char *path = NULL;
     uint64_t seed;
     if (!read_options(line, &path, &seed, &options, &problem) ||
         !source_open(&source, line->operands[0], seed, line->in, &problem))

@@ -1,7 +1,5 @@
 #include "topologies/world.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "agents/mail/address.h"
@@ -9,6 +7,7 @@
 #include "agents/roles/mua.h"
 #include "agents/roles/nameserver.h"
 #include "agents/roles/queue.h"
+#include "sim/base/digits.h"
 #include "sim/base/memory.h"
 #include "topologies/action.h"
 
@@ -46,11 +45,10 @@ static uint32_t text(struct world *w, struct slice s)
 
 static void declare_run(struct world *w, const struct topology *t)
 {
-    char seed[24];
-    snprintf(seed, sizeof seed, "%" PRIu64, w->sim.seed);
+    char digits[DIGITS_MAX];
+    struct slice seed = {digits, digits_put(digits, w->sim.seed, 10, 0)};
     sim_emit(&w->sim, EVENT_RUN,
-             &(struct event_run){text(w, t->title), text(w, slice_of(seed)),
-                                 (uint32_t)w->sim.epoch_s,
+             &(struct event_run){text(w, t->title), text(w, seed), (uint32_t)w->sim.epoch_s,
                                  text(w, SLICE("mailflow " MAILFLOW_VERSION))});
     sim_note(&w->sim, EVENT_TOPOLOGY, &(struct event_topology){text(w, t->json)});
     for (size_t i = 0; i < t->admd_count; i++)
@@ -435,11 +433,10 @@ static void carry_out(void *context, uint64_t slot, uint64_t unused)
 
 static uint32_t take_plan(struct world *w)
 {
-    if (w->free_planned.count == 0) {
-        (void)vector_add(&w->planned);
-        *vector_add(&w->free_planned) = (uint32_t)w->planned.count - 1;
-    }
-    return w->free_planned.items[--w->free_planned.count];
+    if (w->free_planned.count > 0)
+        return w->free_planned.items[--w->free_planned.count];
+    (void)vector_add(&w->planned);
+    return (uint32_t)w->planned.count - 1;
 }
 
 bool world_do(struct world *w, int64_t t, struct slice words, struct problem *problem)

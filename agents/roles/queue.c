@@ -67,8 +67,10 @@ void queue_destroy(struct queue *q)
         return;
     for (size_t i = 0; i < q->slots.count; i++)
         waiting_destroy(q->slots.items[i]);
-    while (q->groups)
-        free_group(q->groups);
+    for (struct group *g = q->groups, *next; g; g = next) {
+        next = g->next;
+        free(g);
+    }
     vector_finish(&q->slots);
     vector_finish(&q->free_slots);
     transfer_pool_destroy(q->transfers);
