@@ -23,7 +23,7 @@ int render_command(struct command_line *line)
     struct source source;
     struct bytes picture;
     const char *path = NULL;
-    uint64_t seed;
+    uint64_t seed = 0;
     if (!read_options(line, &path, &seed, &options, &problem) ||
         !source_open(&source, line->operands[0], seed, line->in, &problem))
         return command_fail(line, &problem);
