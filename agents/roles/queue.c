@@ -104,7 +104,7 @@ static void emit_giveup(struct queue *q, const struct waiting *w, const struct w
 
 static void emit_defer(struct queue *q, const struct waiting *w, const struct waiting_recipient *r)
 {
-    int64_t next_s = (w->next_t - q->office->sim->now) / VTIME_S;
+    int64_t next_s = (w->next_t - q->office->sim->now + VTIME_S / 2) / VTIME_S;
     sim_emit(q->office->sim, EVENT_QUEUE_DEFER,
              &(struct event_queue_defer){q->options.agent, w->mail.msg, w->attempt,
                                          (uint32_t)next_s, text(q, r->path),
