@@ -215,11 +215,6 @@ static void destroy(void *agent)
     free(msa);
 }
 
-static void host_changed(void *agent, bool is_up)
-{
-    queue_host_changed(((struct msa *)agent)->queue, is_up);
-}
-
 static struct queue *queue_of(void *agent)
 {
     return ((struct msa *)agent)->queue;
@@ -233,6 +228,5 @@ const struct role msa_role = {
     .default_listen = "587",
     .create = create,
     .destroy = destroy,
-    .host_changed = host_changed,
     .queue = queue_of,
 };

@@ -147,11 +147,6 @@ static void destroy(void *agent)
     free(mta);
 }
 
-static void host_changed(void *agent, bool is_up)
-{
-    queue_host_changed(((struct mta *)agent)->queue, is_up);
-}
-
 static struct queue *queue_of(void *agent)
 {
     return ((struct mta *)agent)->queue;
@@ -165,6 +160,5 @@ const struct role mta_role = {
     .default_listen = "25",
     .create = create,
     .destroy = destroy,
-    .host_changed = host_changed,
     .queue = queue_of,
 };

@@ -404,13 +404,6 @@ static void destroy(void *agent)
     free(mua);
 }
 
-static void host_changed(void *agent, bool is_up)
-{
-    struct mua *mua = agent;
-    if (mua->outbox)
-        queue_host_changed(mua->outbox, is_up);
-}
-
 static struct queue *queue_of(void *agent)
 {
     return ((struct mua *)agent)->outbox;
@@ -424,6 +417,5 @@ const struct role mua_role = {
     .default_listen = "",
     .create = create,
     .destroy = destroy,
-    .host_changed = host_changed,
     .queue = queue_of,
 };

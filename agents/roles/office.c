@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "agents/mail/address.h"
+#include "agents/roles/queue.h"
 #include "agents/roles/registry.h"
 #include "sim/base/check.h"
 #include "sim/base/digits.h"
@@ -196,8 +197,9 @@ void office_set_host_up(struct office *office, uint32_t host, bool is_up)
         resolver_crash(h->resolver);
     for (uint32_t i = 0; i < h->agent_count; i++) {
         struct office_agent *agent = &office->agents.items[h->first_agent - 1 + i];
-        if (agent->role->host_changed)
-            agent->role->host_changed(agent->self, is_up);
+        struct queue *queue = agent->role->queue ? agent->role->queue(agent->self) : NULL;
+        if (queue)
+            queue_host_changed(queue, is_up);
     }
 }
 

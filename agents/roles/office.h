@@ -96,7 +96,7 @@ const struct office_refusal *office_find_refusal(const struct office *office, ui
                                                  struct slice rcpt);
 bool office_is_silent(const struct office *office, uint32_t agent);
 
-/* Tells the agents of a host that it went down or came up (their roles' host_changed). */
+/* The host goes down or comes up: its network, its resolver, its agents' queues. */
 void office_set_host_up(struct office *office, uint32_t host, bool is_up);
 
 #endif

@@ -20,9 +20,8 @@ struct role {
     void *(*create)(struct office *office, uint32_t agent, const struct config *config,
                     const uint32_t *ports, size_t port_count);
     void (*destroy)(void *agent);
-    /* The host went down (connections have ended already) or is up again. NULL: nothing to do. */
-    void (*host_changed)(void *agent, bool is_up);
-    /* The agent's queue. NULL: it has none. */
+    /* The agent's queue, or NULL; the office tells it when the host is up again. NULL: no queues.
+     */
     struct queue *(*queue)(void *agent);
 };
 
