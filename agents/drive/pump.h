@@ -11,6 +11,7 @@
 
 #include "agents/proto/session.h"
 #include "sim/net/net.h"
+#include "sim/net/tls.h"
 
 struct pump_user {
     /* Something came: pull the session's events, give verdicts. What the session then has to say is
@@ -22,6 +23,14 @@ struct pump_user {
     /* The connection is gone, once, last: finish the session; the pump is no longer yours. */
     void (*ended)(void *context, enum net_end why);
     void *context;
+    /*
+     * TLS, when the session asks for it (session.h) and the pool has an authority. A server's name
+     * is its host's; a client's is whom it wants to reach. A handshake that fails is told by
+     * `ended` with NET_END_TLS.
+     */
+    struct slice tls_name; /* borrowed until ended */
+    enum tls_check tls_check;
+    enum tls_flaw tls_flaw;
 };
 
 struct pump_pool;
@@ -44,6 +53,7 @@ struct pump {
 struct pump_pool {
     struct sim *sim;
     struct net *net;
+    struct tls_authority *tls; /* NULL: nobody may offer TLS; owned by the world */
     struct pump *all, *free;
 };
 

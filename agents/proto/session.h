@@ -20,6 +20,20 @@
 #include "sim/base/bytes.h"
 #include "sim/base/vector.h"
 
+/*
+ * TLS is put between session and wire by the driver (agents/drive/pump.h); the session always reads
+ * and writes clear text. It asks for TLS by setting `tls`, and starts afresh when told of it.
+ */
+enum session_tls {
+    SESSION_TLS_NONE,
+    SESSION_TLS_WANTED, /* STARTTLS was agreed on: what is in out goes in clear, then TLS begins.
+                           Whoever sets it empties `in` first: what came pipelined behind the
+                           command, or behind its reply, is thrown away (RFC 3207 4.2,
+                           CVE-2011-0411) */
+    SESSION_TLS_FIRST, /* before the connection: TLS from the first octet (RFC 8314 3), out waits */
+    SESSION_TLS_ON     /* set by the driver when the handshake is done, before its next turn */
+};
+
 struct session {
     struct bytes in;  /* fed and not parsed yet */
     struct bytes out; /* to be sent */
@@ -29,6 +43,7 @@ struct session {
      * segments on every hop; the trace then keeps it once.
      */
     VECTOR(size_t) cuts;
+    enum session_tls tls;
     bool is_closing; /* nothing more will be said: close after out */
     bool is_eof;     /* the peer has closed its side: no more bytes will be fed */
 };

@@ -321,7 +321,7 @@ static bool accept_connection(void *context, uint32_t wire, uint32_t peer_addres
     r->peer_address = peer_address;
     r->conn = net_conn(listener->office->net, wire);
     r->pump = pump_accept(&listener->office->pumps, wire, &r->server.base,
-                          &(struct pump_user){turn, expired, ended, r}, user);
+                          &(struct pump_user){turn, expired, ended, r, {"", 0}, 0, 0}, user);
     pump_wait(r->pump, IDLE_S);
     return true;
 }

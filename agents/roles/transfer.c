@@ -254,6 +254,7 @@ static void remember_end(struct transfer *t, enum net_end why)
     case NET_END_RESET:
         remember_text(t, 421, "4.4.2", "the connection was broken off");
         break;
+    case NET_END_TLS:
     case NET_END_CRASHED:
         remember_text(t, 421, "4.3.2", "this host went down");
         break;

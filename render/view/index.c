@@ -43,13 +43,15 @@ static bool is_declaration(enum event_kind kind)
 
 static bool is_packet(enum event_kind kind)
 {
-    return kind == EVENT_TCP_SEGMENT || kind == EVENT_UDP_DATAGRAM || kind == EVENT_FILE;
+    return kind == EVENT_TCP_SEGMENT || kind == EVENT_UDP_DATAGRAM || kind == EVENT_FILE ||
+           kind == EVENT_TLS_DATA || kind == EVENT_TLS_KEY;
 }
 
 static bool is_turn(enum event_kind kind)
 {
     return kind == EVENT_SMTP_CMD || kind == EVENT_SMTP_REPLY || kind == EVENT_POP_CMD ||
-           kind == EVENT_POP_REPLY;
+           kind == EVENT_POP_REPLY || kind == EVENT_LMTP_CMD || kind == EVENT_LMTP_REPLY ||
+           kind == EVENT_IMAP_CMD || kind == EVENT_IMAP_DATA || kind == EVENT_IMAP_REPLY;
 }
 
 static bool is_hop(enum event_kind kind)

@@ -376,6 +376,16 @@ struct slice words_event(const struct log *log, struct arena *arena, uint32_t id
     case EVENT_FILE:
     case EVENT_UI:
         return world_words(log, arena, e);
+    case EVENT_LMTP_CMD:
+    case EVENT_LMTP_REPLY:
+    case EVENT_IMAP_CMD:
+    case EVENT_IMAP_DATA:
+    case EVENT_IMAP_REPLY:
+    case EVENT_TLS_UP:
+    case EVENT_TLS_FAIL:
+    case EVENT_TLS_DATA:
+    case EVENT_TLS_KEY:
+    case EVENT_FLAG:
     case EVENT_RUN:
     case EVENT_TOPOLOGY:
     case EVENT_ADMD:

@@ -68,7 +68,8 @@ enum net_end {
     NET_END_TIMEOUT, /* no answer: 30 s for a connection attempt, longer for an open one */
     NET_END_BLOCKED, /* a firewall said so; without a route there is silence, so a time-out */
     NET_END_RESET,   /* the other side broke it off */
-    NET_END_CRASHED  /* our own host went down */
+    NET_END_CRASHED, /* our own host went down */
+    NET_END_TLS      /* a TLS handshake failed; the pump's word, never the network's */
 };
 
 /* Any of the functions may be NULL. */

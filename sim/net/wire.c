@@ -111,6 +111,7 @@ static enum wire_how how_of(enum net_end why)
         return WIRE_HOW_CLOSED;
     case NET_END_TIMEOUT:
         return WIRE_HOW_TIMEOUT;
+    case NET_END_TLS:
     case NET_END_REFUSED:
     case NET_END_BLOCKED:
     case NET_END_RESET:

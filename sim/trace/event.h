@@ -75,6 +75,24 @@
     FIELD(CONN, conn) FIELD(TEXT, verb) FIELD(TEXT, arg) FIELD(MSG, msg)) \
   KIND(POP_REPLY, pop_reply, "pop.reply", "a POP3 client has read a reply", \
     FIELD(CONN, conn) FIELD(TEXT, verb) FIELD(BOOL, ok) FIELD(TEXT, text) FIELD(MSG, msg)) \
+  KIND(LMTP_CMD, lmtp_cmd, "lmtp.cmd", "a delivery agent has read a command (RFC 2033)", \
+    FIELD(CONN, conn) FIELD(TEXT, verb) FIELD(TEXT, arg) FIELD(MSG, msg)) \
+  KIND(LMTP_REPLY, lmtp_reply, "lmtp.reply", "its client has read a reply to `verb`; one a recipient after the end of data", \
+    FIELD(CONN, conn) FIELD(TEXT, verb) FIELD(NUMBER, code) FIELD(TEXT, esc) FIELD(TEXT, text) FIELD(MSG, msg)) \
+  KIND(IMAP_CMD, imap_cmd, "imap.cmd", "an IMAP server has read a command, UID commands as \"UID FETCH\" (RFC 9051)", \
+    FIELD(CONN, conn) FIELD(TEXT, verb) FIELD(TEXT, arg) FIELD(MSG, msg)) \
+  KIND(IMAP_DATA, imap_data, "imap.data", "an IMAP client has read an untagged response", \
+    FIELD(CONN, conn) FIELD(TEXT, verb) FIELD(TEXT, text) FIELD(MSG, msg)) \
+  KIND(IMAP_REPLY, imap_reply, "imap.reply", "an IMAP client has read the tagged end of a command", \
+    FIELD(CONN, conn) FIELD(TEXT, verb) FIELD(BOOL, ok) FIELD(TEXT, text) FIELD(MSG, msg)) \
+  KIND(TLS_UP, tls_up, "tls.up", "a client has finished the TLS handshake; check says what it found of the certificate", \
+    FIELD(CONN, conn) FIELD(TEXT, version) FIELD(TEXT, cipher) FIELD(TEXT, name) FIELD(TEXT, check)) \
+  KIND(TLS_FAIL, tls_fail, "tls.fail", "a TLS handshake failed, or the certificate was not good enough", \
+    FIELD(CONN, conn) FIELD(TEXT, reason)) \
+  KIND(TLS_DATA, tls_data, "tls.data", "what one side said within TLS, before it was encrypted; back: the side that was connected to", \
+    FIELD(CONN, conn) FIELD(TEXT, data) FIELD(MSG, msg) FIELD(BOOL, back)) \
+  KIND(TLS_KEY, tls_key, "tls.key", "a secret of a TLS connection, a line of the SSLKEYLOGFILE format", \
+    FIELD(CONN, conn) FIELD(TEXT, line)) \
   KIND(AUTH, auth, "auth", "a client proved who it is, or failed to; result ok or failed", \
     FIELD(CONN, conn) FIELD(TEXT, user) FIELD(TEXT, result) FIELD(TEXT, mech)) \
   /* ---- mail ---- */ \
@@ -110,6 +128,8 @@
     FIELD(PLACE, by) FIELD(MSG, msg) FIELD(TEXT, box) FIELD(TEXT, proto) FIELD(TEXT, header) FIELD(TEXT, body)) \
   KIND(REMOVE, remove, "remove", "a stored message is removed on a reader's behalf", \
     FIELD(PLACE, by) FIELD(MSG, msg) FIELD(TEXT, box)) \
+  KIND(FLAG, flag, "flag", "a flag of a stored message is set (on) or taken away", \
+    FIELD(PLACE, by) FIELD(MSG, msg) FIELD(TEXT, box) FIELD(TEXT, name) FIELD(BOOL, on)) \
   KIND(FILE, file, "file", "an operation on a host's disk", \
     FIELD(PLACE, at) FIELD(TEXT, op) FIELD(TEXT, path) FIELD(NUMBER, size) FIELD(MSG, msg)) \
   KIND(UI, ui, "ui", "a learner's step or something shown to a person", \

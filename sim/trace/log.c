@@ -21,6 +21,7 @@ void log_finish(struct log *log)
     vector_finish(&log->links);
     vector_finish(&log->conns);
     vector_finish(&log->msgs);
+    vector_finish(&log->tls);
     pool_finish(&log->pool);
     *log = (struct log){0};
 }
@@ -40,12 +41,22 @@ static struct event *new_event(struct log *log)
     return &log->chunks[id >> LOG_CHUNK_BITS][id & (LOG_CHUNK_EVENTS - 1)];
 }
 
+static void index_tls(struct log *log, uint32_t id, uint32_t conn)
+{
+    if (conn - 1 >= log->conns.count)
+        return;
+    while (log->tls.count < conn)
+        *vector_add(&log->tls) = 0;
+    if (log->tls.items[conn - 1] == 0)
+        log->tls.items[conn - 1] = id;
+}
+
 /* Keeps the tables that lead from a declared number to the event that declared it. */
 static void index_declaration(struct log *log, uint32_t id, const struct event *e)
 {
     const uint64_t declarations = UINT64_C(1) << EVENT_HOST | UINT64_C(1) << EVENT_AGENT |
                                   UINT64_C(1) << EVENT_LINK | UINT64_C(1) << EVENT_TCP_CONNECT |
-                                  UINT64_C(1) << EVENT_MESSAGE;
+                                  UINT64_C(1) << EVENT_MESSAGE | UINT64_C(1) << EVENT_TLS_UP;
     if (!(declarations >> e->kind & 1)) /* nearly all */
         return;
     if (e->kind == EVENT_HOST || e->kind == EVENT_AGENT)
@@ -56,6 +67,8 @@ static void index_declaration(struct log *log, uint32_t id, const struct event *
         *vector_add(&log->conns) = id;
     else if (e->kind == EVENT_MESSAGE)
         *vector_add(&log->msgs) = id;
+    else
+        index_tls(log, id, event_as_tls_up(e)->conn);
 }
 
 _Static_assert(EVENT_KIND_COUNT <= 64, "index_declaration has a bit for each kind");
@@ -177,7 +190,10 @@ const struct event_message *log_msg(const struct log *log, uint32_t msg)
 /* True for the kinds in which the side that was connected to speaks. */
 static bool is_answer(const struct event *e)
 {
-    return e->kind == EVENT_SMTP_REPLY || e->kind == EVENT_POP_REPLY ||
+    return e->kind == EVENT_SMTP_REPLY || e->kind == EVENT_LMTP_REPLY ||
+           e->kind == EVENT_POP_REPLY || e->kind == EVENT_IMAP_DATA ||
+           e->kind == EVENT_IMAP_REPLY ||
+           (e->kind == EVENT_TLS_DATA && event_as_tls_data(e)->back) ||
            (e->kind == EVENT_TCP_SEGMENT && (e->flags & EVENT_SEGMENT_BACK));
 }
 
@@ -190,6 +206,14 @@ static uint32_t conn_of(const struct event *e)
     return 0;
 }
 
+/* What came before tls.up was said in clear, and what follows from it was not. */
+static bool is_in_tls(const struct log *log, const struct event *e)
+{
+    uint32_t conn = conn_of(e);
+    uint32_t up = conn - 1 < log->tls.count ? log->tls.items[conn - 1] : 0;
+    return up && (e->t > log_at(log, up)->t || e->cause >= up);
+}
+
 bool log_parties(const struct log *log, const struct event *e, struct log_parties *parties)
 {
     const struct event_tcp_connect *conn = log_conn(log, conn_of(e));
@@ -200,6 +224,7 @@ bool log_parties(const struct log *log, const struct event *e, struct log_partie
         .from = answer ? conn->to : conn->from,
         .to = answer ? conn->from : conn->to,
         .port = conn->port,
+        .tls = is_in_tls(log, e),
     };
     return true;
 }

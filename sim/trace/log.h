@@ -32,6 +32,7 @@ struct log {
     uint32_t count;
     VECTOR(uint32_t)
     places, links, conns, msgs; /* event id of each declaration; [0] stands for 1 */
+    VECTOR(uint32_t) tls;       /* by connection: the id of its tls.up, or 0; may be shorter */
 };
 
 enum { LOG_CHUNK_BITS = 14, LOG_CHUNK_EVENTS = 1 << LOG_CHUNK_BITS };
