@@ -1,6 +1,7 @@
 /*
  * The format `dialogue`: each connection with what its two sides said, C: who connected, S: who was
- * connected to. The lines are put together from the segments' octets, as the agents did it.
+ * connected to. The lines are put together from the segments' octets, as the agents did it; within
+ * TLS from what was encrypted.
  */
 #include <stdlib.h>
 
@@ -10,6 +11,7 @@
 #include "sim/base/check.h"
 #include "sim/base/memory.h"
 #include "sim/base/vtime.h"
+#include "sim/trace/turn.h"
 
 enum { LINES_IN_A_ROW = 60, LINE_COLUMNS = 1000 };
 
@@ -87,17 +89,25 @@ static void put_lines(struct writer *w, int speaker, bool is_end)
     }
 }
 
+static void put_octets(struct writer *w, int speaker, int64_t t, struct slice octets)
+{
+    struct side *side = &w->sides[speaker];
+    if (bytes_size(&side->waiting) == 0)
+        side->t = t;
+    check(bytes_append(&side->waiting, octets));
+    put_lines(w, speaker, false);
+    side->t = t;
+}
+
 static void put_segment(struct writer *w, const struct event *e)
 {
-    int speaker = e->flags & EVENT_SEGMENT_BACK ? 1 : 0;
-    struct side *side = &w->sides[speaker];
+    const struct event_tcp_segment *segment = event_as_tcp_segment(e);
+    bool is_hidden;
     if (e->flags & EVENT_SEGMENT_AGAIN)
         return;
-    if (bytes_size(&side->waiting) == 0)
-        side->t = e->t;
-    check(bytes_append(&side->waiting, log_text(w->log, event_as_tcp_segment(e)->data)));
-    put_lines(w, speaker, false);
-    side->t = e->t;
+    struct slice clear = turn_said(w->log, e, &is_hidden);
+    if (!is_hidden && clear.data == log_text(w->log, segment->data).data)
+        put_octets(w, e->flags & EVENT_SEGMENT_BACK ? 1 : 0, e->t, clear);
 }
 
 static void put_words(struct writer *w, const struct event *e, const char *template)
@@ -111,8 +121,15 @@ static void put_words(struct writer *w, const struct event *e, const char *templ
 
 static void put_event(struct writer *w, const struct event *e)
 {
+    const struct event_tls_data *said = event_as_tls_data(e);
     if (event_as_tcp_segment(e)) {
         put_segment(w, e);
+    } else if (said) {
+        put_octets(w, said->back ? 1 : 0, e->t, log_text(w->log, said->data));
+    } else if (event_as_tls_up(e)) {
+        put_words(w, e, "TLS: {version}, {cipher}[, server {name}], certificate {check}");
+    } else if (event_as_tls_fail(e)) {
+        put_words(w, e, "no TLS: {reason}");
     } else if (event_as_tcp_open(e)) {
         put_words(w, e,
                   slice_equal(log_text(w->log, event_as_tcp_open(e)->result), SLICE("ok"))
@@ -162,7 +179,8 @@ static void chain(struct writer *w)
     for (uint32_t id = 0; id < log_count(log); id++) {
         const struct event *e = log_at(log, id);
         if (e->kind != EVENT_TCP_SEGMENT && e->kind != EVENT_TCP_OPEN &&
-            e->kind != EVENT_TCP_CLOSE && e->kind != EVENT_TCP_LOST)
+            e->kind != EVENT_TCP_CLOSE && e->kind != EVENT_TCP_LOST && e->kind != EVENT_TLS_UP &&
+            e->kind != EVENT_TLS_DATA && e->kind != EVENT_TLS_FAIL)
             continue;
         uint32_t conn = e->v[0]; /* comes first in each of them */
         if (conn == 0)

@@ -5,6 +5,7 @@
 #include "export/phrase.h"
 #include "sim/base/memory.h"
 #include "sim/base/vtime.h"
+#include "sim/trace/turn.h"
 
 /* A message on its way over a connection: between the reply to DATA and the reply to its end. */
 struct content {
@@ -89,30 +90,54 @@ static void collect_segment(struct collector *c, const struct event *e,
     content->arrival = e->t + segment->travel * VTIME_US;
 }
 
-static void collect_reply(struct collector *c, const struct event *e,
-                          const struct event_smtp_reply *reply, const struct log_parties *parties)
+static void collect_code(struct collector *c, const struct event *e, const struct turn *turn,
+                         const struct log_parties *parties)
 {
-    struct slice verb = log_text(c->log, reply->verb);
-    if (slice_equal(verb, SLICE("DOT")))
-        end_content(c, e, reply->conn);
+    if (slice_equal(turn->verb, SLICE("DOT")))
+        end_content(c, e, turn->conn);
     arrow(c, e, LADDER_PUSH, parties->from, parties->to, "{code}[ {esc}][ {text}]")->style =
-        style_of_code(reply->code);
-    if (slice_equal(verb, SLICE("DATA")) && reply->code == 354 && reply->conn)
-        c->contents[reply->conn - 1] = (struct content){.is_open = true};
+        style_of_code(turn->code);
+    if (slice_equal(turn->verb, SLICE("DATA")) && turn->code == 354 && turn->conn)
+        c->contents[turn->conn - 1] = (struct content){.is_open = true};
 }
 
-static void collect_pop_reply(struct collector *c, const struct event *e,
-                              const struct event_pop_reply *reply,
-                              const struct log_parties *parties)
+static void collect_word(struct collector *c, const struct event *e, const struct turn *turn,
+                         const struct log_parties *parties)
 {
-    struct slice verb = log_text(c->log, reply->verb);
-    bool is_message =
-        reply->ok && (slice_equal(verb, SLICE("RETR")) || slice_equal(verb, SLICE("TOP")));
-    arrow(c, e, is_message ? LADDER_PULL : LADDER_PUSH, parties->from, parties->to,
-          is_message ? "{ok}[ {text}], the message" : "{ok}[ {text}]")
-        ->style = !reply->ok   ? CANVAS_BAD
+    struct turn asked = {.protocol = turn->protocol, .verb = turn->verb};
+    bool ok = turn->outcome != TURN_OUTCOME_BAD;
+    bool is_message = turn->protocol == TURN_POP3 ? ok && turn_carries_message(&asked, NULL)
+                                                  : turn->is_data && turn->msg;
+    const char *template = turn->protocol == TURN_IMAP
+                               ? turn->is_data ? "* {verb}[ {text}]" : "{ok}[ {text}] ({verb})"
+                           : is_message ? "{ok}[ {text}], the message"
+                                        : "{ok}[ {text}]";
+    arrow(c, e, is_message ? LADDER_PULL : LADDER_PUSH, parties->from, parties->to, template)
+        ->style = !ok          ? CANVAS_BAD
                   : is_message ? CANVAS_STRONG
                                : CANVAS_PLAIN;
+}
+
+static void collect_turn(struct collector *c, const struct event *e, const struct turn *turn,
+                         const struct log_parties *parties)
+{
+    if (!turn->is_reply)
+        arrow(c, e, LADDER_PUSH, parties->from, parties->to, "{verb}[ {arg}]");
+    else if (turn->code)
+        collect_code(c, e, turn, parties);
+    else
+        collect_word(c, e, turn, parties);
+}
+
+static void collect_tls(struct collector *c, const struct event *e,
+                        const struct log_parties *parties)
+{
+    if (event_as_tls_up(e))
+        arrow(c, e, LADDER_PUSH, parties->from, parties->to, "{version}, certificate {check}")
+            ->style = CANVAS_GOOD;
+    else if (event_as_tls_fail(e))
+        arrow(c, e, LADDER_PUSH, parties->from, parties->to, "TLS fails: {reason}")->style =
+            CANVAS_BAD;
 }
 
 static void collect_open(struct collector *c, const struct event *e,
@@ -138,15 +163,11 @@ static void collect_dialogue(struct collector *c, const struct event *e)
     if (!log_parties(c->log, e, &p))
         return;
     const struct event_tcp_open *open = event_as_tcp_open(e);
-    const struct event_smtp_reply *reply = event_as_smtp_reply(e);
-    const struct event_pop_reply *pop_reply = event_as_pop_reply(e);
     const struct event_tcp_close *close = event_as_tcp_close(e);
-    if (event_as_smtp_cmd(e) || event_as_pop_cmd(e)) {
-        arrow(c, e, LADDER_PUSH, p.from, p.to, "{verb}[ {arg}]");
-    } else if (reply) {
-        collect_reply(c, e, reply, &p);
-    } else if (pop_reply) {
-        collect_pop_reply(c, e, pop_reply, &p);
+    struct turn turn;
+    collect_tls(c, e, &p);
+    if (turn_read(c->log, e, &turn)) {
+        collect_turn(c, e, &turn, &p);
     } else if (open) {
         collect_open(c, e, open, &p);
     } else if (close && close->conn && !c->contents[close->conn - 1].has_failed &&

@@ -28,40 +28,24 @@ static void conn_drop(struct scene_now *now, uint32_t conn)
         vector_remove(&now->conns, (size_t)(c - now->conns.items));
 }
 
-static enum scene_protocol protocol_of_port(uint32_t port)
-{
-    switch (port) {
-    case 25:
-    case 465:
-    case 587:
-        return SCENE_PROTOCOL_SMTP;
-    case 110:
-    case 995:
-        return SCENE_PROTOCOL_POP3;
-    default:
-        return SCENE_PROTOCOL_UNKNOWN;
-    }
-}
-
 static void connect_asked(struct scene_now *now, const struct event_tcp_connect *e)
 {
     size_t count = now->conns.count;
     if (count && now->conns.items[count - 1].conn >= e->conn)
         return; /* numbers rise in every trace of ours */
     *vector_add(&now->conns) =
-        (struct scene_conn){.conn = e->conn, .protocol = protocol_of_port(e->port)};
+        (struct scene_conn){.conn = e->conn, .protocol = turn_protocol_of_port(e->port)};
 }
 
-static void said(struct scene_now *now, uint32_t conn, uint32_t msg, uint32_t id, bool is_reply,
-                 enum scene_protocol protocol)
+static void said(struct scene_now *now, const struct turn *turn, uint32_t id)
 {
-    struct scene_conn *c = conn_at(now, conn);
+    struct scene_conn *c = conn_at(now, turn->conn);
     if (!c)
         return;
-    c->protocol = protocol;
-    *(is_reply ? &c->last_reply : &c->last_command) = id;
-    if (msg)
-        c->msg = msg;
+    c->protocol = turn->protocol;
+    *(turn->is_reply ? &c->last_reply : &c->last_command) = id;
+    if (turn->msg)
+        c->msg = turn->msg;
 }
 
 /* ---- what moves ---- */
@@ -201,16 +185,15 @@ static void fold_tcp(struct scene_now *now, const struct log *log, const struct 
         is_lost(now, log, e);
 }
 
-static void fold_talk(struct scene_now *now, const struct event *e, uint32_t id)
+static void fold_talk(struct scene_now *now, const struct log *log, const struct event *e,
+                      uint32_t id)
 {
-    if (e->kind == EVENT_SMTP_CMD)
-        said(now, e->v[0], event_as_smtp_cmd(e)->msg, id, false, SCENE_PROTOCOL_SMTP);
-    else if (e->kind == EVENT_SMTP_REPLY)
-        said(now, e->v[0], event_as_smtp_reply(e)->msg, id, true, SCENE_PROTOCOL_SMTP);
-    else if (e->kind == EVENT_POP_CMD)
-        said(now, e->v[0], event_as_pop_cmd(e)->msg, id, false, SCENE_PROTOCOL_POP3);
-    else if (e->kind == EVENT_POP_REPLY)
-        said(now, e->v[0], event_as_pop_reply(e)->msg, id, true, SCENE_PROTOCOL_POP3);
+    struct turn turn;
+    struct scene_conn *c = e->kind == EVENT_TLS_UP ? conn_at(now, event_as_tls_up(e)->conn) : NULL;
+    if (c)
+        c->has_tls = true;
+    else if (turn_read(log, e, &turn))
+        said(now, &turn, id);
 }
 
 void fold_net(struct scene_now *now, const struct log *log, const struct event *e, uint32_t id)
@@ -227,6 +210,6 @@ void fold_net(struct scene_now *now, const struct log *log, const struct event *
         fault_changes(now, log, event_as_fault(e));
     else {
         fold_tcp(now, log, e, id);
-        fold_talk(now, e, id);
+        fold_talk(now, log, e, id);
     }
 }

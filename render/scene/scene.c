@@ -118,9 +118,9 @@ bool scene_is_pull(const struct scene *scene, uint32_t conn)
 {
     const struct scene_conn *open = scene_find_conn(scene, conn);
     if (open)
-        return open->protocol == SCENE_PROTOCOL_POP3;
+        return turn_is_pull(open->protocol);
     const struct event_tcp_connect *asked = log_conn(scene->log, conn);
-    return asked && (asked->port == 110 || asked->port == 995);
+    return asked && turn_is_pull(turn_protocol_of_port(asked->port));
 }
 
 size_t scene_path(const struct log *log, struct slice text, uint32_t hosts[SCENE_PATH_MAX])
@@ -169,23 +169,22 @@ static void complete_path(const struct log *log, struct scene_flight *flight)
     flight->path_count = 2;
 }
 
-/* The octets between the 354 to DATA and what is said to their end (RFC 5321 4.1.1.4). */
-static bool is_in_data(const struct log *log, const struct scene_conn *conn)
-{
-    const struct event *e = conn->last_reply ? log_at(log, conn->last_reply) : NULL;
-    const struct event_smtp_reply *reply = e ? event_as_smtp_reply(e) : NULL;
-    return reply && reply->code == 354 &&
-           slice_equal_fold(log_text(log, reply->verb), SLICE("DATA"));
-}
-
-/* The octets after DATA, and the answers to RETR and TOP, are a message; all else is talk about it.
- */
 static bool carries_message(const struct log *log, const struct scene_conn *conn)
 {
-    const struct event_pop_cmd *pop = event_as_pop_cmd(log_at(log, conn->last_command));
-    struct slice verb = pop ? log_text(log, pop->verb) : SLICE("");
-    return pop ? slice_equal_fold(verb, SLICE("RETR")) || slice_equal_fold(verb, SLICE("TOP"))
-               : is_in_data(log, conn);
+    struct turn command, reply;
+    bool has_command =
+        conn->last_command && turn_read(log, log_at(log, conn->last_command), &command);
+    bool has_reply = conn->last_reply && turn_read(log, log_at(log, conn->last_reply), &reply);
+    return turn_carries_message(has_command ? &command : NULL, has_reply ? &reply : NULL);
+}
+
+/* Which side has the message: the one that was connected to, if it is fetched from there. */
+static bool comes_back(const struct log *log, const struct scene_conn *conn)
+{
+    struct turn command;
+    return turn_is_pull(conn->protocol) &&
+           !(turn_read(log, log_at(log, conn->last_command), &command) &&
+             slice_equal_fold(command.verb, SLICE("APPEND")));
 }
 
 static enum scene_cargo segment_cargo(const struct scene *scene,
@@ -195,9 +194,8 @@ static enum scene_cargo segment_cargo(const struct scene *scene,
     if (segment->data == 0)
         return SCENE_CARGO_CONTROL;
     const struct scene_conn *conn = scene_find_conn(scene, segment->conn);
-    bool from_holder = flight->is_back == flight->is_pull;
-    bool is_message = segment->msg && from_holder && conn && conn->last_command &&
-                      carries_message(scene->log, conn);
+    bool is_message = segment->msg && conn && carries_message(scene->log, conn) &&
+                      flight->is_back == comes_back(scene->log, conn);
     return is_message ? SCENE_CARGO_MESSAGE : SCENE_CARGO_TALK;
 }
 

@@ -17,7 +17,7 @@
 
 #include "sim/base/bytes.h"
 #include "sim/base/vector.h"
-#include "sim/trace/log.h"
+#include "sim/trace/turn.h"
 
 enum { SCENE_NONE = 0 };
 
@@ -30,13 +30,11 @@ struct scene_place {
     uint32_t written; /* messages that came into being here */
 };
 
-enum scene_protocol { SCENE_PROTOCOL_UNKNOWN, SCENE_PROTOCOL_SMTP, SCENE_PROTOCOL_POP3 };
-
 /* A connection that is asked for or open; one that is over is dropped. */
 struct scene_conn {
     uint32_t conn;
-    bool is_open;                      /* the handshake is done */
-    enum scene_protocol protocol;      /* by what was said, before that by the port */
+    bool is_open, has_tls;             /* the handshake is done; that of TLS, too */
+    enum turn_protocol protocol;       /* by what was said, before that by the port */
     uint32_t last_command, last_reply; /* event ids, SCENE_NONE before the first */
     uint32_t msg;                      /* the message that was last spoken of */
 };

@@ -13,8 +13,7 @@ struct talk_line {
     bool is_server;
     bool is_first; /* of its turn: it carries the time */
     struct slice text;
-    uint32_t code; /* of an SMTP reply; 0 none */
-    bool is_ok, has_outcome;
+    enum turn_outcome outcome;
 };
 
 /* The lines of a turn, one after the other: a reply may have several. */
@@ -39,54 +38,47 @@ static struct slice arena_line(struct view *view, const char *before, struct sli
 }
 
 /* "250-first" for all lines of a reply but the last: "250 last" (RFC 5321 4.2.1). */
-static struct slice reply_line(struct view *view, const struct event_smtp_reply *reply,
-                               struct slice line, bool is_last)
+static struct slice code_line(struct view *view, const struct turn *turn, struct slice line,
+                              bool is_last)
 {
-    struct slice esc = log_text(view->log, reply->esc);
     struct slice text = slice_trim(line);
-    bool has_esc = esc.size == 0 || slice_starts(text, esc);
-    return arena_printf(&view->ui.list->arena, "%03" PRIu32 "%c%.*s%s%.*s", reply->code,
-                        is_last ? ' ' : '-', has_esc ? 0 : (int)esc.size, esc.data,
+    bool has_esc = turn->esc.size == 0 || slice_starts(text, turn->esc);
+    return arena_printf(&view->ui.list->arena, "%03" PRIu32 "%c%.*s%s%.*s", turn->code,
+                        is_last ? ' ' : '-', has_esc ? 0 : (int)turn->esc.size, turn->esc.data,
                         has_esc ? "" : " ", SLICE_ARG(text));
 }
 
 static void fill_reply(struct view *view, struct talk *talk, struct talk_line *line,
-                       const struct event *e)
+                       const struct turn *turn)
 {
-    const struct event_smtp_reply *smtp = event_as_smtp_reply(e);
-    const struct event_pop_reply *pop = event_as_pop_reply(e);
     struct slice part = SLICE("");
     bool is_first = talk->line == 0;
     if (is_first)
-        talk->rest = log_text(view->log, smtp ? smtp->text : pop->text);
+        talk->rest = turn->text;
     slice_cut(&talk->rest, '\n', &part);
     line->is_server = true;
-    line->code = smtp ? smtp->code : 0;
-    line->is_ok = pop && pop->ok;
-    line->has_outcome = talk->line == 0;
-    line->text = smtp       ? reply_line(view, smtp, part, talk->rest.size == 0)
-                 : is_first ? arena_line(view, pop->ok ? "+OK " : "-ERR ", slice_trim(part))
-                            : slice_trim(part);
-    if (pop) /* the rest is the message; the header panel shows it */
+    line->outcome = is_first ? turn->outcome : TURN_OUTCOME_NONE;
+    if (turn->code)
+        line->text = code_line(view, turn, part, talk->rest.size == 0);
+    else
+        line->text = arena_printf(&view->ui.list->arena, "%s%s%.*s%s%.*s", turn_status(turn), " ",
+                                  turn->is_data ? (int)turn->verb.size : 0, turn->verb.data,
+                                  turn->is_data ? " " : "", SLICE_ARG(slice_trim(part)));
+    if (!turn->code) /* the rest is the message; the header panel shows it */
         talk->rest = SLICE("");
 }
 
-static void fill_command(struct view *view, struct talk_line *line, const struct event *e)
+static void fill_command(struct view *view, struct talk_line *line, const struct turn *turn)
 {
-    const struct event_smtp_cmd *smtp = event_as_smtp_cmd(e);
-    const struct event_pop_cmd *pop = event_as_pop_cmd(e);
-    struct slice verb = log_text(view->log, smtp ? smtp->verb : pop->verb);
-    struct slice arg = log_text(view->log, smtp ? smtp->arg : pop->arg);
-    line->text = arena_printf(&view->ui.list->arena, "%.*s%s%.*s", SLICE_ARG(verb),
-                              arg.size ? " " : "", SLICE_ARG(arg));
+    line->text = arena_printf(&view->ui.list->arena, "%.*s%s%.*s", SLICE_ARG(turn->verb),
+                              turn->arg.size ? " " : "", SLICE_ARG(turn->arg));
 }
 
 /* The reply to the final dot is preceded by what it answers. */
-static bool is_content_due(const struct talk *talk, const struct event *e)
+static bool is_content_due(const struct talk *talk, const struct turn *turn)
 {
-    const struct event_smtp_reply *reply = event_as_smtp_reply(e);
-    return reply && !talk->is_content_told && talk->line == 0 &&
-           slice_equal(log_text(talk->view->log, reply->verb), SLICE("DOT"));
+    return turn->is_reply && !talk->is_content_told && talk->line == 0 &&
+           slice_equal(turn->verb, SLICE("DOT"));
 }
 
 static bool talk_next(struct view *view, struct talk *talk, struct talk_line *line)
@@ -96,15 +88,17 @@ static bool talk_next(struct view *view, struct talk *talk, struct talk_line *li
     uint32_t id = view->index.turns.ids.items[talk->turn - 1];
     const struct event *e = log_at(view->log, id);
     *line = (struct talk_line){.event = id, .is_first = talk->line == 0};
-    if (is_content_due(talk, e)) {
+    struct turn turn;
+    (void)turn_read(view->log, e, &turn); /* the index of turns has nothing else */
+    if (is_content_due(talk, &turn)) {
         talk->is_content_told = true;
         line->text = arena_line(view, "(the message, then a line with a dot)", SLICE(""));
         return true;
     }
-    if (e->kind == EVENT_SMTP_REPLY || e->kind == EVENT_POP_REPLY)
-        fill_reply(view, talk, line, e);
+    if (turn.is_reply)
+        fill_reply(view, talk, line, &turn);
     else
-        fill_command(view, line, e);
+        fill_command(view, line, &turn);
     talk->line++;
     if (talk->rest.size == 0) {
         talk->turn = view->index.turn_next.items[talk->turn - 1];
@@ -119,8 +113,7 @@ static bool talk_next(struct view *view, struct talk *talk, struct talk_line *li
 static enum mark_sign sign_of(const struct talk_line *line, const struct theme *theme,
                               uint32_t *colour)
 {
-    bool good = line->code ? line->code < 400 : line->is_ok;
-    bool waits = line->code >= 400 && line->code < 500;
+    bool good = line->outcome == TURN_OUTCOME_GOOD, waits = line->outcome == TURN_OUTCOME_LATER;
     *colour = good ? theme->good : waits ? theme->waiting : theme->bad;
     return good ? MARK_TICK : waits ? MARK_CLOCK : MARK_CROSS;
 }
@@ -202,7 +195,7 @@ static void draw_line_of_talk(struct view *view, struct draw_box box, const stru
              line->is_server ? theme->ink : theme->accent,
              line->is_server ? SLICE("S:") : SLICE("C:"));
     struct draw_box mark = ui_cut_left(&row, c.mark);
-    if (line->has_outcome) {
+    if (line->outcome != TURN_OUTCOME_NONE) {
         enum mark_sign sign = sign_of(line, theme, &colour);
         mark_sign(ui->list, theme, sign, mark.x + theme->size_mono / 2, mark.y + mark.h / 2,
                   theme->size_mono, colour);

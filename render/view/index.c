@@ -47,13 +47,6 @@ static bool is_packet(enum event_kind kind)
            kind == EVENT_TLS_DATA || kind == EVENT_TLS_KEY;
 }
 
-static bool is_turn(enum event_kind kind)
-{
-    return kind == EVENT_SMTP_CMD || kind == EVENT_SMTP_REPLY || kind == EVENT_POP_CMD ||
-           kind == EVENT_POP_REPLY || kind == EVENT_LMTP_CMD || kind == EVENT_LMTP_REPLY ||
-           kind == EVENT_IMAP_CMD || kind == EVENT_IMAP_DATA || kind == EVENT_IMAP_REPLY;
-}
-
 static bool is_hop(enum event_kind kind)
 {
     return kind == EVENT_MESSAGE || kind == EVENT_ACCEPT || kind == EVENT_DELIVER ||
@@ -91,7 +84,8 @@ void index_update(struct index *index, const struct log *log)
         *vector_add(&index->packets.ids) = id;
         if (!is_packet(kind))
             *vector_add(&index->rows.ids) = id;
-        if (is_turn(kind))
+        struct turn turn;
+        if (turn_read(log, e, &turn))
             add_turn(index, e, id, log->conns.count);
         if (is_hop(kind))
             *vector_add(&index->hops.ids) = id;

@@ -6,7 +6,7 @@
 #define RENDER_VIEW_INDEX_H
 
 #include "sim/base/vector.h"
-#include "sim/trace/log.h"
+#include "sim/trace/turn.h"
 
 struct index_list {
     VECTOR(uint32_t) ids; /* ascending */

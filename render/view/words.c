@@ -31,19 +31,14 @@ struct slice words_subject(const struct log *log, struct arena *arena, uint32_t 
     return subject.size ? words_first_line(subject) : arena_printf(arena, "message %" PRIu32, msg);
 }
 
-static bool is_pop_port(uint32_t port)
-{
-    return port == 110 || port == 995;
-}
-
 const char *words_protocol(const struct scene *scene, uint32_t conn)
 {
     const struct scene_conn *open = scene_find_conn(scene, conn);
     const struct event_tcp_connect *asked = log_conn(scene->log, conn);
-    if (open && open->protocol != SCENE_PROTOCOL_UNKNOWN)
-        return open->protocol == SCENE_PROTOCOL_SMTP ? "SMTP" : "POP3";
-    uint32_t port = asked ? asked->port : 0;
-    return port == 25 || port == 587 || port == 465 ? "SMTP" : is_pop_port(port) ? "POP3" : "TCP";
+    enum turn_protocol protocol = open && open->protocol ? open->protocol
+                                  : asked                ? turn_protocol_of_port(asked->port)
+                                                         : TURN_NONE;
+    return turn_protocol_name(protocol);
 }
 
 /* ---- events of a connection ---- */
@@ -56,37 +51,42 @@ static struct slice route(const struct log *log, struct arena *arena, const stru
         return SLICE("");
     struct slice from = words_host(log, p.from), to = words_host(log, p.to);
     return arena_printf(arena, "%.*s \xE2\x86\x92 %.*s, port %" PRIu32 ", %s: ", SLICE_ARG(from),
-                        SLICE_ARG(to), p.port, is_pop_port(p.port) ? "pull" : "push");
+                        SLICE_ARG(to), p.port,
+                        turn_is_pull(turn_protocol_of_port(p.port)) ? "pull" : "push");
 }
 
 #define TEXT(number) SLICE_ARG(log_text(log, (number)))
 
-static struct slice smtp_words(const struct log *log, struct arena *arena, const struct event *e)
+/* The first line of what is said: the rest of a POP3 or IMAP reply is the message itself. */
+static struct slice turn_words(const struct log *log, struct arena *arena, const struct event *e)
 {
     struct slice way = route(log, arena, e);
-    const struct event_smtp_cmd *cmd = event_as_smtp_cmd(e);
-    const struct event_smtp_reply *reply = event_as_smtp_reply(e);
-    if (cmd)
-        return arena_printf(arena, "%.*s%.*s %.*s", SLICE_ARG(way), TEXT(cmd->verb),
-                            TEXT(cmd->arg));
-    struct slice first = words_first_line(log_text(log, reply->text)),
-                 esc = log_text(log, reply->esc);
-    return arena_printf(arena, "%.*s%.*s \xE2\x80\x93 %" PRIu32 "%s%.*s %.*s", SLICE_ARG(way),
-                        TEXT(reply->verb), reply->code, esc.size ? " " : "", SLICE_ARG(esc),
+    struct turn turn;
+    (void)turn_read(log, e, &turn);
+    if (!turn.is_reply)
+        return arena_printf(arena, "%.*s%.*s %.*s", SLICE_ARG(way), SLICE_ARG(turn.verb),
+                            SLICE_ARG(words_first_line(turn.arg)));
+    struct slice first = words_first_line(turn.text);
+    if (turn.code)
+        return arena_printf(arena, "%.*s%.*s \xE2\x80\x93 %" PRIu32 "%s%.*s %.*s", SLICE_ARG(way),
+                            SLICE_ARG(turn.verb), turn.code, turn.esc.size ? " " : "",
+                            SLICE_ARG(turn.esc), SLICE_ARG(first));
+    return arena_printf(arena, "%.*s%.*s \xE2\x80\x93 %.*s", SLICE_ARG(way), SLICE_ARG(turn.verb),
                         SLICE_ARG(first));
 }
 
-static struct slice pop_words(const struct log *log, struct arena *arena, const struct event *e)
+static struct slice tls_words(const struct log *log, struct arena *arena, const struct event *e)
 {
     struct slice way = route(log, arena, e);
-    const struct event_pop_cmd *cmd = event_as_pop_cmd(e);
-    const struct event_pop_reply *reply = event_as_pop_reply(e);
-    if (cmd)
-        return arena_printf(arena, "%.*s%.*s %.*s", SLICE_ARG(way), TEXT(cmd->verb),
-                            TEXT(cmd->arg));
-    struct slice first = words_first_line(log_text(log, reply->text));
-    return arena_printf(arena, "%.*s%.*s \xE2\x80\x93 %.*s", SLICE_ARG(way), TEXT(reply->verb),
-                        SLICE_ARG(first));
+    const struct event_tls_up *up = event_as_tls_up(e);
+    if (up)
+        return arena_printf(arena, "%.*s%.*s, %.*s; certificate %.*s", SLICE_ARG(way),
+                            TEXT(up->version), TEXT(up->cipher), TEXT(up->check));
+    if (event_as_tls_fail(e))
+        return arena_printf(arena, "%.*sTLS fails: %.*s", SLICE_ARG(way),
+                            TEXT(event_as_tls_fail(e)->reason));
+    return arena_printf(arena, "%.*s%s", SLICE_ARG(way),
+                        event_as_tls_data(e) ? "said within TLS" : "a key of this connection");
 }
 
 static struct slice connect_words(const struct log *log, struct arena *arena, const struct event *e)
@@ -229,6 +229,10 @@ static struct slice hand_words(const struct log *log, struct arena *arena, const
     if (fetch)
         return arena_printf(arena, "%.*s has fetched \xE2\x80\x9C%.*s\xE2\x80\x9D by %.*s",
                             SLICE_ARG(at), SLICE_ARG(subject), TEXT(fetch->proto));
+    if (event_as_flag(e))
+        return arena_printf(arena, "%.*s %s \xE2\x80\x9C%.*s\xE2\x80\x9D as %.*s", SLICE_ARG(at),
+                            event_as_flag(e)->on ? "marks" : "no longer marks", SLICE_ARG(subject),
+                            TEXT(event_as_flag(e)->name));
     return arena_printf(arena, "%.*s removes \xE2\x80\x9C%.*s\xE2\x80\x9D from %.*s", SLICE_ARG(at),
                         SLICE_ARG(subject), TEXT(event_as_remove(e)->box));
 }
@@ -332,10 +336,19 @@ struct slice words_event(const struct log *log, struct arena *arena, uint32_t id
     switch ((enum event_kind)e->kind) {
     case EVENT_SMTP_CMD:
     case EVENT_SMTP_REPLY:
-        return smtp_words(log, arena, e);
+    case EVENT_LMTP_CMD:
+    case EVENT_LMTP_REPLY:
     case EVENT_POP_CMD:
     case EVENT_POP_REPLY:
-        return pop_words(log, arena, e);
+    case EVENT_IMAP_CMD:
+    case EVENT_IMAP_DATA:
+    case EVENT_IMAP_REPLY:
+        return turn_words(log, arena, e);
+    case EVENT_TLS_UP:
+    case EVENT_TLS_FAIL:
+    case EVENT_TLS_DATA:
+    case EVENT_TLS_KEY:
+        return tls_words(log, arena, e);
     case EVENT_TCP_CONNECT:
         return connect_words(log, arena, e);
     case EVENT_TCP_OPEN:
@@ -356,6 +369,7 @@ struct slice words_event(const struct log *log, struct arena *arena, uint32_t id
     case EVENT_DELIVER:
     case EVENT_FETCH:
     case EVENT_REMOVE:
+    case EVENT_FLAG:
         return hand_words(log, arena, e);
     case EVENT_QUEUE_ADD:
     case EVENT_QUEUE_TRY:
@@ -376,16 +390,6 @@ struct slice words_event(const struct log *log, struct arena *arena, uint32_t id
     case EVENT_FILE:
     case EVENT_UI:
         return world_words(log, arena, e);
-    case EVENT_LMTP_CMD:
-    case EVENT_LMTP_REPLY:
-    case EVENT_IMAP_CMD:
-    case EVENT_IMAP_DATA:
-    case EVENT_IMAP_REPLY:
-    case EVENT_TLS_UP:
-    case EVENT_TLS_FAIL:
-    case EVENT_TLS_DATA:
-    case EVENT_TLS_KEY:
-    case EVENT_FLAG:
     case EVENT_RUN:
     case EVENT_TOPOLOGY:
     case EVENT_ADMD:

@@ -41,17 +41,23 @@ static bool is_name_server(const struct log *log, uint32_t place)
     return false;
 }
 
+static struct slice said(const struct log *log, uint32_t event)
+{
+    const struct event *e = log_at(log, event);
+    bool is_hidden = false;
+    struct slice clear = event_as_tcp_segment(e) ? turn_said(log, e, &is_hidden) : SLICE("");
+    return is_hidden ? SLICE("(octets of TLS)") : clear;
+}
+
 static struct slice first_words(const struct log *log, uint32_t event)
 {
-    const struct event_tcp_segment *segment = event_as_tcp_segment(log_at(log, event));
-    return segment ? words_first_line(log_text(log, segment->data)) : SLICE("");
+    return words_first_line(said(log, event));
 }
 
 /* " and 4 lines more", for several commands or a reply of several lines in one segment. */
 static struct slice more_words(const struct log *log, struct arena *arena, uint32_t event)
 {
-    const struct event_tcp_segment *segment = event_as_tcp_segment(log_at(log, event));
-    struct slice data = segment ? log_text(log, segment->data) : SLICE("");
+    struct slice data = said(log, event);
     uint32_t lines = 0;
     for (size_t i = 0; i < data.size; i++)
         lines += data.data[i] == '\n';
