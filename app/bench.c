@@ -180,6 +180,7 @@ static const struct group {
     bool (*run)(FILE *out, struct problem *problem);
 } groups[] = {{"mail", bench_mail},
               {"schedule", bench_schedule},
+              {"mime", bench_mime},
               {"scene", bench_scene},
               {"frame", bench_frame}};
 enum { GROUPS = sizeof groups / sizeof *groups };
@@ -202,9 +203,9 @@ static bool check_names(const struct command_line *line, struct problem *problem
         for (size_t j = 0; j < GROUPS; j++)
             is_known |= strcmp(line->operands[i], names[j]) == 0;
         if (!is_known)
-            return problem_set(problem,
-                               "unknown figure \"%s\"; there are mail, schedule, scene and frame",
-                               line->operands[i]);
+            return problem_set(
+                problem, "unknown figure \"%s\"; there are mail, schedule, mime, scene and frame",
+                line->operands[i]);
     }
     return true;
 }

@@ -22,6 +22,7 @@ struct world *bench_world(uint32_t mails, struct problem *problem);
 
 bool bench_mail(FILE *out, struct problem *problem);
 bool bench_schedule(FILE *out, struct problem *problem);
+bool bench_mime(FILE *out, struct problem *problem);
 bool bench_scene(FILE *out, struct problem *problem);
 bool bench_frame(FILE *out, struct problem *problem);
 

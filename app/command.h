@@ -16,7 +16,7 @@ struct command_option {
     const char *meaning;
 };
 
-enum { COMMAND_OPTIONS_MAX = 16, COMMAND_OPERANDS_MANY = 1000 };
+enum { COMMAND_OPTIONS_MAX = 32, COMMAND_OPERANDS_MANY = 1000 };
 
 struct command_line;
 

@@ -119,6 +119,113 @@ const struct command command_rows[] = {
             },
     },
     {
+        .name = "serve",
+        .operands = "TOPOLOGY",
+        .summary = "let real mail programs on this machine join a topology",
+        .operands_least = 1,
+        .operands_most = 1,
+        .run = serve_command,
+        .description =
+            "Runs the world that TOPOLOGY describes in real time, and gives each port at which "
+            "somebody listens in it a port of this machine, on 127.0.0.1 and ::1: a mail program "
+            "that is pointed there sends and fetches through the simulated network. Nobody "
+            "outside of this machine can connect. The ports are printed; with --ports-file they "
+            "are written as lines \"HOST:PORT LOCALPORT PROTOCOL\", then \"ready\", once all are "
+            "open.\n"
+            "\n"
+            "A connection enters at a host named visitor, on a line to the host that has the most "
+            "lines, and crosses the virtual lines from there; it is in the trace like any other. "
+            "The accounts of the topologies that come with mailflow have the password "
+            "secret-USER.\n"
+            "\n"
+            "With --real a host of the topology is a real server on this machine: simulated "
+            "servers deliver to it over a real socket, and it has ports of its own (as=HOST) for "
+            "what it sends. Ctrl+C, SIGTERM or the end of its time end it; the exports are "
+            "written then.",
+        .examples =
+            "mailflow serve two-towns\tports for everything, printed as a table\n"
+            "mailflow serve two-towns --map submit:587=5870 --map mx1:110=1100\tports that stay "
+            "the "
+            "same\n"
+            "mailflow serve two-towns --window --export day.jsonl\tseen live, and kept\n"
+            "mailflow serve two-towns --real mx1=127.0.0.1:2525\ta real server receives for "
+            "example.org\n",
+        .options =
+            {
+                {"map", 0, "HOST:PORT=LOCALPORT",
+                 "use this port of this machine; may be given again. With ,as=HOST behind it, "
+                 "connections enter at that host"},
+                {"only-mapped", 0, NULL, "open only the ports given by --map"},
+                {"ports-file", 'p', "FILE", "write the ports there once all are open"},
+                {"as", 0, "HOST", "connections enter at this host of the topology"},
+                {"at", 0, "HOST", "put the visitor next to this host"},
+                {"real", 0, "HOST[:PORT]=ADDRESS:PORT",
+                 "HOST is a real server at this loopback address; may be given again"},
+                {"ca-file", 0, "FILE",
+                 "write the certificate of the run's authority there, for programs to trust"},
+                {"no-tls", 0, NULL, "nobody offers TLS"},
+                {"pace", 0, "N", "virtual time runs N times as fast; 1 by default"},
+                {"no-latency", 0, NULL, "lines take no time"},
+                {"epoch", 0, "T",
+                 "when the virtual clock starts: Unix seconds or 2026-11-22T10:00:00Z; by "
+                 "default now"},
+                {"seed", 0, "N", "where chance starts; 1 by default"},
+                {"idle", 0, "T",
+                 "end a connection on which nothing has moved for so long in real time; 35min by "
+                 "default"},
+                {"until", 'u', "T", "end at this virtual time"},
+                {"for", 0, "T", "end after this real time"},
+                {"do", 'd', "ACTION",
+                 "do this at the start, or at the time in front of it; may be given again"},
+                {"script", 's', "FILE", "lines of TIME ACTION; - is standard input"},
+                {"demo", 0, NULL, "play the topology's demonstration as well"},
+                {"export", 'e', "FILE", "write a file at the end; may be given again"},
+                {"message", 'm', "N",
+                 "the message meant by .eml and pictures; by default the last delivered"},
+                {"window", 'w', NULL, "show it live in the window"},
+                {"theme", 't', "NAME", "of the window: light, dark or projector"},
+                {"size", 0, "WxH", "of the window; 1280x800 by default"},
+                {"verbose", 'v', NULL, "say what happens, also when not on a terminal"},
+            },
+    },
+    {
+        .name = "telnet",
+        .operands = "TOPOLOGY HOST:PORT",
+        .summary = "speak to a server of a topology by hand",
+        .operands_least = 2,
+        .operands_most = 3,
+        .run = telnet_command,
+        .description =
+            "Connects to a port of a host inside the world that TOPOLOGY describes, without any "
+            "socket: each line that is typed, or that comes from a pipe, goes to the server with "
+            "its line end, and what the server answers is printed. Virtual time leaps to the "
+            "answer, and no further. The end of the input closes the connection. A STARTTLS or "
+            "STLS that the "
+            "server grants is followed by its handshake.\n"
+            "\n"
+            "The connection comes from a host named visitor on a line to the host that has the "
+            "most lines, or with --as from a host of the topology. HOST and PORT may also be two "
+            "words.",
+        .examples =
+            "mailflow telnet two-towns mx1:25\ta person plays a mail client\n"
+            "printf 'EHLO me\\nQUIT\\n' | mailflow telnet two-towns mx1:25 --as pc-alice\ta "
+            "script does\n",
+        .options =
+            {
+                {"as", 0, "HOST", "connect from this host of the topology"},
+                {"tls", 0, NULL, "TLS from the first octet, as on ports 465, 993 and 995"},
+                {"do", 'd', "ACTION", "do this first; may be given again"},
+                {"seed", 0, "N", "where chance starts; 1 by default"},
+                {"format", 'f', "FORMAT",
+                 "print the trace in the end: ladder, dialogue, events, summary, json"},
+                {"export", 'e', "FILE", "write a file at the end; may be given again"},
+                {"message", 'm', "N",
+                 "the message meant by .eml and pictures; by default the last delivered"},
+                {"width", 'w', "N", "columns of the ladder"},
+                {"ascii", 0, NULL, "draw with ASCII only, whatever the locale says"},
+            },
+    },
+    {
         .name = "check",
         .operands = "FILE...",
         .summary = "say whether topologies and traces are valid",
@@ -140,7 +247,7 @@ const struct command command_rows[] = {
         .description = "Prints a line \"name value unit\" for each figure: mail (whole messages: "
                        "submission, DNS, "
                        "relay, delivery, POP3 fetch, 2 KB each, with the whole trace), schedule, "
-                       "scene, frame. "
+                       "mime (the structure of a message), scene, frame. "
                        "With names, only these groups.",
         .examples =
             "mailflow bench mail\tmessages and events a second, octets of trace a message\n",

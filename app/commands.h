@@ -9,6 +9,8 @@ int check_command(struct command_line *line);
 int replay_command(struct command_line *line);
 int render_command(struct command_line *line);
 int open_command(struct command_line *line);
+int serve_command(struct command_line *line);
+int telnet_command(struct command_line *line);
 int bench_command(struct command_line *line);
 int docs_command(struct command_line *line);
 int help_for(struct command_line *line);

@@ -55,7 +55,7 @@ static void put_quoted(struct bytes *out, const char *name, const char *value)
     check(bytes_append_octet(out, '"'));
 }
 
-static void put_action(struct bytes *out, const struct view_request *request)
+void live_put_action(struct bytes *out, const struct view_request *request)
 {
     if (request->kind == VIEW_REQUEST_SEND) {
         check(bytes_append(out, SLICE("send")));
@@ -113,7 +113,7 @@ bool live_do(struct live *live, const struct view_request *request, struct probl
     if (live->source.is_trace)
         return problem_set(problem, "This is a saved trace: it can be watched, not changed");
     bytes_init(&action, SIZE_MAX);
-    put_action(&action, request);
+    live_put_action(&action, request);
     bool ok = carry_out(live, request->t < 0 ? 0 : request->t, bytes_slice(&action), problem);
     bytes_finish(&action);
     return ok;

@@ -31,6 +31,8 @@ const struct log *live_log(const struct live *live);
 
 /* A SEND, FETCH or FAULT at its time. False: nothing has changed. */
 bool live_do(struct live *live, const struct view_request *request, struct problem *problem);
+/* A SEND, FETCH or FAULT in the words of world_do. */
+void live_put_action(struct bytes *out, const struct view_request *request);
 /* Runs on to the next thing that happens, such as a queue's next attempt. False: there is none. */
 bool live_run_on(struct live *live, struct problem *problem);
 

@@ -1,13 +1,11 @@
 /* mailflow run: makes a world, does what is asked in it, gives out its trace. */
-#include <errno.h>
 #include <string.h>
 
 #include "app/commands.h"
 #include "app/output.h"
+#include "app/script.h"
 #include "app/source.h"
 #include "sim/base/vtime.h"
-
-enum { SCRIPT_LINES_MAX = 1000000, SCRIPT_OCTETS_MAX = 64 * 1024 * 1024 };
 
 struct run {
     struct command_line *line;
@@ -16,65 +14,6 @@ struct run {
     int64_t until; /* VTIME_NEVER: until all is quiet */
 };
 
-/* ---- scripts ---- */
-
-/* "10s fetch by=pc-bob": the time off the front of *action. False when there is none. */
-static bool cut_time(struct slice *action, int64_t *t)
-{
-    struct slice rest = slice_trim(*action), word;
-    if (!slice_cut(&rest, ' ', &word) || !vtime_parse(word, t))
-        return false;
-    *action = slice_trim(rest);
-    return true;
-}
-
-static bool plan_line(struct run *r, const char *name, int number, struct slice line)
-{
-    int64_t t;
-    line = slice_trim(line);
-    if (line.size == 0 || line.data[0] == '#')
-        return true;
-    problem_at(&r->problem, name, number, 1);
-    if (!cut_time(&line, &t))
-        return problem_set(&r->problem, "expected TIME ACTION, like \"10s fetch by=pc-bob\"");
-    return world_do(r->world, t, line, &r->problem);
-}
-
-static bool plan_script(struct run *r, const char *name, struct slice script)
-{
-    struct slice line;
-    for (int number = 1; slice_cut(&script, '\n', &line); number++) {
-        if (number > SCRIPT_LINES_MAX)
-            return problem_set(&r->problem, "a script of more than %d lines", SCRIPT_LINES_MAX);
-        if (!plan_line(r, name, number, line))
-            return false;
-    }
-    r->problem = (struct problem){0};
-    return true;
-}
-
-static bool read_script(struct run *r, const char *path)
-{
-    bool is_standard = strcmp(path, "-") == 0;
-    FILE *in = is_standard ? r->line->in : fopen(path, "rb");
-    char chunk[16384];
-    struct bytes script;
-    bool ok = true;
-    if (!in) {
-        problem_at(&r->problem, path, 0, 0);
-        return problem_set(&r->problem, "can't be opened: %s", strerror(errno));
-    }
-    bytes_init(&script, SCRIPT_OCTETS_MAX);
-    for (size_t n; ok && (n = fread(chunk, 1, sizeof chunk, in)) > 0;)
-        ok = bytes_append(&script, (struct slice){chunk, n}) ||
-             problem_set(&r->problem, "a script of more than %d MiB", SCRIPT_OCTETS_MAX >> 20);
-    ok = ok && plan_script(r, is_standard ? "standard input" : path, bytes_slice(&script));
-    bytes_finish(&script);
-    if (!is_standard)
-        fclose(in);
-    return ok;
-}
-
 /* ---- actions ---- */
 
 /* An action without a time waits until all before it have come to rest. */
@@ -82,7 +21,7 @@ static bool do_action(struct run *r, const char *text)
 {
     struct slice action = slice_of(text);
     int64_t t;
-    bool is_timed = cut_time(&action, &t);
+    bool is_timed = script_cut_time(&action, &t);
     if (!is_timed) {
         world_run_quiet(r->world, r->until);
         t = world_now(r->world);
@@ -97,10 +36,8 @@ static bool plan(struct run *r)
     const struct command_line *line = r->line;
     if (!command_has(line, "do") && !command_has(line, "script"))
         return world_demo(r->world, &r->problem);
-    for (size_t i = 0; i < line->given.count; i++)
-        if (strcmp(line->given.items[i].option->name, "script") == 0 &&
-            !read_script(r, line->given.items[i].value))
-            return false;
+    if (!script_plan(line, r->world, &r->problem))
+        return false;
     for (size_t i = 0; i < line->given.count; i++)
         if (strcmp(line->given.items[i].option->name, "do") == 0 &&
             !do_action(r, line->given.items[i].value))

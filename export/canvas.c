@@ -4,7 +4,7 @@
 
 #include "export/printable.h"
 #include "sim/base/memory.h"
-#include "sim/trace/utf8.h"
+#include "sim/base/utf8.h"
 
 void canvas_init(struct canvas *c, size_t width, bool has_colour)
 {

@@ -19,6 +19,7 @@ const struct export_row export_rows[] = {
     {".jsonl", "json", "the trace itself, as JSON Lines", json_write},
     {".eml", NULL, "the message as it was delivered, octet for octet", eml_write},
     {".csv", NULL, "a table of the events", csv_write},
+    {".keys", NULL, "the secrets of TLS, for Wireshark (SSLKEYLOGFILE)", keys_write},
 };
 const size_t export_row_count = sizeof export_rows / sizeof *export_rows;
 

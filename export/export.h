@@ -54,6 +54,9 @@ bool summary_write(const struct log *log, FILE *out, const struct export_options
 /* A table of the events, a row each (RFC 4180). No cell starts like a formula. */
 bool csv_write(const struct log *log, FILE *out, const struct export_options *options,
                struct problem *problem);
+/* The secrets of all TLS connections, in the format of SSLKEYLOGFILE. A problem without any. */
+bool keys_write(const struct log *log, FILE *out, const struct export_options *options,
+                struct problem *problem);
 /* The octets of the copy that was delivered last. A problem when nothing was delivered. */
 bool eml_write(const struct log *log, FILE *out, const struct export_options *options,
                struct problem *problem);

@@ -12,7 +12,7 @@
 #include "export/printable.h"
 #include "sim/base/memory.h"
 #include "sim/base/vtime.h"
-#include "sim/trace/utf8.h"
+#include "sim/base/utf8.h"
 
 enum {
     TIME_COLUMNS = 13, /* "09:00:00.120 " */

@@ -62,6 +62,7 @@ static const char *const templates[EVENT_KIND_COUNT] = {
     [EVENT_DISCARD] = "{at} drops notice {msg} for {rcpt}: {reason}",
     [EVENT_FETCH] = "{by} has message {msg} from {box} by {proto}",
     [EVENT_REMOVE] = "{by} has message {msg} removed from {box}",
+    [EVENT_COPY] = "{by} has message {msg} put into {box}",
     [EVENT_FLAG] = "{by} changes {name} of message {msg} in {box}: {on}",
     [EVENT_FILE] = "{at}: {op} {path}, {size} octets",
     [EVENT_UI] = "step {step}: {what}",

@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "sim/base/check.h"
-#include "sim/trace/utf8.h"
+#include "sim/base/utf8.h"
 
 struct range {
     uint32_t from, to;

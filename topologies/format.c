@@ -91,11 +91,15 @@ static const struct shape_key fault_keys[] = {
     {"label", SHAPE_TEXT, .is_required = true, .min = 1, .max = 100,
      .meaning = "what happens, in words"},
     {"kind", SHAPE_WORD, .is_required = true,
-     .words = "host-down link-cut link-slow dns-silent reject", .meaning = "what happens"},
+     .words = "host-down link-cut link-slow dns-silent reject cert-expired cert-wrong-name "
+              "cert-untrusted",
+     .meaning = "what happens"},
     {"target", SHAPE_TEXT, .is_required = true, .min = 1, .max = 129,
      .meaning =
          "host-down: a host; link-cut and link-slow: a link, as a:b; dns-silent: an agent of "
-         "role dns; reject: an agent of role msa or mta"},
+         "role dns; reject: an agent of role msa or mta; cert-...: what it shows for a "
+         "certificate, "
+         "an agent of role msa, mta, mda or access"},
     {"args", SHAPE_OBJECT, .of = &format_args, .meaning = "details of the kind"},
 };
 const struct shape format_fault = {"fault", KEYS(fault_keys)};
@@ -138,6 +142,9 @@ const char *format_fault_args(enum format_fault kind)
     case FORMAT_FAULT_HOST_DOWN:
     case FORMAT_FAULT_LINK_CUT:
     case FORMAT_FAULT_DNS_SILENT:
+    case FORMAT_FAULT_CERT_EXPIRED:
+    case FORMAT_FAULT_CERT_WRONG_NAME:
+    case FORMAT_FAULT_CERT_UNTRUSTED:
         return "";
     case FORMAT_FAULT_LINK_SLOW:
         return "extra_ms";

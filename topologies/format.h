@@ -28,7 +28,10 @@ enum format_fault {
     FORMAT_FAULT_LINK_CUT,
     FORMAT_FAULT_LINK_SLOW,
     FORMAT_FAULT_DNS_SILENT,
-    FORMAT_FAULT_REJECT
+    FORMAT_FAULT_REJECT,
+    FORMAT_FAULT_CERT_EXPIRED,
+    FORMAT_FAULT_CERT_WRONG_NAME,
+    FORMAT_FAULT_CERT_UNTRUSTED
 };
 /* The keys that "args" may have for a kind, separated by blanks. */
 const char *format_fault_args(enum format_fault kind);

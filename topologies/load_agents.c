@@ -19,7 +19,9 @@ static bool read_ports(struct load *l, const struct shape_value *listen,
                        struct topology_agent *agent)
 {
     static const struct shape_key port_key = {.type = SHAPE_NUMBER, .min = 1, .max = 65535};
-    struct slice word, rest = slice_of(agent->role->default_listen);
+    const struct role *role = agent->role;
+    bool listens = !role->listens || role->listens(&agent->config);
+    struct slice word, rest = listens ? slice_of(role->default_listen) : SLICE("");
     const cJSON *node;
     if (!listen->node) {
         uint64_t port;
@@ -35,7 +37,9 @@ static bool read_ports(struct load *l, const struct shape_value *listen,
         if (rest.size == 0)
             return json_reader_reject(&l->reader, listen->node,
                                       (struct json_hint){.expected = "no ports", .is_at_key = true},
-                                      "role %s never listens", agent->role->name);
+                                      listens ? "role %s never listens"
+                                              : "role %s does not listen with these settings",
+                                      role->name);
         if (agent->port_count == TOPOLOGY_PORTS_MAX)
             return json_reader_reject(&l->reader, node, hint, "too many ports");
         if (!shape_read_value(&l->reader, node, &port_key, &port))
@@ -109,9 +113,9 @@ static bool read_agent(struct load *l, const cJSON *node, size_t number, struct 
     if (!agent->role)
         return reject_role(l, shape_get(&v, "role"));
     host->agent_count++;
-    return claim_id(l, &v, number, host, agent) && read_ports(l, shape_get(&v, "listen"), agent) &&
-           check_ports(l, &v, host, agent) &&
-           load_config(l, shape_get(&v, "config")->node, node, agent);
+    return claim_id(l, &v, number, host, agent) &&
+           load_config(l, shape_get(&v, "config")->node, node, agent) &&
+           read_ports(l, shape_get(&v, "listen"), agent) && check_ports(l, &v, host, agent);
 }
 
 bool load_agents(struct load *l, const cJSON *hosts)

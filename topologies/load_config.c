@@ -19,6 +19,17 @@ static bool is_network(struct slice text)
     return (address & ~mask) == 0;
 }
 
+/* How an access server lets people in. */
+static bool is_way_in(struct slice text)
+{
+    static const char *const words[] = {"pass",  "apop",     "plain",
+                                        "login", "cram-md5", "scram-sha-256"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (slice_equal(text, slice_of(words[i])))
+            return true;
+    return false;
+}
+
 static const struct list_rule {
     const char *key, *what, *expected;
     bool (*is_good)(struct slice text);
@@ -27,6 +38,8 @@ static const struct list_rule {
     {"relay_to", "domain", "a DNS name such as example.com", shape_is_domain},
     {"relay_from", "network", "a network such as 198.51.100.0/24, no bits set behind its prefix",
      is_network},
+    {"mechanisms", "way to log in", "pass, apop, plain, login, cram-md5 or scram-sha-256",
+     is_way_in},
 };
 
 static bool check_item(struct load *l, const cJSON *node, const char *key, struct slice text)
@@ -49,6 +62,7 @@ static bool read_texts(struct load *l, const struct config_key *key, const cJSON
     struct slice *texts = arena_take(&l->t->arena, load_count(list) * sizeof *texts);
     const cJSON *node;
     value->texts = texts;
+    value->text_count = 0; /* the default's are gone */
     cJSON_ArrayForEach(node, list)
     {
         struct slice text = slice_of(node->valuestring);

@@ -78,6 +78,11 @@ static bool check_target(struct load *l, enum format_fault kind, const struct sh
         return check_agent(l, target, "dns", "the id of an agent of role dns");
     case FORMAT_FAULT_REJECT:
         return check_agent(l, target, "msa mta", "the id of an agent of role msa or mta");
+    case FORMAT_FAULT_CERT_EXPIRED:
+    case FORMAT_FAULT_CERT_WRONG_NAME:
+    case FORMAT_FAULT_CERT_UNTRUSTED:
+        return check_agent(l, target, "msa mta mda access",
+                           "the id of an agent of role msa, mta, mda or access");
     }
     return false;
 }

@@ -19,6 +19,10 @@ struct world;
 struct world_options {
     uint64_t seed;   /* 0 counts as 1 */
     int64_t epoch_s; /* 0: VTIME_DEFAULT_EPOCH_S */
+    bool has_no_tls; /* nobody offers it */
+    /* Real programs are to come in and to trust the run's authority: certificates name localhost,
+       too, and are made from the system's randomness instead of the seed. */
+    bool lets_real_in;
 };
 
 /* Cannot fail for a topology that was loaded. The topology is not needed afterwards. */
@@ -26,6 +30,8 @@ struct world *world_create(const struct topology *topology, const struct world_o
 void world_destroy(struct world *world); /* accepts NULL */
 
 const struct log *world_log(const struct world *world);
+/* The certificate of the run's authority, PEM; "" without TLS. Borrowed for the world's life. */
+struct slice world_tls_pem(const struct world *world);
 int64_t world_now(const struct world *world);
 
 /*

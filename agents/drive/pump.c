@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "agents/drive/pump_part.h"
 #include "sim/base/check.h"
 #include "sim/base/memory.h"
 
@@ -14,6 +15,10 @@ void pump_pool_init(struct pump_pool *pool, struct sim *sim, struct net *net)
 static void end(struct pump *p, enum net_end why)
 {
     struct pump_user user = p->user;
+    if (p->tls) {
+        tls_destroy(p->tls);
+        p->tls = NULL;
+    }
     p->is_open = false;
     p->session = NULL;
     p->deadline = VTIME_NEVER;
@@ -34,9 +39,10 @@ void pump_pool_finish(struct pump_pool *pool)
         pool->all = next;
     }
     pool->free = NULL;
+    vector_finish(&pool->chances);
 }
 
-static struct pump *take(struct pump_pool *pool, struct session *session,
+static struct pump *take(struct pump_pool *pool, bool is_client, struct session *session,
                          const struct pump_user *user)
 {
     struct pump *p = pool->free;
@@ -53,69 +59,110 @@ static struct pump *take(struct pump_pool *pool, struct session *session,
     p->user = *user;
     p->msg_in = p->msg_out = 0;
     p->is_open = true;
-    p->is_closing = false;
+    p->is_closing = p->is_failed = p->is_real = false;
+    p->is_client = is_client;
     p->deadline = VTIME_NEVER;
     p->next_free = NULL;
     return p;
 }
 
-void pump_flush(struct pump *p)
+/* What the session says waits while the handshake that it asked for is not done. */
+static bool is_waiting(const struct pump *p)
 {
-    if (!p->is_open)
-        return;
+    return p->session->tls == SESSION_TLS_FIRST || (p->tls && p->session->tls != SESSION_TLS_ON);
+}
+
+static void send_all(struct pump *p, uint32_t cause)
+{
     uint32_t msg = p->msg_out ? p->msg_out : p->msg_in;
-    uint32_t cause = p->pool->sim->cause;
     for (;;) {
         struct slice bytes = session_to_send(p->session);
         if (bytes.size == 0)
             break;
         p->pool->sim->cause = cause;
-        net_send(p->pool->net, p->wire, bytes, msg);
+        if (p->tls)
+            pump_tls_say(p, bytes, msg);
+        else
+            net_send(p->pool->net, p->wire, bytes, msg);
         session_sent(p->session, bytes.size);
     }
+}
+
+void pump_flush(struct pump *p)
+{
+    if (!p->is_open || p->is_failed)
+        return;
+    uint32_t cause = p->pool->sim->cause;
+    if (!is_waiting(p))
+        send_all(p, cause);
+    p->pool->sim->cause = cause;
+    if (p->session->tls == SESSION_TLS_WANTED && !p->tls && !p->session->is_closing)
+        pump_tls_start(p);
     if (p->session->is_closing && !p->is_closing) {
+        if (p->tls)
+            pump_tls_close(p);
         p->is_closing = true;
-        p->pool->sim->cause = cause;
         net_close(p->pool->net, p->wire);
     }
     p->pool->sim->cause = cause;
 }
 
-/* One turn of the role, then out with what it led to; the role may have ended it all. */
-static void turn(struct pump *p)
+bool pump_turn(struct pump *p)
 {
     uint32_t life = p->life;
     p->user.turn(p->user.context);
     if (p->life == life)
         pump_flush(p);
+    return p->life == life;
+}
+
+bool pump_take_in(struct pump *p, struct slice bytes)
+{
+    if (session_feed(p->session, bytes))
+        return pump_turn(p);
+    pump_abort(p); /* more than this session can ever want */
+    return false;
+}
+
+bool pump_take_end(struct pump *p)
+{
+    p->session->is_eof = true;
+    return pump_turn(p);
 }
 
 static void opened(void *context, uint32_t wire)
 {
     struct pump *p = context;
     check(p->is_open && p->wire == wire);
-    turn(p);
+    if (p->session->tls == SESSION_TLS_FIRST)
+        pump_tls_start(p);
+    else
+        (void)pump_turn(p);
 }
 
 static void received(void *context, uint32_t wire, struct slice bytes, uint32_t msg)
 {
     struct pump *p = context;
     check(p->is_open && p->wire == wire);
+    if (p->is_failed)
+        return;
     p->msg_in = msg;
-    if (session_feed(p->session, bytes))
-        turn(p);
+    if (p->tls)
+        pump_tls_received(p, bytes);
     else
-        pump_abort(p); /* more than this session can ever want */
+        (void)pump_take_in(p, bytes);
 }
 
 static void finished(void *context, uint32_t wire)
 {
     struct pump *p = context;
     check(p->is_open && p->wire == wire);
-    uint32_t life = p->life;
-    p->session->is_eof = true;
-    turn(p);
-    if (p->life == life && !p->is_closing) {
+    if (p->tls && !p->is_closing && is_waiting(p))
+        pump_tls_fail(p, SLICE("the connection ended within the handshake"));
+    bool is_told = p->is_failed || (p->tls && p->session->is_eof);
+    if ((is_told || pump_take_end(p)) && !p->is_closing) {
+        if (p->tls)
+            pump_tls_close(p);
         p->is_closing = true;
         net_close(p->pool->net, p->wire);
     }
@@ -125,7 +172,7 @@ static void ended(void *context, uint32_t wire, enum net_end why)
 {
     struct pump *p = context;
     check(p->is_open && p->wire == wire);
-    end(p, why);
+    end(p, p->is_failed && why != NET_END_CRASHED ? NET_END_TLS : why);
 }
 
 static struct net_user net_user_of(struct pump *p)
@@ -136,7 +183,7 @@ static struct net_user net_user_of(struct pump *p)
 struct pump *pump_connect(struct pump_pool *pool, uint32_t agent, uint32_t address, uint32_t port,
                           struct session *session, const struct pump_user *user)
 {
-    struct pump *p = take(pool, session, user);
+    struct pump *p = take(pool, true, session, user);
     struct net_user net_user = net_user_of(p);
     p->wire = net_connect(pool->net, agent, address, port, &net_user);
     return p;
@@ -145,9 +192,11 @@ struct pump *pump_connect(struct pump_pool *pool, uint32_t agent, uint32_t addre
 struct pump *pump_accept(struct pump_pool *pool, uint32_t wire, struct session *session,
                          const struct pump_user *user, struct net_user *net_user)
 {
-    struct pump *p = take(pool, session, user);
+    struct pump *p = take(pool, false, session, user);
     p->wire = wire;
     *net_user = net_user_of(p);
+    if (session->tls == SESSION_TLS_FIRST)
+        pump_tls_start(p);
     pump_flush(p);
     return p;
 }
@@ -187,9 +236,9 @@ static void timer(void *context, uint64_t t, uint64_t unused)
     }
     p->deadline = VTIME_NEVER;
     p->pool->sim->cause = p->wait_cause;
-    if (!p->user.expired) {
+    if (!p->user.expired || p->is_failed) {
         net_abort(p->pool->net, p->wire);
-        end(p, NET_END_TIMEOUT);
+        end(p, p->is_failed ? NET_END_TLS : NET_END_TIMEOUT);
         return;
     }
     uint32_t life = p->life;
@@ -200,6 +249,8 @@ static void timer(void *context, uint64_t t, uint64_t unused)
 
 void pump_wait(struct pump *p, int64_t seconds)
 {
+    if (p->is_failed)
+        return; /* its end is waited for, and nothing else */
     p->deadline = seconds ? p->pool->sim->now + seconds * VTIME_S : VTIME_NEVER;
     p->wait_cause = p->pool->sim->cause;
     if (p->deadline < p->timer_t)

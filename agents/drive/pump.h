@@ -24,9 +24,9 @@ struct pump_user {
     void (*ended)(void *context, enum net_end why);
     void *context;
     /*
-     * TLS, when the session asks for it (session.h) and the pool has an authority. A server's name
-     * is its host's; a client's is whom it wants to reach. A handshake that fails is told by
-     * `ended` with NET_END_TLS.
+     * TLS, when the session asks for it (session.h). A server's name is its host's when this is
+     * empty; a client's is whom it wants to reach. A handshake that fails, as it does where the
+     * pool has no authority, is told by `ended` with NET_END_TLS.
      */
     struct slice tls_name; /* borrowed until ended */
     enum tls_check tls_check;
@@ -44,10 +44,21 @@ struct pump {
     uint32_t msg_out; /* tag of what is sent from now on; 0 to answer with msg_in */
     uint32_t life;    /* counts the connections this pump has served */
     bool is_open, is_closing;
+    bool is_client;
+    bool is_failed;  /* TLS did; only the other side's FIN is waited for */
+    bool is_real;    /* with TLS: a real program is at the other end */
+    struct tls *tls; /* from the handshake's start; NULL: in clear */
     int64_t deadline, timer_t;
     uint32_t wait_cause; /* the event that the wait began with */
     struct pump *next;   /* all pumps of the pool */
     struct pump *next_free;
+};
+
+/* A host's chance for TLS: its connections' secrets come from it, one after the other, so that what
+   happens elsewhere changes none of them. */
+struct pump_chance {
+    bool is_started;
+    struct random random;
 };
 
 struct pump_pool {
@@ -55,6 +66,7 @@ struct pump_pool {
     struct net *net;
     struct tls_authority *tls; /* NULL: nobody may offer TLS; owned by the world */
     struct pump *all, *free;
+    VECTOR(struct pump_chance) chances; /* by place of the host - 1; as many as were needed */
 };
 
 void pump_pool_init(struct pump_pool *pool, struct sim *sim, struct net *net);

@@ -27,7 +27,11 @@ enum {
     ACCOUNT_KEYWORD_FIRST = 5, /* bit of the folder's first keyword */
     ACCOUNT_KEYWORDS_MAX = 59  /* a folder's; one more is not kept */
 };
-enum { ACCOUNT_FOLDERS_MAX = 1000, ACCOUNT_NAME_MAX = 255 };
+enum {
+    ACCOUNT_FOLDERS_MAX = 1000, /* also of subscriptions */
+    ACCOUNT_NAME_MAX = 255,
+    ACCOUNT_GONE_MAX = 20000, /* so many of the last removals are remembered */
+};
 
 struct account_item {
     uint32_t uid;
@@ -48,17 +52,18 @@ struct account_gone {
 };
 
 struct account_folder {
-    struct slice name; /* in the account's arena */
+    struct slice name; /* the account's memory, until it is renamed */
     uint32_t uidvalidity, uidnext;
     uint64_t highest_modseq;
     uint64_t version; /* counts changes of any kind: unchanged means nothing is new */
     VECTOR(struct account_item) items;
-    VECTOR(struct account_gone) gone;
-    VECTOR(struct slice) keywords; /* by bit - ACCOUNT_KEYWORD_FIRST; in the arena */
+    VECTOR(struct account_gone) gone; /* oldest first */
+    uint64_t gone_since;              /* removals with this modseq or a lower one are forgotten */
+    VECTOR(struct slice) keywords;    /* by bit - ACCOUNT_KEYWORD_FIRST */
     uint64_t octets;
     uint32_t recent_uid;    /* from this UID on, nobody was told of as \\Recent yet (RFC 3501) */
     bool is_selectable;     /* false: only a name with children (\\NoSelect) */
-    const char *use;        /* special use (RFC 6154): "\\Sent", ... or NULL; in the arena */
+    const char *use;        /* special use (RFC 6154): "\\Sent", ... or NULL; never freed */
     uint32_t session_count; /* how many sessions have it selected; they keep count */
     uint64_t ref;           /* the keeper's own */
 };
@@ -69,12 +74,15 @@ enum account_result {
     ACCOUNT_EXISTS,  /* a folder of that name */
     ACCOUNT_BAD_NAME,
     ACCOUNT_OVER_QUOTA,
-    ACCOUNT_REFUSED /* the keeper could not make it last */
+    ACCOUNT_HAS_CHILDREN, /* and is a mere name already: it can't be deleted */
+    ACCOUNT_REFUSED /* the keeper could not make it last, a limit is reached, or INBOX stays */
 };
 
 struct account;
 
-/* Each is called before the change is made and may refuse (false); NULL allows. Slices borrowed. */
+/* Each is called before the change is made and may refuse (false); NULL allows (and `add` NULL
+   keeps messages in the account's arena). Slices borrowed. The keeper must not change the account.
+ */
 struct account_keeper {
     /* A message is to be added: the keeper stores header and body (or, when `source` is given, a
        copy of that item), sets item->content and item->ref. uid, flags, dates and msg are set. */
@@ -87,8 +95,11 @@ struct account_keeper {
        those of `old`. */
     bool (*move)(void *context, struct account_folder *from, struct account_item *old,
                  struct account_folder *to, struct account_item *item);
+    /* With its name, uidvalidity and use set. Also for a mere name that becomes a folder. */
     bool (*create)(void *context, struct account_folder *folder);
+    /* With all that is in it. When it has children the name stays (is_selectable goes). */
     bool (*destroy)(void *context, struct account_folder *folder);
+    /* folder->name is still the old one; folder->uidvalidity may be a new one. */
     bool (*rename)(void *context, struct account_folder *folder, struct slice name);
     /* The list of subscribed names has changed. */
     void (*subscribed)(void *context);
@@ -98,6 +109,7 @@ struct account_keeper {
 struct account {
     struct slice owner; /* the mail address, for shown names; in the arena */
     struct arena arena;
+    int64_t now_s; /* set by whoever knows the time before changes: SAVEDATE of what is added */
     VECTOR(struct account_folder *) folders; /* INBOX first, the others by name */
     VECTOR(struct slice) subscriptions; /* by name; may name what is not there (RFC 9051 6.3.7) */
     uint64_t octets, quota;             /* quota 0: no limit */
@@ -105,6 +117,8 @@ struct account {
     uint64_t next_modseq;
     struct account_keeper keeper;
     VECTOR(struct account_watch *) watchers;
+    VECTOR(struct account_folder *) left_over; /* private: deleted, and still selected somewhere */
+    uint32_t given_up; /* private: the highest UIDVALIDITY of names that were given up */
 };
 
 /* INBOX is made without asking the keeper. `uidvalidity` for the first folder; later ones get
@@ -118,6 +132,8 @@ void account_finish(struct account *a);
 struct account_watch {
     /* A task of its own is not promised: only take a note here, change nothing. */
     void (*changed)(void *context, struct account_folder *folder);
+    /* An item's content may be gone after this call. NULL: not interested. */
+    void (*leaving)(void *context, struct account_folder *folder, const struct account_item *item);
     void *context;
 };
 void account_add_watch(struct account *a, struct account_watch *watch); /* borrowed until removed */
@@ -129,16 +145,21 @@ void account_remove_watch(struct account *a, struct account_watch *watch);
    is deleted; while session_count is not 0 a deleted folder's struct stays, out of the list, and
    the last session gives it back with account_leave. */
 struct account_folder *account_find(const struct account *a, struct slice name);
-/* Makes missing parents (RFC 9051 6.3.4); a trailing '/' is dropped. `use` NULL or a special use.
- */
+/* Makes missing parents (RFC 9051 6.3.4); a trailing '/' is dropped. `use` NULL or a special use
+   of account_use(). Its UIDVALIDITY is higher than any before. */
 enum account_result account_create(struct account *a, struct slice name, const char *use);
+/* The known special use of that name ("\\sent" in any case), or NULL. */
+const char *account_use(struct slice name);
 /* INBOX can't be deleted (REFUSED). A folder with children becomes a name that can't be selected
    (RFC 9051 6.3.5). */
 enum account_result account_delete(struct account *a, struct slice name);
-/* Children move along; renaming INBOX moves its messages into a new folder (RFC 9051 6.3.6). */
+/* Children move along; renaming INBOX moves its messages into a new folder (RFC 9051 6.3.6); when
+   the keeper refuses one of these, those before it are in the new folder. A folder keeps its
+   UIDVALIDITY unless the new name may have had a higher one before. */
 enum account_result account_rename(struct account *a, struct slice from, struct slice to);
 bool account_has_children(const struct account *a, struct slice name);
-void account_subscribe(struct account *a, struct slice name, bool on);
+/* False when the name is none, or there are too many. To take away what is not there is fine. */
+bool account_subscribe(struct account *a, struct slice name, bool on);
 bool account_is_subscribed(const struct account *a, struct slice name);
 void account_enter(struct account *a, struct account_folder *folder); /* session_count up */
 void account_leave(struct account *a, struct account_folder *folder);
@@ -152,7 +173,7 @@ size_t account_place(const struct account_folder *folder, uint32_t uid);
 /* NULL when it is gone. Valid until the folder changes. */
 struct account_item *account_item(const struct account_folder *folder, uint32_t uid);
 
-/* `item` gives flags, dates and msg; uid and modseq are set in it. */
+/* `item` gives flags, dates and msg; uid, modseq, content and ref are set in it. */
 enum account_result account_append(struct account *a, struct account_folder *folder,
                                    struct account_item *item, struct slice header,
                                    struct slice body);

@@ -1,15 +1,10 @@
 #include "agents/mail/address.h"
 
 #include "agents/mail/token.h"
+#include "sim/base/utf8.h"
 
 /* A name of the DNS holds 255 octets, a label of it 63 (RFC 1035 2.3.4). */
 enum { DOMAIN_OCTETS = 255, LABEL_OCTETS = 63 };
-
-static bool is_hex(char octet)
-{
-    char lower = slice_lower(octet);
-    return token_is_digit(octet) || (lower >= 'a' && lower <= 'f');
-}
 
 static bool is_let_dig(char octet)
 {
@@ -43,18 +38,25 @@ static bool is_quoted(struct slice s, bool is_8bit)
     return escapes % 2 == 0;
 }
 
+/* Let-dig; with `is_8bit` also an octet of a U-label (RFC 6531 3.3) */
+static bool is_label_octet(char octet, bool is_8bit)
+{
+    return is_let_dig(octet) || (is_8bit && (octet & 0x80));
+}
+
 /* sub-domain = Let-dig [Ldh-str] */
-static bool is_domain(struct slice s)
+static bool is_domain(struct slice s, bool is_8bit)
 {
     struct slice label;
     if (s.size == 0 || s.size > DOMAIN_OCTETS || s.data[s.size - 1] == '.')
         return false;
     while (slice_cut(&s, '.', &label)) {
-        if (label.size == 0 || label.size > LABEL_OCTETS || !is_let_dig(label.data[0]) ||
-            !is_let_dig(label.data[label.size - 1]))
+        if (label.size == 0 || label.size > LABEL_OCTETS ||
+            !is_label_octet(label.data[0], is_8bit) ||
+            !is_label_octet(label.data[label.size - 1], is_8bit))
             return false;
         for (size_t i = 0; i < label.size; i++)
-            if (!is_let_dig(label.data[i]) && label.data[i] != '-')
+            if (!is_label_octet(label.data[i], is_8bit) && label.data[i] != '-')
                 return false;
     }
     return true;
@@ -78,7 +80,7 @@ static bool is_ipv4(struct slice s)
 static bool is_hex_group(struct slice s)
 {
     for (size_t i = 0; i < s.size; i++)
-        if (!is_hex(s.data[i]))
+        if (token_hex(s.data[i]) < 0)
             return false;
     return s.size >= 1 && s.size <= 4;
 }
@@ -168,17 +170,27 @@ struct slice address_local(struct slice text)
     return slice_part(text, 0, find_at(text));
 }
 
-bool address_read(struct slice text, struct address *a)
+static bool read_address(struct slice text, bool is_8bit, struct address *a)
 {
     size_t at = find_at(text);
     struct address read = {slice_part(text, 0, at),
                            slice_part(text, at == SLICE_NONE ? text.size : at + 1, text.size)};
-    if (!is_dot_atom(read.local, false) && !is_quoted(read.local, false))
+    if (!is_dot_atom(read.local, is_8bit) && !is_quoted(read.local, is_8bit))
         return false;
-    if (at != SLICE_NONE && !is_domain(read.domain) && !is_literal(read.domain))
+    if (at != SLICE_NONE && !is_domain(read.domain, is_8bit) && !is_literal(read.domain))
         return false;
     *a = read;
     return true;
+}
+
+bool address_read(struct slice text, struct address *a)
+{
+    return read_address(text, false, a);
+}
+
+bool address_read_utf8(struct slice text, struct address *a)
+{
+    return utf8_is_valid(text) && read_address(text, true, a);
 }
 
 /* The next octet a local part means: without the quotes and the backslashes. -1 at the end. */
@@ -218,106 +230,11 @@ bool address_equal(struct slice a, struct slice b)
                                              slice_equal_fold(local_b, slice_of(postmaster)));
 }
 
-/* Where the parts of one list element lie, as far as they are there. */
-struct element {
-    size_t open, close;              /* '<' and '>' */
-    size_t comment_from, comment_to; /* the last comment, with its parentheses */
-    size_t end;                      /* the ',' or ';' behind it, or the end of the list */
-    bool has_angle;
-};
-
-/*
- * Finds the end of the element at the front. A ':' outside of brackets ends a group's name (RFC
- * 5322 3.4): what was before it is forgotten, so `*from` moves. A comma in <> is part of an old
- * route (RFC 5322 4.4), and ends the element otherwise: a lost '>' costs one mailbox, not the list.
- */
-static struct element scan_element(struct slice list, size_t *from)
-{
-    struct element e = {.close = SLICE_NONE};
-    size_t i = 0;
-    while (i < list.size) {
-        char octet = list.data[i];
-        size_t start = i++;
-        bool is_inside = e.has_angle && e.close == SLICE_NONE;
-        bool is_route = is_inside && list.data[e.open + 1] == '@';
-        if (octet == '"') {
-            i = token_quoted(list, start);
-        } else if (octet == '(') {
-            i = token_comment(list, start);
-            e.comment_from = start;
-            e.comment_to = i;
-        } else if (octet == '[') {
-            size_t bracket = slice_find_octet(slice_part(list, 0, start + 80), ']', start);
-            i = bracket == SLICE_NONE ? i : bracket + 1;
-        } else if ((octet == ',' || octet == ';') && !is_route) {
-            e.end = start;
-            return e;
-        } else if (octet == ':' && !is_inside) {
-            e = (struct element){.close = SLICE_NONE};
-            *from = i;
-        } else if (octet == '<' && !e.has_angle && i < list.size) {
-            e.has_angle = true;
-            e.open = start;
-        } else if (octet == '>' && is_inside) {
-            e.close = start;
-        }
-    }
-    e.end = list.size;
-    return e;
-}
-
-/* Without blanks and comments around it. */
-static struct slice trim_space(struct slice s)
-{
-    s = slice_part(s, token_space(s, 0), s.size);
-    size_t end = 0;
-    for (size_t i = 0; i < s.size;) {
-        if (s.data[i] == '"')
-            end = i = token_quoted(s, i);
-        else if (token_is_blank(s.data[i]) || s.data[i] == '(')
-            i = token_space(s, i);
-        else
-            end = ++i;
-    }
-    return slice_part(s, 0, end);
-}
-
 /* addr-spec of RFC 5322 3.4.1 (UTF-8 allowed, RFC 6532), or a bare local part. */
-static bool is_addr_spec(struct slice s)
+bool address_is_spec(struct slice s)
 {
     struct slice local = address_local(s), domain = address_domain(s);
     if (!is_dot_atom(local, true) && !is_quoted(local, true))
         return false;
     return find_at(s) == SLICE_NONE || is_dot_atom(domain, true) || is_literal(domain);
-}
-
-/* <@one,@two:bob@example.org> is an old way to say <bob@example.org> (RFC 5322 4.4). */
-static struct slice without_route(struct slice s)
-{
-    size_t colon = s.size && s.data[0] == '@' ? slice_find_octet(s, ':', 0) : SLICE_NONE;
-    return colon == SLICE_NONE ? s : slice_part(s, colon + 1, s.size);
-}
-
-bool address_next(struct slice *list, struct address_mailbox *mailbox)
-{
-    while (list->size > 0) {
-        struct slice text = *list;
-        size_t from = 0;
-        struct element e = scan_element(text, &from);
-        *list = slice_part(text, e.end + 1, text.size);
-        if (e.has_angle && e.close != SLICE_NONE) {
-            mailbox->name = trim_space(slice_part(text, from, e.open));
-            mailbox->address = without_route(trim_space(slice_part(text, e.open + 1, e.close)));
-        } else {
-            /* "bob@example.org (Bob)": the name in a comment, as mail of the 1980s has it */
-            size_t close = e.comment_to;
-            if (close > 0 && text.data[close - 1] == ')')
-                close--;
-            mailbox->name = slice_trim(slice_part(text, e.comment_from + 1, close));
-            mailbox->address = trim_space(slice_part(text, from, e.end));
-        }
-        if (is_addr_spec(mailbox->address))
-            return true;
-    }
-    return false;
 }

@@ -7,6 +7,7 @@
 #include "agents/mail/header.h"
 #include "agents/mail/message.h"
 #include "agents/mail/token.h"
+#include "sim/base/utf8.h"
 
 enum { VALUE_OCTETS_MAX = 1024 };
 
@@ -74,6 +75,46 @@ static bool write_date(const char *name, int64_t unix_s, struct bytes *out)
     return header_write(out, slice_of(name), date_write(unix_s, 0, text));
 }
 
+/* addr-type ";" generic-address (RFC 3464 2.3.1), with the blank that the other fields have. */
+static bool write_typed(const char *name, struct slice typed, struct bytes *out)
+{
+    struct bytes value;
+    size_t at = slice_find_octet(typed, ';', 0);
+    if (at == SLICE_NONE)
+        return true;
+    bytes_init(&value, VALUE_OCTETS_MAX);
+    bool fits = bytes_append(&value, slice_part(typed, 0, at)) &&
+                bytes_append(&value, SLICE("; ")) &&
+                bytes_append(&value, slice_trim(slice_part(typed, at + 1, typed.size)));
+    fits = fits ? write_value(name, "", bytes_slice(&value), "", out) : true;
+    bytes_finish(&value);
+    return fits;
+}
+
+/*
+ * Final-Recipient. An address beyond ASCII has a type of its own, and is written without any octet
+ * beyond ASCII: utf-8-addr-xtext, "\x{E9}" (RFC 6533 3).
+ */
+static bool write_final(struct slice address, struct bytes *out)
+{
+    struct bytes value;
+    if (!message_is_8bit(address) || !utf8_is_valid(address))
+        return write_value("Final-Recipient", "rfc822; ", address, "", out);
+    bytes_init(&value, VALUE_OCTETS_MAX * 8);
+    for (size_t at = 0, size; at < address.size && at < VALUE_OCTETS_MAX; at += size) {
+        uint32_t letter = utf8_read(slice_part(address, at, address.size), &size);
+        bool is_plain =
+            letter > ' ' && letter < 0x7f && letter != '+' && letter != '=' && letter != '\\';
+        if (is_plain)
+            (void)bytes_append_octet(&value, (char)letter);
+        else
+            (void)bytes_printf(&value, "\\x{%" PRIX32 "}", letter);
+    }
+    bool fits = write_value("Final-Recipient", "utf-8; ", bytes_slice(&value), "", out);
+    bytes_finish(&value);
+    return fits;
+}
+
 /* The fields of one recipient (RFC 3464 2.3), behind the empty line that parts the groups. */
 static bool write_recipient(const struct dsn_report *report, const struct dsn_recipient *recipient,
                             struct bytes *out)
@@ -84,7 +125,8 @@ static bool write_recipient(const struct dsn_report *report, const struct dsn_re
     const char *type = recipient->is_smtp_reply ? "smtp; " : "x-mailflow; ";
     bool is_delayed = slice_equal_fold(report->action, SLICE("delayed"));
     return bytes_append(out, SLICE("\r\n")) &&
-           write_value("Final-Recipient", "rfc822; ", recipient->address, "", out) &&
+           write_typed("Original-Recipient", recipient->original, out) &&
+           write_final(recipient->address, out) &&
            write_value("Action", "", slice_of(actions[row].action), "", out) &&
            write_value("Status", "", status, "", out) &&
            write_value("Remote-MTA", "dns; ", recipient->remote_mta, "", out) &&
@@ -96,7 +138,8 @@ static bool write_recipient(const struct dsn_report *report, const struct dsn_re
 /* message/delivery-status: fields of the message, then of each recipient (RFC 3464 2.1). */
 static bool write_status(const struct dsn_report *report, struct bytes *out)
 {
-    bool fits = write_value("Reporting-MTA", "dns; ", report->reporting_mta, "", out) &&
+    bool fits = write_value("Original-Envelope-Id", "", report->envid, "", out) &&
+                write_value("Reporting-MTA", "dns; ", report->reporting_mta, "", out) &&
                 write_date("Arrival-Date", report->arrival_s, out);
     for (size_t i = 0; i < report->recipient_count && fits; i++)
         fits = write_recipient(report, &report->recipients[i], out);
@@ -104,7 +147,7 @@ static bool write_status(const struct dsn_report *report, struct bytes *out)
 }
 
 struct parts {
-    struct bytes text, status, header;
+    struct bytes text, status, original;
 };
 
 enum { BOUNDARY_TEXT = 48 };
@@ -128,12 +171,25 @@ static struct slice choose_boundary(const struct dsn_report *report, const struc
         struct slice candidate = bytes_slice(&made);
         is_taken = slice_find(bytes_slice(&parts->text), candidate, 0) != SLICE_NONE ||
                    slice_find(bytes_slice(&parts->status), candidate, 0) != SLICE_NONE ||
-                   slice_find(bytes_slice(&parts->header), candidate, 0) != SLICE_NONE;
+                   slice_find(bytes_slice(&parts->original), candidate, 0) != SLICE_NONE;
     }
     for (; boundary.size < bytes_size(&made); boundary.size++)
         text[boundary.size] = bytes_slice(&made).data[boundary.size];
     bytes_finish(&made);
     return boundary;
+}
+
+/* As it is also when it has UTF-8: the notice then needs SMTPUTF8 (RFC 6532 3.2). */
+static bool write_to(struct slice to, struct bytes *out)
+{
+    struct bytes value;
+    if (!message_is_8bit(to) || !utf8_is_valid(to))
+        return write_value("To", "<", to, ">", out);
+    bytes_init(&value, VALUE_OCTETS_MAX);
+    bool fits = bytes_append_all(&value, (struct slice[]){SLICE("<"), to, SLICE(">")}, 3) &&
+                header_write(out, SLICE("To"), bytes_slice(&value));
+    bytes_finish(&value);
+    return fits;
 }
 
 static bool write_header(const struct dsn_report *report, struct slice boundary, bool is_8bit,
@@ -142,7 +198,7 @@ static bool write_header(const struct dsn_report *report, struct slice boundary,
     const char *type = "multipart/report; report-type=delivery-status; boundary=\"";
     return write_value("From", "Mail Delivery System <MAILER-DAEMON@", report->reporting_mta, ">",
                        out) &&
-           write_value("To", "<", report->to, ">", out) &&
+           write_to(report->to, out) &&
            write_value("Subject", "", dsn_subject(report->action), "", out) &&
            write_date("Date", report->now_s, out) &&
            write_value("Message-ID", "<", report->message_id, ">", out) &&
@@ -168,15 +224,18 @@ static bool write_all(const struct dsn_report *report, const struct parts *parts
 {
     char text[BOUNDARY_TEXT];
     struct slice boundary = choose_boundary(report, parts, text);
-    bool is_8bit = message_is_8bit(bytes_slice(&parts->header));
+    struct slice original = bytes_slice(&parts->original);
+    bool is_8bit = message_is_8bit(original);
+    /* a header's own empty line is the boundary's, a body's last line end is not */
+    bool needs_line_end = report->is_full || !slice_ends(original, SLICE("\r\n\r\n"));
     return write_header(report, boundary, is_8bit, out) &&
            write_part(boundary, "text/plain; charset=us-ascii", false, &parts->text, out) &&
            bytes_append(out, SLICE("\r\n")) &&
            write_part(boundary, "message/delivery-status", false, &parts->status, out) &&
            bytes_append(out, SLICE("\r\n")) &&
-           write_part(boundary, "text/rfc822-headers", is_8bit, &parts->header, out) &&
-           (slice_ends(bytes_slice(&parts->header), SLICE("\r\n\r\n")) ||
-            bytes_append(out, SLICE("\r\n"))) &&
+           write_part(boundary, report->is_full ? "message/rfc822" : "text/rfc822-headers", is_8bit,
+                      &parts->original, out) &&
+           (!needs_line_end || bytes_append(out, SLICE("\r\n"))) &&
            bytes_append(out, SLICE("--")) && bytes_append(out, boundary) &&
            bytes_append(out, SLICE("--\r\n"));
 }
@@ -187,12 +246,14 @@ bool dsn_write(const struct dsn_report *report, struct bytes *out)
     size_t before = bytes_size(out);
     bytes_init(&parts.text, out->ceiling);
     bytes_init(&parts.status, out->ceiling);
-    bytes_init(&parts.header, out->ceiling);
+    bytes_init(&parts.original, out->ceiling);
     bool fits = dsn_text_write(report, &parts.text) && write_status(report, &parts.status) &&
-                message_crlf(report->header, &parts.header) && write_all(report, &parts, out);
+                message_crlf(report->header, &parts.original) &&
+                (!report->is_full || message_crlf(report->body, &parts.original)) &&
+                write_all(report, &parts, out);
     bytes_finish(&parts.text);
     bytes_finish(&parts.status);
-    bytes_finish(&parts.header);
+    bytes_finish(&parts.original);
     if (!fits)
         bytes_truncate(out, before);
     return fits;
@@ -298,6 +359,7 @@ bool dsn_read(struct slice content, size_t n, struct dsn_reading *reading)
             .action = field_text(group, SLICE("Action"), false),
             .status = field_text(group, SLICE("Status"), false),
             .final_recipient = field_text(group, SLICE("Final-Recipient"), true),
+            .original_recipient = field_text(group, SLICE("Original-Recipient"), true),
             .remote_mta = field_text(group, SLICE("Remote-MTA"), true),
             .diagnostic = field_text(group, SLICE("Diagnostic-Code"), true),
         };

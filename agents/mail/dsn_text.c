@@ -144,8 +144,13 @@ static bool append_opening(const struct dsn_report *report, struct bytes *out)
                bytes_append(out, SLICE("Your message could not be delivered to the recipients "
                                        "below. The server has\r\ngiven it up and won't try "
                                        "again.\r\n\r\n"));
-    return fits && bytes_append(out, SLICE("Your message went on its way to the recipients below."
-                                           "\r\n\r\n"));
+    if (slice_equal_fold(report->action, SLICE("relayed")))
+        return fits &&
+               bytes_append(out, SLICE("Your message was passed on for the recipients below, to a "
+                                       "server that sends no\r\nsuch notices. You will hear no "
+                                       "more of it unless it fails.\r\n\r\n"));
+    return fits &&
+           bytes_append(out, SLICE("Your message was delivered to the recipients below.\r\n\r\n"));
 }
 
 bool dsn_text_write(const struct dsn_report *report, struct bytes *out)
@@ -153,6 +158,8 @@ bool dsn_text_write(const struct dsn_report *report, struct bytes *out)
     bool fits = append_opening(report, out);
     for (size_t i = 0; i < report->recipient_count && fits; i++)
         fits = append_recipient(report, &report->recipients[i], out);
-    return fits && bytes_append(out, SLICE("The same for programs, and the header of your message, "
-                                           "are in the parts below.\r\n"));
+    return fits && bytes_append(out, SLICE("The same for programs, and ")) &&
+           bytes_append(out, report->is_full ? SLICE("your message, ")
+                                             : SLICE("the header of your message, ")) &&
+           bytes_append(out, SLICE("are in the parts below.\r\n"));
 }

@@ -3,34 +3,10 @@
 #include <string.h>
 
 #include "agents/mail/token.h"
+#include "sim/base/utf8.h"
 
 /* RFC 2047 2 allows 75; 9 less leave room for "Subject: " in a line of 76. */
 enum { WORD_OCTETS = 66, FRAME_OCTETS = 7 /* =? ?Q? ?= */ };
-
-static bool is_tail(struct slice text, size_t at)
-{
-    return at < text.size && ((unsigned char)text.data[at] & 0xC0) == 0x80;
-}
-
-/* 0 when no well-formed character of RFC 3629 4 starts here: no overlong form, no surrogate. */
-static size_t utf8_size(struct slice text)
-{
-    unsigned char first = (unsigned char)text.data[0];
-    unsigned char second = text.size > 1 ? (unsigned char)text.data[1] : 0;
-    if (first < 0x80)
-        return 1;
-    if (first < 0xC2 || first > 0xF4 || !is_tail(text, 1))
-        return 0;
-    if (first < 0xE0)
-        return 2;
-    bool is_odd = (first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F) ||
-                  (first == 0xF0 && second < 0x90) || (first == 0xF4 && second > 0x8F);
-    if (is_odd || !is_tail(text, 2))
-        return 0;
-    if (first < 0xF0)
-        return 3;
-    return is_tail(text, 3) ? 4 : 0;
-}
 
 size_t encoded_character(struct slice text)
 {
@@ -40,13 +16,7 @@ size_t encoded_character(struct slice text)
 
 struct slice encoded_charset(struct slice text)
 {
-    for (size_t i = 0; i < text.size;) {
-        size_t size = utf8_size(slice_part(text, i, text.size));
-        if (size == 0)
-            return SLICE("iso-8859-1");
-        i += size;
-    }
-    return SLICE("utf-8");
+    return utf8_is_valid(text) ? SLICE("utf-8") : SLICE("iso-8859-1");
 }
 
 static char cleaned(char octet)

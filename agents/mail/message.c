@@ -1,9 +1,12 @@
 #include "agents/mail/message.h"
 
+#include <stdio.h>
+
 #include "agents/mail/address.h"
 #include "agents/mail/date.h"
 #include "agents/mail/encoded.h"
 #include "agents/mail/header.h"
+#include "agents/mail/message_part.h"
 
 /* The most a line may have without its CRLF (RFC 5322 2.1.1). */
 enum { LINE_OCTETS_MAX = 998 };
@@ -84,22 +87,37 @@ static bool append_name(struct slice name, struct bytes *out)
     return fits;
 }
 
-/* The mailboxes of a list one by one, so that names outside ASCII become encoded words. */
+static bool append_mailbox(const struct address_item *item, struct bytes *out)
+{
+    return append_name(item->name, out) &&
+           bytes_append(out, item->name.size ? SLICE(" <") : SLICE("<")) &&
+           bytes_append(out, item->address) && bytes_append_octet(out, '>');
+}
+
+/* The mailboxes and groups of a list one by one, so that names outside ASCII become encoded words.
+   A list in which nothing is understood is written as it came. */
 static bool append_mailboxes(struct slice list, struct bytes *out)
 {
-    struct slice all = list;
-    struct address_mailbox mailbox;
-    bool is_first = true;
-    while (address_next(&list, &mailbox)) {
-        bool fits = (is_first || bytes_append(out, SLICE(", "))) &&
-                    append_name(mailbox.name, out) &&
-                    bytes_append(out, mailbox.name.size ? SLICE(" <") : SLICE("<")) &&
-                    bytes_append(out, mailbox.address) && bytes_append_octet(out, '>');
-        if (!fits)
-            return false;
-        is_first = false;
+    struct address_reader reader = {.rest = list};
+    struct address_item item;
+    const char *between = "";
+    size_t before = bytes_size(out);
+    bool fits = true;
+    while (fits && address_read_next(&reader, &item)) {
+        if (item.kind == ADDRESS_MAILBOX && !item.is_valid)
+            continue;
+        if (item.kind == ADDRESS_GROUP_END) {
+            fits = bytes_append_octet(out, ';');
+            between = ", ";
+            continue;
+        }
+        fits = bytes_append(out, slice_of(between)) &&
+               (item.kind == ADDRESS_GROUP
+                    ? append_name(item.name, out) && bytes_append_octet(out, ':')
+                    : append_mailbox(&item, out));
+        between = item.kind == ADDRESS_GROUP ? " " : ", ";
     }
-    return !is_first || bytes_append(out, all); /* no list we know: as it came */
+    return fits && (bytes_size(out) > before || bytes_append(out, list));
 }
 
 /* A field whose value has to be put together first; `write` appends that value. */
@@ -151,17 +169,62 @@ static bool append_date(const struct message_draft *draft, struct bytes *out)
            append_field("Date", date_write(draft->unix_s, draft->zone_min, text), out);
 }
 
-static bool append_mime(struct slice body, struct bytes *out)
+/* The fields of a text that is not just ASCII in lines as they are. */
+static bool append_text_type(const struct message_draft *draft, struct bytes *out)
 {
-    if (!message_is_8bit(body))
-        return true;
-    bool is_utf8 = slice_equal(encoded_charset(body), SLICE("utf-8"));
-    return append_field("MIME-Version", SLICE("1.0"), out) &&
-           append_field("Content-Type",
-                        is_utf8 ? SLICE("text/plain; charset=utf-8")
-                                : SLICE("text/plain; charset=iso-8859-1"),
+    bool is_8bit = message_is_8bit(draft->body);
+    bool is_utf8 = slice_equal(encoded_charset(draft->body), SLICE("utf-8"));
+    return append_field("Content-Type",
+                        !is_8bit  ? SLICE("text/plain; charset=us-ascii")
+                        : is_utf8 ? SLICE("text/plain; charset=utf-8")
+                                  : SLICE("text/plain; charset=iso-8859-1"),
                         out) &&
-           append_field("Content-Transfer-Encoding", SLICE("8bit"), out);
+           append_field("Content-Transfer-Encoding",
+                        draft->is_quoted_printable ? SLICE("quoted-printable")
+                        : is_8bit                  ? SLICE("8bit")
+                                                   : SLICE("7bit"),
+                        out);
+}
+
+/* Empty line and body. */
+static bool append_text(const struct message_draft *draft, struct bytes *out)
+{
+    return bytes_append(out, SLICE("\r\n")) &&
+           (draft->is_quoted_printable ? message_quoted_printable(draft->body, out)
+                                       : append_body(draft->body, out));
+}
+
+/* A text alone needs MIME only where it is more than RFC 5322 has. */
+static bool append_single(const struct message_draft *draft, struct bytes *out)
+{
+    bool is_plain = !message_is_8bit(draft->body) && !draft->is_quoted_printable;
+    return (is_plain ||
+            (append_field("MIME-Version", SLICE("1.0"), out) && append_text_type(draft, out))) &&
+           append_text(draft, out);
+}
+
+/* The line end in front of a boundary belongs to it (RFC 2046 5.1.1), so that the part before keeps
+   its own; in front of the first one it is the header's empty line. */
+static bool append_boundary(struct slice boundary, const char *end, struct bytes *out)
+{
+    const struct slice texts[] = {SLICE("\r\n--"), boundary, slice_of(end), SLICE("\r\n")};
+    return bytes_append_all(out, texts, sizeof texts / sizeof *texts);
+}
+
+/* multipart/mixed of RFC 2046 5.1.3 */
+static bool append_mixed(const struct message_draft *draft, struct bytes *out)
+{
+    char text[MESSAGE_BOUNDARY], type[MESSAGE_BOUNDARY + 40];
+    struct slice boundary = message_boundary(draft, text);
+    snprintf(type, sizeof type, "multipart/mixed; boundary=\"%s\"", text);
+    bool fits = append_field("MIME-Version", SLICE("1.0"), out) &&
+                append_field("Content-Type", slice_of(type), out) &&
+                append_boundary(boundary, "", out) && append_text_type(draft, out) &&
+                append_text(draft, out);
+    for (size_t i = 0; i < draft->attachment_count && fits; i++)
+        fits =
+            append_boundary(boundary, "", out) && message_attachment(&draft->attachments[i], out);
+    return fits && append_boundary(boundary, "--", out);
 }
 
 bool message_write(const struct message_draft *draft, struct bytes *out)
@@ -172,9 +235,9 @@ bool message_write(const struct message_draft *draft, struct bytes *out)
                 append_list("Cc", draft->cc, out) && append_subject(draft->subject, out) &&
                 append_date(draft, out) && append_id("Message-ID", draft->message_id, out) &&
                 append_id("In-Reply-To", draft->in_reply_to, out) &&
+                append_field("References", draft->references, out) &&
                 append_field("User-Agent", draft->user_agent, out) &&
-                append_mime(draft->body, out) && bytes_append(out, SLICE("\r\n")) &&
-                append_body(draft->body, out);
+                (draft->attachment_count ? append_mixed(draft, out) : append_single(draft, out));
     if (!fits)
         bytes_truncate(out, before);
     return fits;

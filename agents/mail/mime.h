@@ -15,6 +15,7 @@
 #define AGENTS_MAIL_MIME_H
 
 #include "agents/mail/header.h"
+#include "sim/base/arena.h"
 #include "sim/base/vector.h"
 
 enum mime_encoding { /* RFC 2045 6 */
@@ -31,13 +32,16 @@ enum { MIME_DEPTH_MAX = 50, MIME_PARTS_MAX = 10000 }; /* what is deeper or more 
 struct mime_part {
     struct slice header; /* with its empty line */
     struct slice body;   /* of a part: without the CRLF before the boundary (RFC 2046 5.1.1) */
-    struct slice type, subtype; /* as written; "text", "plain" when there is none or it is none */
-    struct slice parameters;    /* of Content-Type, raw, behind the type: "; charset=utf-8" */
-    struct slice boundary;      /* of a multipart, unquoted; else "" */
+    /* As written; "text", "plain" when there is none or it is none; in a multipart/digest
+       "message", "rfc822" when there is none (RFC 2046 5.1.5); "application", "octet-stream" for
+       what would pass the limits above. */
+    struct slice type, subtype;
+    struct slice parameters; /* of Content-Type, raw, behind the type: "; charset=utf-8" */
+    struct slice boundary;   /* of a multipart, unquoted; else "" */
     enum mime_encoding encoding;
     struct slice encoding_word; /* as written, "7BIT" when there is none */
-    size_t line_count;          /* lines of body */
-    bool is_multipart;
+    size_t line_count;          /* line ends in body */
+    bool is_multipart;          /* has at least one child */
     bool is_message; /* message/rfc822 or message/global: its one child is the message within */
     uint32_t parent, first_child, next; /* indexes into parts; 0 none */
     uint32_t depth;
@@ -46,12 +50,12 @@ struct mime_part {
 struct mime {
     VECTOR(struct mime_part) parts; /* at least one */
     struct slice content;
-    char *texts; /* private: unquoted boundaries */
-    size_t texts_size;
+    struct arena texts; /* private: boundaries that had to be unquoted */
 };
 
+/* `content` borrowed until mime_finish or mime_reread. Cannot fail. */
 void mime_read(struct mime *mime, struct slice content);
-/* The same in a struct that was read into before: its memory is used again. */
+/* The same in a struct that was read into before, or is zeroed: its memory is used again. */
 void mime_reread(struct mime *mime, struct slice content);
 void mime_finish(struct mime *mime);
 

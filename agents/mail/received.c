@@ -9,13 +9,16 @@
 /* What a part may take of a line, so that no line passes 998 octets (RFC 5322 2.1.1). */
 enum { DOMAIN_OCTETS = 255, WORD_OCTETS = 128, PATH_OCTETS = 320 };
 
-struct slice received_with(bool is_extended, bool is_tls, bool is_authenticated)
+struct slice received_with(enum received_protocol protocol, bool is_tls, bool is_authenticated)
 {
-    if (!is_extended)
-        return SLICE("SMTP"); /* both extensions need EHLO */
-    if (is_tls)
-        return is_authenticated ? SLICE("ESMTPSA") : SLICE("ESMTPS");
-    return is_authenticated ? SLICE("ESMTPA") : SLICE("ESMTP");
+    static const char *const words[][4] = {
+        [RECEIVED_SMTP] = {"SMTP", "SMTP", "SMTP", "SMTP"}, /* the extensions need EHLO */
+        [RECEIVED_ESMTP] = {"ESMTP", "ESMTPA", "ESMTPS", "ESMTPSA"},
+        [RECEIVED_LMTP] = {"LMTP", "LMTPA", "LMTPS", "LMTPSA"},
+        [RECEIVED_UTF8SMTP] = {"UTF8SMTP", "UTF8SMTPA", "UTF8SMTPS", "UTF8SMTPSA"},
+        [RECEIVED_UTF8LMTP] = {"UTF8LMTP", "UTF8LMTPA", "UTF8LMTPS", "UTF8LMTPSA"},
+    };
+    return slice_of(words[protocol][2 * is_tls + is_authenticated]);
 }
 
 /* What addresses, literals and numbers have beside atext. */
@@ -82,12 +85,12 @@ static bool append_comment(struct bytes *out, struct slice comment)
 }
 
 /* A path that is one is safe as it is, quotes and blanks and all. */
-static bool append_for(struct bytes *out, struct slice rcpt)
+static bool append_for(struct bytes *out, struct slice rcpt, bool is_utf8)
 {
     struct address a;
     if (rcpt.size > PATH_OCTETS || rcpt.size == 0)
         return true;
-    if (!address_read(rcpt, &a))
+    if (!(is_utf8 ? address_read_utf8(rcpt, &a) : address_read(rcpt, &a)))
         return append_word(out, "\r\n\tfor <", rcpt, ">", PATH_OCTETS);
     return bytes_append(out, SLICE("\r\n\tfor <")) && bytes_append(out, rcpt) &&
            bytes_append_octet(out, '>');
@@ -106,14 +109,14 @@ bool received_write(const struct received *r, struct bytes *out)
 {
     size_t before = bytes_size(out);
     bool has_from = r->from.size > 0;
-    bool fits = bytes_append(out, SLICE("Received:")) &&
-                append_word(out, " from ", r->from, "", DOMAIN_OCTETS) &&
-                (!has_from || append_tcp_info(out, r->from_name, r->from_addr)) &&
-                append_word(out, has_from ? "\r\n\tby " : " by ", r->by, "", DOMAIN_OCTETS) &&
-                append_word(out, " with ", r->with, "", WORD_OCTETS) &&
-                append_comment(out, r->comment) &&
-                append_word(out, " id ", r->id, "", WORD_OCTETS) && append_for(out, r->rcpt) &&
-                append_date(out, r) && bytes_append(out, SLICE("\r\n"));
+    bool fits =
+        bytes_append(out, SLICE("Received:")) &&
+        append_word(out, " from ", r->from, "", DOMAIN_OCTETS) &&
+        (!has_from || append_tcp_info(out, r->from_name, r->from_addr)) &&
+        append_word(out, has_from ? "\r\n\tby " : " by ", r->by, "", DOMAIN_OCTETS) &&
+        append_word(out, " with ", r->with, "", WORD_OCTETS) && append_comment(out, r->comment) &&
+        append_word(out, " id ", r->id, "", WORD_OCTETS) && append_for(out, r->rcpt, r->is_utf8) &&
+        append_date(out, r) && bytes_append(out, SLICE("\r\n"));
     if (!fits)
         bytes_truncate(out, before);
     return fits;

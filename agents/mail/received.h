@@ -18,10 +18,19 @@ struct received {
     int64_t unix_s;
     int zone_min;
     bool has_date;
+    bool is_utf8; /* writing: `rcpt` may have UTF-8 (RFC 6531 3.7.3) */
 };
 
-/* "SMTP", "ESMTP", "ESMTPA", "ESMTPS", "ESMTPSA" (RFC 3848). */
-struct slice received_with(bool is_extended, bool is_tls, bool is_authenticated);
+/* What a message came by; the last two where SMTPUTF8 was asked for. */
+enum received_protocol {
+    RECEIVED_SMTP,
+    RECEIVED_ESMTP,
+    RECEIVED_LMTP,
+    RECEIVED_UTF8SMTP,
+    RECEIVED_UTF8LMTP
+};
+/* "SMTP", "ESMTP", "ESMTPA", "LMTPS", "UTF8SMTPSA", ... (RFC 3848, 6531 4.3). */
+struct slice received_with(enum received_protocol protocol, bool is_tls, bool is_authenticated);
 
 /* Appends the whole field, folded, CRLF at its end. False: out is full, and unchanged. */
 bool received_write(const struct received *r, struct bytes *out);

@@ -8,6 +8,14 @@ bool token_is_atext(char octet)
     return place < 128 && (atext[place >> 6] >> (place & 63) & 1);
 }
 
+bool token_is_mime(char octet)
+{
+    /* likewise: visible ASCII without ()<>@,;:\"/[]?= */
+    static const uint64_t mime[2] = {UINT64_C(0x3FF6CFA00000000), UINT64_C(0x7FFFFFFFC7FFFFFE)};
+    unsigned char place = (unsigned char)octet;
+    return place < 128 && (mime[place >> 6] >> (place & 63) & 1);
+}
+
 size_t token_comment(struct slice text, size_t at)
 {
     size_t depth = 0;

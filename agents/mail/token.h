@@ -26,8 +26,19 @@ static inline bool token_is_letter(char octet)
     return (octet >= 'a' && octet <= 'z') || (octet >= 'A' && octet <= 'Z');
 }
 
+/* What a hexadecimal digit counts, or -1. */
+static inline int token_hex(char octet)
+{
+    char lower = slice_lower(octet);
+    if (token_is_digit(octet))
+        return octet - '0';
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
 /* What a word may be made of without quotes (atext, RFC 5322 3.2.3). ASCII only. */
 bool token_is_atext(char octet);
+/* What a token of MIME may be made of (RFC 2045 5.1). */
+bool token_is_mime(char octet);
 /* A space or a visible ASCII character. */
 static inline bool token_is_printable(char octet)
 {

@@ -23,8 +23,11 @@ enum dns_type {
     DNS_TYPE_AAAA = 28,
     DNS_TYPE_SRV = 33,
     DNS_TYPE_OPT = 41,
+    DNS_TYPE_IXFR = 251,
+    DNS_TYPE_AXFR = 252,
     DNS_TYPE_ANY = 255
 };
+enum dns_class { DNS_CLASS_IN = 1, DNS_CLASS_ANY = 255 };
 /* "MX"; "TYPE99" for types without a name here (RFC 3597 5), in static or the given storage. */
 const char *dns_type_name(unsigned type, char text[16]);
 /* By its name, letters in any case; 0 when unknown. */
@@ -36,7 +39,8 @@ enum dns_rcode {
     DNS_RCODE_SERVFAIL = 2,
     DNS_RCODE_NXDOMAIN = 3,
     DNS_RCODE_NOTIMP = 4,
-    DNS_RCODE_REFUSED = 5
+    DNS_RCODE_REFUSED = 5,
+    DNS_RCODE_BADVERS = 16 /* needs EDNS to be said (RFC 6891 6.1.3) */
 };
 const char *dns_rcode_name(unsigned rcode); /* "NXDOMAIN"; "RCODE?" for others */
 
@@ -53,15 +57,22 @@ struct dns_record {
     struct slice data; /* A: 4 octets; AAAA: 16; TXT: the strings joined; others raw RDATA */
 };
 
-enum { DNS_RECORDS_MAX = 256, DNS_UDP_MAX = 512, DNS_NAME_MAX = 255 };
+enum {
+    DNS_RECORDS_MAX = 256,
+    DNS_UDP_MAX = 512,
+    DNS_EDNS_UDP_MAX = 1232, /* what passes everywhere without being cut up */
+    DNS_MESSAGE_MAX = 65535, /* RFC 1035 4.2.2 */
+    DNS_NAME_MAX = 255
+};
 
 struct dns_message {
     uint16_t id;
     bool is_response, is_authoritative, is_truncated, wants_recursion, has_recursion;
-    unsigned opcode, rcode;
+    unsigned opcode, rcode; /* rcode: the four bits of the header */
     bool has_question;
     struct slice name; /* the question; exactly one, or none */
     unsigned type;
+    unsigned class_number; /* 0 counts as DNS_CLASS_IN */
     struct dns_record *answers, *authority, *additional;
     size_t answer_count, authority_count, additional_count;
 };
@@ -69,17 +80,34 @@ struct dns_message {
 /*
  * Appends the wire form to out, in at most `octets_max` octets (0: 65535, what TCP can carry) and
  * what out has room for. From the first record on that does not fit the rest is left out, and the
- * truncated bit is set if that touched the answers or the authority section (RFC 2181 9). False
- * when a name or a record's data is not encodable, or header and question alone do not fit; out is
- * then unchanged.
+ * truncated bit is set if that touched the answers or the authority section (RFC 2181 9); an OPT
+ * record that stands first in the additional section is in the message all the same. False when a
+ * name or a record's data is not encodable, or header and question alone do not fit; out is then
+ * unchanged.
  */
 bool dns_message_encode(const struct dns_message *m, size_t octets_max, struct bytes *out);
 /*
  * All parts are copied into the arena. False on anything malformed, also octets behind the last
- * record; never reads outside `wire`. A question is of class IN or ANY; records of other classes
- * than IN are passed over, but for OPT.
+ * record; never reads outside `wire`. A question may be of any class; records of other classes than
+ * IN are passed over, but for OPT.
  */
 bool dns_message_decode(struct slice wire, struct arena *arena, struct dns_message *m);
+/* Only the header's id and flags, for an answer to what can't be read further. */
+bool dns_message_read_head(struct slice wire, struct dns_message *m);
+
+/*
+ * EDNS(0) (RFC 6891): what the OPT record in the additional section says. `rcode` has twelve bits,
+ * of which the header carries the lower four.
+ */
+struct dns_edns {
+    uint16_t udp_octets; /* how large a datagram its sender takes; less than 512 counts as 512 */
+    unsigned version, rcode;
+    bool wants_dnssec;
+};
+enum dns_edns_find { DNS_EDNS_NONE, DNS_EDNS_ONE, DNS_EDNS_BAD /* several, or named */ };
+enum dns_edns_find dns_edns_find(const struct dns_message *m, struct dns_edns *edns);
+/* Static texts only; to be put first in the additional section. */
+struct dns_record dns_edns_record(const struct dns_edns *edns);
 /* One record's data as text: "10 mx1.example.org", "203.0.113.25"; a root name is ".". In the
  * arena. */
 struct slice dns_record_print(const struct dns_record *r, struct arena *arena);

@@ -9,8 +9,6 @@ enum {
     HEAD_OCTETS = 12,
     RECORD_OCTETS_MIN = 11, /* the root's name, type, class, TTL and RDLENGTH */
     POINTERS_MAX = 64, /* in one name: it has at most 127 labels, and a pointer needs no other */
-    CLASS_IN = 1,
-    CLASS_ANY = 255,
 };
 
 struct reader {
@@ -205,7 +203,7 @@ static bool get_record(struct reader *r, struct dns_record *record, bool *is_our
         !get_u32(r, &record->ttl_s) || !get_u16(r, &size) || r->end - r->at < size)
         return false;
     bool is_opt = record->type == DNS_TYPE_OPT;
-    *is_ours = is_opt || class_number == CLASS_IN;
+    *is_ours = is_opt || class_number == DNS_CLASS_IN;
     record->udp_octets = is_opt ? (uint16_t)class_number : 0;
     struct reader data = *r;
     data.end = r->at + size;
@@ -234,8 +232,9 @@ static bool get_question(struct reader *r, struct dns_message *m)
 {
     unsigned class_number;
     m->has_question = true;
-    return get_name(r, &m->name) && get_u16(r, &m->type) && get_u16(r, &class_number) &&
-           (class_number == CLASS_IN || class_number == CLASS_ANY);
+    bool ok = get_name(r, &m->name) && get_u16(r, &m->type) && get_u16(r, &class_number);
+    m->class_number = ok ? class_number : 0;
+    return ok;
 }
 
 /* RFC 1035 4.1.1. */
@@ -264,4 +263,49 @@ bool dns_message_decode(struct slice wire, struct arena *arena, struct dns_messa
            get_section(&r, counts[1], &m->answers, &m->answer_count) &&
            get_section(&r, counts[2], &m->authority, &m->authority_count) &&
            get_section(&r, counts[3], &m->additional, &m->additional_count) && r.at == r.end;
+}
+
+bool dns_message_read_head(struct slice wire, struct dns_message *m)
+{
+    struct reader r = {.wire = wire, .end = wire.size};
+    unsigned counts[4];
+    *m = (struct dns_message){0};
+    /* a message of several questions has a head, too */
+    return wire.size >= HEAD_OCTETS && (get_head(&r, m, counts) || r.at == HEAD_OCTETS);
+}
+
+/* ---- EDNS ---- */
+
+/* Its TTL: eight more bits of the rcode, the version, flags (RFC 6891 6.1.3). */
+enum { RCODE_SHIFT = 24, VERSION_SHIFT = 16, DNSSEC_OK = 0x8000, HEADER_RCODE_BITS = 4 };
+
+enum dns_edns_find dns_edns_find(const struct dns_message *m, struct dns_edns *edns)
+{
+    enum dns_edns_find found = DNS_EDNS_NONE;
+    *edns = (struct dns_edns){.udp_octets = DNS_UDP_MAX, .rcode = m->rcode};
+    for (size_t i = 0; i < m->additional_count; i++) {
+        const struct dns_record *r = &m->additional[i];
+        if (r->type != DNS_TYPE_OPT)
+            continue;
+        if (found != DNS_EDNS_NONE || r->name.size > 0) /* RFC 6891 6.1.1 */
+            return DNS_EDNS_BAD;
+        found = DNS_EDNS_ONE;
+        if (r->udp_octets > DNS_UDP_MAX)
+            edns->udp_octets = r->udp_octets;
+        edns->rcode |= r->ttl_s >> RCODE_SHIFT << HEADER_RCODE_BITS;
+        edns->version = r->ttl_s >> VERSION_SHIFT & 0xFF;
+        edns->wants_dnssec = r->ttl_s & DNSSEC_OK;
+    }
+    return found;
+}
+
+struct dns_record dns_edns_record(const struct dns_edns *edns)
+{
+    return (struct dns_record){.name = {"", 0},
+                               .type = DNS_TYPE_OPT,
+                               .ttl_s = (uint32_t)edns->rcode >> HEADER_RCODE_BITS << RCODE_SHIFT |
+                                        (uint32_t)edns->version << VERSION_SHIFT |
+                                        (edns->wants_dnssec ? DNSSEC_OK : 0),
+                               .udp_octets = edns->udp_octets,
+                               .data = {"", 0}};
 }

@@ -6,11 +6,9 @@
  */
 
 enum {
-    MESSAGE_MAX = 65535,  /* with the two-octet length of TCP (RFC 1035 4.2.2) */
     POINTER_MAX = 0x3FFF, /* RFC 1035 4.1.4: 14 bits of offset */
     SUFFIXES_MAX = 64,    /* names remembered for pointers; more are written in full */
     LABEL_MAX = 63,
-    CLASS_IN = 1,
 };
 
 struct encoder {
@@ -169,7 +167,7 @@ static bool put_record(struct encoder *e, const struct dns_record *r)
 {
     bool is_opt = r->type == DNS_TYPE_OPT;
     if (r->data.size > UINT16_MAX || r->type > UINT16_MAX || !put_name(e, r->name, true) ||
-        !put_u16(e, r->type) || !put_u16(e, is_opt ? r->udp_octets : CLASS_IN) ||
+        !put_u16(e, r->type) || !put_u16(e, is_opt ? r->udp_octets : DNS_CLASS_IN) ||
         !put_u32(e, r->ttl_s) || !put_u16(e, 0))
         return false;
     size_t data_at = offset_of(e);
@@ -218,7 +216,26 @@ static bool put_head(struct encoder *e, const struct dns_message *m)
         return true;
     set_u16(e, 4, 1);
     return put_name(e, m->name, true) && m->type <= UINT16_MAX && put_u16(e, m->type) &&
-           put_u16(e, CLASS_IN);
+           put_u16(e, m->class_number ? m->class_number : DNS_CLASS_IN);
+}
+
+/* Octets of the OPT record that is to stay whatever else is left out (RFC 6891 7). */
+static size_t size_of_opt(const struct dns_message *m)
+{
+    enum { OPT_OCTETS = 11 }; /* the root's name, type, class, TTL and RDLENGTH */
+    bool has_opt = m->additional_count > 0 && m->additional[0].type == DNS_TYPE_OPT;
+    return has_opt ? OPT_OCTETS + m->additional[0].data.size : 0;
+}
+
+/* Answers or authority do not fit: who asked is to ask again by TCP. Of the rest only OPT. */
+static bool put_truncated(struct encoder *e, const struct dns_message *m, size_t octets_max)
+{
+    size_t written = 0;
+    set_u16(e, 2, flags_of(m) | 1u << 9);
+    if (size_of_opt(m) > 0 && !put_section(e, m->additional, 1, octets_max, &written))
+        return false;
+    set_u16(e, 10, (unsigned)written);
+    return true;
 }
 
 static bool put_message(struct encoder *e, const struct dns_message *m, size_t octets_max)
@@ -234,17 +251,16 @@ static bool put_message(struct encoder *e, const struct dns_message *m, size_t o
         {m->additional, m->additional_count},
     };
     enum { ADDITIONAL = 2 };
+    size_t kept = size_of_opt(m) < octets_max ? size_of_opt(m) : 0;
     for (size_t i = 0; i < 3; i++) {
-        size_t written;
+        size_t written, room = i < ADDITIONAL ? octets_max - kept : octets_max;
         if (sections[i].count > DNS_RECORDS_MAX ||
-            !put_section(e, sections[i].records, sections[i].count, octets_max, &written))
+            !put_section(e, sections[i].records, sections[i].count, room, &written))
             return false;
         set_u16(e, 6 + 2 * i, (unsigned)written);
-        if (written == sections[i].count)
-            continue;
-        if (i < ADDITIONAL) /* additional records are a courtesy: RFC 2181 9 */
-            set_u16(e, 2, flags_of(m) | 1u << 9);
-        return true;
+        /* additional records are a courtesy: RFC 2181 9 */
+        if (written < sections[i].count && i < ADDITIONAL)
+            return put_truncated(e, m, octets_max);
     }
     return true;
 }
@@ -252,8 +268,8 @@ static bool put_message(struct encoder *e, const struct dns_message *m, size_t o
 bool dns_message_encode(const struct dns_message *m, size_t octets_max, struct bytes *out)
 {
     struct encoder e = {.out = out, .start = bytes_size(out)};
-    if (octets_max == 0 || octets_max > MESSAGE_MAX)
-        octets_max = MESSAGE_MAX;
+    if (octets_max == 0 || octets_max > DNS_MESSAGE_MAX)
+        octets_max = DNS_MESSAGE_MAX;
     if (put_message(&e, m, octets_max))
         return true;
     bytes_truncate(out, e.start);

@@ -9,10 +9,11 @@ static const struct {
     unsigned type;
     const char *name;
 } types[] = {
-    {DNS_TYPE_A, "A"},     {DNS_TYPE_NS, "NS"},     {DNS_TYPE_CNAME, "CNAME"},
-    {DNS_TYPE_SOA, "SOA"}, {DNS_TYPE_PTR, "PTR"},   {DNS_TYPE_MX, "MX"},
-    {DNS_TYPE_TXT, "TXT"}, {DNS_TYPE_AAAA, "AAAA"}, {DNS_TYPE_SRV, "SRV"},
-    {DNS_TYPE_OPT, "OPT"}, {DNS_TYPE_ANY, "ANY"},
+    {DNS_TYPE_A, "A"},       {DNS_TYPE_NS, "NS"},     {DNS_TYPE_CNAME, "CNAME"},
+    {DNS_TYPE_SOA, "SOA"},   {DNS_TYPE_PTR, "PTR"},   {DNS_TYPE_MX, "MX"},
+    {DNS_TYPE_TXT, "TXT"},   {DNS_TYPE_AAAA, "AAAA"}, {DNS_TYPE_SRV, "SRV"},
+    {DNS_TYPE_OPT, "OPT"},   {DNS_TYPE_ANY, "ANY"},   {DNS_TYPE_IXFR, "IXFR"},
+    {DNS_TYPE_AXFR, "AXFR"},
 };
 
 enum { TYPE_COUNT = sizeof types / sizeof types[0] };
@@ -44,8 +45,10 @@ const char *dns_rcode_name(unsigned rcode)
         [DNS_RCODE_NOERROR] = "NOERROR",   [DNS_RCODE_FORMERR] = "FORMERR",
         [DNS_RCODE_SERVFAIL] = "SERVFAIL", [DNS_RCODE_NXDOMAIN] = "NXDOMAIN",
         [DNS_RCODE_NOTIMP] = "NOTIMP",     [DNS_RCODE_REFUSED] = "REFUSED",
+        [DNS_RCODE_BADVERS] = "BADVERS",
     };
-    return rcode < sizeof names / sizeof names[0] ? names[rcode] : "RCODE?";
+    bool is_known = rcode < sizeof names / sizeof names[0] && names[rcode];
+    return is_known ? names[rcode] : "RCODE?";
 }
 
 /* One number of a dotted quad: 0 to 255, written in the one way it can be (010 could be eight). */

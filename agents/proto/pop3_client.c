@@ -1,38 +1,22 @@
 #include "agents/proto/pop3_client.h"
 
-#include <string.h>
-
 #include "sim/base/check.h"
 #include "sim/base/digits.h"
-#include "agents/proto/pop3_listing.h"
+#include "agents/proto/pop3_client_part.h"
 #include "agents/proto/pop3_text.h"
 
 enum {
-    OUT_CEILING = 4096,
-    LINE_MAX = 255 - 2,  /* what we send, without CRLF (RFC 2449 4) */
-    REPLY_MAX = 1000,    /* what we read; servers go beyond the 512 of RFC 1939 3 */
-    LINES_MAX = 1000000, /* of one listing */
+    OUT_CEILING = 32 * 1024,
     TIMEOUT_S = 300,
 };
 
-/* What next() is to do: wait for the server, act on a reply that is whole, wait for the role. */
-enum step {
-    STEP_STATUS,  /* a status line is awaited */
-    STEP_LINES,   /* the lines of a multi-line reply are */
-    STEP_LEAD,    /* the reply is whole */
-    STEP_FETCHED, /* a message was reported: on to the next */
-    STEP_ROLE,    /* pop3_client_go is awaited */
-    STEP_FAILED,  /* FAILED is to be reported */
-    STEP_OVER
-};
-
-/* In the table: what a reply in this state answers, and whether +OK brings lines behind it. */
-static const struct row {
-    const char *name, *verb;
-    bool is_multiline;
-} rows[POP3_CLIENT_STATE_COUNT] = {
+static const struct pop3_client_row rows[POP3_CLIENT_STATE_COUNT] = {
     [POP3_CLIENT_STATE_GREETING] = {"GREETING", "CONNECT", false},
     [POP3_CLIENT_STATE_CAPA] = {"CAPA", "CAPA", true},
+    [POP3_CLIENT_STATE_STLS] = {"STLS", "STLS", false},
+    [POP3_CLIENT_STATE_TLS] = {"TLS", "", false},
+    [POP3_CLIENT_STATE_AUTH] = {"AUTH", "AUTH", false},
+    [POP3_CLIENT_STATE_APOP] = {"APOP", "APOP", false},
     [POP3_CLIENT_STATE_USER] = {"USER", "USER", false},
     [POP3_CLIENT_STATE_PASS] = {"PASS", "PASS", false},
     [POP3_CLIENT_STATE_STAT] = {"STAT", "STAT", false},
@@ -40,15 +24,21 @@ static const struct row {
     [POP3_CLIENT_STATE_UIDL] = {"UIDL", "UIDL", true},
     [POP3_CLIENT_STATE_CHOOSE] = {"CHOOSE", "", false},
     [POP3_CLIENT_STATE_RETR] = {"RETR", "RETR", true},
+    [POP3_CLIENT_STATE_TOP] = {"TOP", "TOP", true},
     [POP3_CLIENT_STATE_DELE] = {"DELE", "DELE", false},
     [POP3_CLIENT_STATE_QUIT] = {"QUIT", "QUIT", false},
     [POP3_CLIENT_STATE_CLOSED] = {"CLOSED", "", false},
 };
 
-const char *pop3_client_state_name(enum pop3_client_state state)
+const struct pop3_client_row *pop3_client_row(enum pop3_client_state state)
 {
     check(state < POP3_CLIENT_STATE_COUNT);
-    return rows[state].name;
+    return &rows[state];
+}
+
+const char *pop3_client_state_name(enum pop3_client_state state)
+{
+    return pop3_client_row(state)->name;
 }
 
 void pop3_client_init(struct pop3_client *c, const struct pop3_client_options *options)
@@ -59,29 +49,38 @@ void pop3_client_init(struct pop3_client *c, const struct pop3_client_options *o
 
 void pop3_client_restart(struct pop3_client *c, const struct pop3_client_options *options)
 {
+    struct pop3_client_options kept = *options; /* it may be c's own */
+    pop3_client_end_exchange(c);
     struct pop3_client old = *c;
     *c = (struct pop3_client){.base = old.base,
-                              .options = *options,
+                              .options = kept,
                               .messages = old.messages,
                               .content = old.content,
-                              .text = old.text};
+                              .text = old.text,
+                              .stamp = old.stamp};
     vector_reuse(&c->messages);
     session_restart(&c->base, POP3_CLIENT_CONTENT_MAX, OUT_CEILING);
+    c->base.tls = SESSION_TLS_NONE;
     bytes_renew(&c->content, POP3_CLIENT_CONTENT_MAX);
-    bytes_renew(&c->text, REPLY_MAX);
+    bytes_renew(&c->text, POP3_CLIENT_REPLY_MAX);
+    bytes_renew(&c->stamp, POP3_CLIENT_REPLY_MAX);
 }
 
 void pop3_client_finish(struct pop3_client *c)
 {
+    pop3_client_end_exchange(c);
     session_finish(&c->base);
     vector_finish(&c->messages);
     bytes_finish(&c->content);
     bytes_finish(&c->text);
+    bytes_finish(&c->stamp);
 }
 
 int64_t pop3_client_timeout_s(const struct pop3_client *c)
 {
-    return c->step == STEP_STATUS || c->step == STEP_LINES ? TIMEOUT_S : 0;
+    bool is_waiting = c->step == POP3_CLIENT_STEP_STATUS || c->step == POP3_CLIENT_STEP_LINES ||
+                      c->step == POP3_CLIENT_STEP_TLS;
+    return is_waiting ? TIMEOUT_S : 0;
 }
 
 static struct pop3_client_message *current(struct pop3_client *c)
@@ -89,52 +88,136 @@ static struct pop3_client_message *current(struct pop3_client *c)
     return &c->messages.items[c->current];
 }
 
-/* ---- what is sent on entering a state ---- */
+/* ---- how it ends ---- */
 
-/* It ends here, by our own decision or the peer's. The first reason given is the one reported. */
-static void fail(struct pop3_client *c, struct slice text, bool is_lost)
+static void keep_reason(struct pop3_client *c, struct slice text)
+{
+    bytes_clear(&c->text);
+    bytes_append(&c->text, text);
+}
+
+void pop3_client_fail(struct pop3_client *c, struct slice text, bool is_lost)
 {
     if (!c->is_refused) {
-        bytes_clear(&c->text);
-        bytes_append(&c->text, text);
+        keep_reason(c, text);
         c->is_lost = is_lost;
     }
     c->state = POP3_CLIENT_STATE_CLOSED;
-    c->step = STEP_FAILED;
+    c->step = POP3_CLIENT_STEP_FAILED;
     c->base.is_closing = true;
     bytes_release(&c->content);
+}
+
+void pop3_client_fail_nonsense(struct pop3_client *c)
+{
+    pop3_client_fail(c, SLICE("the server does not speak POP3"), true);
 }
 
 /* The same after an -ERR, whose text is kept already. */
 static void fail_refused(struct pop3_client *c)
 {
     c->is_refused = true;
-    fail(c, (struct slice){0}, false);
+    pop3_client_fail(c, (struct slice){0}, false);
 }
 
-static void say(struct pop3_client *c, struct slice argument)
+void pop3_client_refuse(struct pop3_client *c)
 {
-    const struct slice line[] = {slice_of(rows[c->state].verb),
-                                 argument.size ? SLICE(" ") : SLICE(""), argument, SLICE("\r\n")};
+    c->is_refused = true;
+    pop3_client_enter(c, POP3_CLIENT_STATE_QUIT);
+}
+
+void pop3_client_refuse_because(struct pop3_client *c, struct slice text)
+{
+    keep_reason(c, text);
+    pop3_client_refuse(c);
+}
+
+/* ---- what is sent on entering a state ---- */
+
+static void say_line(struct pop3_client *c, const char *verb, struct slice argument)
+{
+    const struct slice line[] = {slice_of(verb), argument.size ? SLICE(" ") : SLICE(""), argument,
+                                 SLICE("\r\n")};
     if (!bytes_append_all(&c->base.out, line, 4))
-        fail(c, SLICE("no room for a command"), false);
+        pop3_client_fail(c, SLICE("no room for a command"), false);
+}
+
+void pop3_client_say(struct pop3_client *c, struct slice argument)
+{
+    say_line(c, rows[c->state].verb, argument);
 }
 
 /* A name or password must not end the line it is sent in, nor make it longer than servers take. */
 static void say_secret(struct pop3_client *c, struct slice argument)
 {
-    size_t room = LINE_MAX - (sizeof "USER " - 1);
+    size_t room = POP3_CLIENT_LINE_MAX - (sizeof "USER " - 1);
     if (argument.size > 0 && argument.size <= room && pop3_text_is_plain(argument))
-        say(c, argument);
+        pop3_client_say(c, argument);
     else
-        fail(c, SLICE("POP3 cannot carry this user name or password"), false);
+        pop3_client_fail(c, SLICE("POP3 cannot carry this user name or password"), false);
 }
 
-static void enter(struct pop3_client *c, enum pop3_client_state state)
+static bool pipelines(const struct pop3_client *c)
 {
-    char number[DIGITS_MAX];
+    return c->options.pipelines && c->has_pipelining;
+}
+
+/* STAT, LIST and UIDL; all three at once where that is allowed (RFC 2449 6.6). */
+static void say_listing(struct pop3_client *c)
+{
+    if (c->flying > 0) { /* it was sent along before */
+        c->flying--;
+        return;
+    }
+    pop3_client_say(c, (struct slice){0});
+    if (c->state != POP3_CLIENT_STATE_STAT || !pipelines(c))
+        return;
+    say_line(c, "LIST", (struct slice){0});
+    say_line(c, "UIDL", (struct slice){0});
+    c->flying = 2;
+}
+
+static void say_about(struct pop3_client *c, const struct pop3_client_message *m)
+{
+    char text[DIGITS_MAX + 2];
+    bool is_top = c->state != POP3_CLIENT_STATE_DELE && m->is_top;
+    size_t size = digits_put(text, m->number, 10, 0);
+    if (is_top) {
+        text[size++] = ' ';
+        text[size++] = '0';
+    }
+    const char *verb = c->state == POP3_CLIENT_STATE_DELE ? "DELE" : is_top ? "TOP" : "RETR";
+    say_line(c, verb, (struct slice){text, size});
+}
+
+static bool is_to_do(const struct pop3_client *c, const struct pop3_client_message *m)
+{
+    return c->state == POP3_CLIENT_STATE_DELE ? m->remove : m->wanted;
+}
+
+/* The command for the current message, unless it was sent before, and where that is allowed for
+   some of the next. */
+static void say_messages(struct pop3_client *c)
+{
+    size_t limit = pipelines(c) ? POP3_CLIENT_FLYING_MAX : 0;
+    if (c->flying > 0)
+        c->flying--;
+    bool is_first = c->sent <= c->current;
+    if (is_first)
+        c->sent = c->current;
+    for (; c->sent < c->messages.count && (is_first || c->flying < limit); c->sent++) {
+        if (!is_to_do(c, &c->messages.items[c->sent]))
+            continue;
+        say_about(c, &c->messages.items[c->sent]);
+        c->flying += !is_first;
+        is_first = false;
+    }
+}
+
+void pop3_client_enter(struct pop3_client *c, enum pop3_client_state state)
+{
     c->state = state;
-    c->step = STEP_STATUS;
+    c->step = POP3_CLIENT_STEP_STATUS;
     switch (state) {
     case POP3_CLIENT_STATE_GREETING:
         break;
@@ -144,22 +227,38 @@ static void enter(struct pop3_client *c, enum pop3_client_state state)
     case POP3_CLIENT_STATE_PASS:
         say_secret(c, c->options.password);
         break;
+    case POP3_CLIENT_STATE_AUTH:
+        pop3_client_say_auth(c);
+        break;
+    case POP3_CLIENT_STATE_APOP:
+        pop3_client_say_apop(c);
+        break;
     case POP3_CLIENT_STATE_CAPA:
+        pop3_client_forget_capabilities(c);
+        pop3_client_say(c, (struct slice){0});
+        break;
+    case POP3_CLIENT_STATE_STLS:
+    case POP3_CLIENT_STATE_QUIT:
+        pop3_client_say(c, (struct slice){0});
+        break;
     case POP3_CLIENT_STATE_STAT:
     case POP3_CLIENT_STATE_LIST:
     case POP3_CLIENT_STATE_UIDL:
-    case POP3_CLIENT_STATE_QUIT:
-        say(c, (struct slice){0});
+        say_listing(c);
         break;
     case POP3_CLIENT_STATE_RETR:
+    case POP3_CLIENT_STATE_TOP:
     case POP3_CLIENT_STATE_DELE:
-        say(c, (struct slice){number, digits_put(number, current(c)->number, 10, 0)});
+        say_messages(c);
+        break;
+    case POP3_CLIENT_STATE_TLS:
+        c->step = POP3_CLIENT_STEP_TLS;
         break;
     case POP3_CLIENT_STATE_CHOOSE:
-        c->step = STEP_ROLE;
+        c->step = POP3_CLIENT_STEP_ROLE;
         break;
     case POP3_CLIENT_STATE_CLOSED:
-        c->step = STEP_OVER;
+        c->step = POP3_CLIENT_STEP_OVER;
         c->base.is_closing = true;
         break;
     case POP3_CLIENT_STATE_COUNT:
@@ -174,7 +273,7 @@ static void remove_next(struct pop3_client *c)
     while (c->current < c->messages.count && !current(c)->remove)
         c->current++;
     bool is_found = c->current < c->messages.count;
-    enter(c, is_found ? POP3_CLIENT_STATE_DELE : POP3_CLIENT_STATE_QUIT);
+    pop3_client_enter(c, is_found ? POP3_CLIENT_STATE_DELE : POP3_CLIENT_STATE_QUIT);
 }
 
 static void fetch_next(struct pop3_client *c)
@@ -182,48 +281,63 @@ static void fetch_next(struct pop3_client *c)
     while (c->current < c->messages.count && !current(c)->wanted)
         c->current++;
     if (c->current < c->messages.count) {
-        enter(c, POP3_CLIENT_STATE_RETR);
+        pop3_client_enter(c, current(c)->is_top ? POP3_CLIENT_STATE_TOP : POP3_CLIENT_STATE_RETR);
         return;
     }
     bytes_reuse(&c->content);
-    c->current = 0;
+    c->current = c->sent = 0;
     remove_next(c);
 }
 
 void pop3_client_go(struct pop3_client *c)
 {
-    if (c->step != STEP_ROLE)
+    if (c->step != POP3_CLIENT_STEP_ROLE)
         return;
     for (size_t i = 0; i < c->messages.count; i++) {
         struct pop3_client_message *m = &c->messages.items[i];
         if (m->wanted && m->size > POP3_CLIENT_CONTENT_MAX)
             m->wanted = m->remove = false;
     }
-    c->current = 0;
+    c->current = c->sent = 0;
     fetch_next(c);
 }
 
 /* ---- where a reply leads ---- */
 
-/* The session is of no use, but it is ended in order: QUIT, its answer, then FAILED. */
-static void refuse(struct pop3_client *c)
-{
-    c->is_refused = true;
-    enter(c, POP3_CLIENT_STATE_QUIT);
-}
-
 static void go_on(struct pop3_client *c, enum pop3_client_state next)
 {
     if (c->ok)
-        enter(c, next);
+        pop3_client_enter(c, next);
     else
-        refuse(c);
+        pop3_client_refuse(c);
 }
 
-/* A refused RETR: without its content a message is not removed either. */
+/* A LIST that is refused ends the session; a UIDL that was sent along is answered first. */
+static void lead_list(struct pop3_client *c)
+{
+    c->is_refused = !c->ok;
+    if (c->ok || c->flying > 0)
+        pop3_client_enter(c, POP3_CLIENT_STATE_UIDL);
+    else
+        pop3_client_refuse(c);
+}
+
+/* UIDL is optional (RFC 1939 7). */
+static bool lead_uidl(struct pop3_client *c, struct pop3_client_event *event)
+{
+    if (c->is_refused) {
+        pop3_client_refuse(c);
+        return false;
+    }
+    pop3_client_enter(c, POP3_CLIENT_STATE_CHOOSE);
+    event->kind = POP3_CLIENT_LISTED;
+    return true;
+}
+
+/* A refused RETR or TOP: without its content a message is not removed either. */
 static bool lead_retr(struct pop3_client *c, struct pop3_client_event *event)
 {
-    c->step = STEP_FETCHED;
+    c->step = POP3_CLIENT_STEP_FETCHED;
     if (!c->ok) {
         current(c)->wanted = current(c)->remove = false;
         return false;
@@ -244,7 +358,7 @@ static bool lead_quit(struct pop3_client *c, struct pop3_client_event *event)
         fail_refused(c);
         return false;
     }
-    enter(c, POP3_CLIENT_STATE_CLOSED);
+    pop3_client_enter(c, POP3_CLIENT_STATE_CLOSED);
     event->kind = POP3_CLIENT_DONE;
     return true;
 }
@@ -255,30 +369,36 @@ static bool lead(struct pop3_client *c, struct pop3_client_event *event)
     switch (c->state) {
     case POP3_CLIENT_STATE_GREETING:
         if (c->ok)
-            enter(c, POP3_CLIENT_STATE_CAPA);
+            pop3_client_enter(c, POP3_CLIENT_STATE_CAPA);
         else
             fail_refused(c);
         return false;
     case POP3_CLIENT_STATE_CAPA: /* an old server knows no CAPA (RFC 2449 5) */
-        enter(c, POP3_CLIENT_STATE_USER);
+        pop3_client_begin_login(c);
+        return false;
+    case POP3_CLIENT_STATE_STLS:
+        pop3_client_lead_stls(c);
+        return false;
+    case POP3_CLIENT_STATE_AUTH:
+        pop3_client_lead_auth(c);
         return false;
     case POP3_CLIENT_STATE_USER:
         go_on(c, POP3_CLIENT_STATE_PASS);
         return false;
+    case POP3_CLIENT_STATE_APOP:
     case POP3_CLIENT_STATE_PASS:
         go_on(c, POP3_CLIENT_STATE_STAT);
         return false;
     case POP3_CLIENT_STATE_STAT: /* LIST says the same in full */
-        enter(c, POP3_CLIENT_STATE_LIST);
+        pop3_client_enter(c, POP3_CLIENT_STATE_LIST);
         return false;
     case POP3_CLIENT_STATE_LIST:
-        go_on(c, POP3_CLIENT_STATE_UIDL);
+        lead_list(c);
         return false;
-    case POP3_CLIENT_STATE_UIDL: /* optional (RFC 1939 7) */
-        enter(c, POP3_CLIENT_STATE_CHOOSE);
-        event->kind = POP3_CLIENT_LISTED;
-        return true;
+    case POP3_CLIENT_STATE_UIDL:
+        return lead_uidl(c, event);
     case POP3_CLIENT_STATE_RETR:
+    case POP3_CLIENT_STATE_TOP:
         return lead_retr(c, event);
     case POP3_CLIENT_STATE_DELE:
         current(c)->remove = current(c)->remove && c->ok;
@@ -287,6 +407,7 @@ static bool lead(struct pop3_client *c, struct pop3_client_event *event)
         return false;
     case POP3_CLIENT_STATE_QUIT:
         return lead_quit(c, event);
+    case POP3_CLIENT_STATE_TLS:
     case POP3_CLIENT_STATE_CHOOSE:
     case POP3_CLIENT_STATE_CLOSED:
     case POP3_CLIENT_STATE_COUNT:
@@ -296,156 +417,11 @@ static bool lead(struct pop3_client *c, struct pop3_client_event *event)
     return false;
 }
 
-/* ---- reading ---- */
-
-static void fail_nonsense(struct pop3_client *c)
-{
-    fail(c, SLICE("the server does not speak POP3"), true);
-}
-
-/* A line, or false: none yet, or too long, which fails the session. */
-static bool take_line(struct pop3_client *c, struct slice *line)
-{
-    enum session_line found = session_take_line(&c->base, REPLY_MAX, line);
-    if (found == SESSION_LINE_TOO_LONG)
-        fail_nonsense(c);
-    return found == SESSION_LINE_OK;
-}
-
-/* A status line: "+OK" or "-ERR" and a text (RFC 1939 3). True: the REPLY event is made. */
-static bool read_status(struct pop3_client *c, struct pop3_client_event *event)
-{
-    struct slice text, word;
-    if (!take_line(c, &text))
-        return false;
-    if (!slice_cut(&text, ' ', &word))
-        word = text; /* an empty line */
-    c->ok = slice_equal_fold(word, SLICE("+OK"));
-    if (!c->ok && !slice_equal_fold(word, SLICE("-ERR"))) {
-        fail_nonsense(c);
-        return false;
-    }
-    const struct row *row = &rows[c->state];
-    bool has_message = c->state == POP3_CLIENT_STATE_RETR || c->state == POP3_CLIENT_STATE_DELE;
-    *event = (struct pop3_client_event){.kind = POP3_CLIENT_REPLY,
-                                        .verb = row->verb,
-                                        .ok = c->ok,
-                                        .text = text,
-                                        .message = has_message ? c->current : 0};
-    if (!c->ok && !c->is_refused) { /* kept: it may become FAILED's */
-        bytes_clear(&c->text);
-        bytes_append(&c->text, text);
-    }
-    c->step = c->ok && row->is_multiline ? STEP_LINES : STEP_LEAD;
-    c->lines = 0;
-    c->at_line_start = true;
-    return true;
-}
-
-static void take_listing(struct pop3_client *c, struct slice line)
-{
-    uint32_t number;
-    uint64_t size;
-    struct slice value;
-    if (!pop3_listing_read(line, &number, &value) || !slice_to_u64(value, &size)) {
-        fail_nonsense(c);
-        return;
-    }
-    if (c->messages.count < POP3_CLIENT_MESSAGES_MAX)
-        *vector_add(&c->messages) = (struct pop3_client_message){.number = number, .size = size};
-}
-
-/* An id that is not as RFC 1939 7 says can't be relied on: the message stays without. */
-static void take_uid(struct pop3_client *c, struct slice line)
-{
-    uint32_t number;
-    struct slice uid;
-    if (!pop3_listing_read(line, &number, &uid) || !pop3_text_is_uid(uid))
-        return;
-    struct pop3_client_message *m = pop3_listing_find(c->messages.items, c->messages.count, number);
-    if (!m)
-        return;
-    memcpy(m->uid, uid.data, uid.size);
-    m->uid[uid.size] = '\0';
-}
-
-/* The lines of CAPA, LIST and UIDL, none of which starts with a dot. True at the final one. */
-static bool read_lines(struct pop3_client *c)
-{
-    struct slice line;
-    while (c->step == STEP_LINES && take_line(c, &line)) {
-        if (slice_equal(line, SLICE("."))) {
-            if (c->state == POP3_CLIENT_STATE_LIST)
-                c->messages.count = pop3_listing_sort(c->messages.items, c->messages.count);
-            return true;
-        }
-        if (++c->lines > LINES_MAX)
-            fail_nonsense(c);
-        else if (c->state == POP3_CLIENT_STATE_LIST)
-            take_listing(c, line);
-        else if (c->state == POP3_CLIENT_STATE_UIDL)
-            take_uid(c, line);
-    }
-    return false;
-}
-
-/* Moves n octets of content out of in. */
-static bool keep(struct pop3_client *c, size_t n)
-{
-    if (!bytes_append(&c->content, slice_part(bytes_slice(&c->base.in), 0, n))) {
-        fail(c, SLICE("the message is larger than the server said"), true);
-        return false;
-    }
-    bytes_consume(&c->base.in, n);
-    return true;
-}
-
-/* At the start of a line: the final dot, a stuffed one, or neither. */
-static bool read_line_start(struct pop3_client *c, bool *is_end)
-{
-    struct slice in = bytes_slice(&c->base.in);
-    *is_end = slice_starts(in, SLICE(".\r\n"));
-    if (!*is_end && slice_starts(SLICE(".\r\n"), in))
-        return false; /* not to be told yet; nothing at all is a beginning of it, too */
-    if (in.data[0] == '.')
-        bytes_consume(&c->base.in, *is_end ? 3 : 1);
-    c->at_line_start = false;
-    return true;
-}
-
-/*
- * A message's lines, dots unstuffed (RFC 1939 3). Lines may be of any length: only those that start
- * with a dot are looked at, all between is moved as one. True at the final dot.
- */
-static bool read_content(struct pop3_client *c)
-{
-    bool is_end = false;
-    while (!c->at_line_start || read_line_start(c, &is_end)) {
-        if (is_end)
-            return true;
-        struct slice in = bytes_slice(&c->base.in);
-        size_t at = slice_find(in, SLICE("\r\n."), 0);
-        bool is_line = at != SLICE_NONE || slice_ends(in, SLICE("\r\n"));
-        size_t n = at != SLICE_NONE ? at + 2 : in.size;
-        if (!is_line && slice_ends(in, SLICE("\r")))
-            n--;
-        if (!keep(c, n) || !is_line)
-            return false;
-        c->at_line_start = true;
-    }
-    return false;
-}
-
-static bool read_rest(struct pop3_client *c)
-{
-    return c->state == POP3_CLIENT_STATE_RETR ? read_content(c) : read_lines(c);
-}
-
 /* ---- events ---- */
 
 static bool report_failure(struct pop3_client *c, struct pop3_client_event *event)
 {
-    c->step = STEP_OVER;
+    c->step = POP3_CLIENT_STEP_OVER;
     *event = (struct pop3_client_event){
         .kind = POP3_CLIENT_FAILED, .is_lost = c->is_lost, .text = bytes_slice(&c->text)};
     return true;
@@ -456,7 +432,18 @@ static void wait_for_more(struct pop3_client *c, bool *is_waiting)
 {
     *is_waiting = !c->base.is_eof;
     if (c->base.is_eof)
-        fail(c, SLICE("the connection was lost"), true);
+        pop3_client_fail(c, SLICE("the connection was lost"), true);
+}
+
+/* What comes in clear between the reply to STLS and TLS is nobody's. */
+static void wait_for_tls(struct pop3_client *c, bool *is_waiting)
+{
+    if (c->base.tls == SESSION_TLS_ON) {
+        pop3_client_enter(c, POP3_CLIENT_STATE_CAPA);
+        return;
+    }
+    bytes_clear(&c->base.in);
+    wait_for_more(c, is_waiting);
 }
 
 bool pop3_client_next(struct pop3_client *c, struct pop3_client_event *event)
@@ -464,34 +451,37 @@ bool pop3_client_next(struct pop3_client *c, struct pop3_client_event *event)
     bool is_waiting = false;
     *event = (struct pop3_client_event){0};
     while (!is_waiting) {
-        switch ((enum step)c->step) {
-        case STEP_STATUS:
-            if (read_status(c, event))
+        switch ((enum pop3_client_step)c->step) {
+        case POP3_CLIENT_STEP_STATUS:
+            if (pop3_client_read_status(c, event))
                 return true;
-            if (c->step == STEP_STATUS)
+            if (c->step == POP3_CLIENT_STEP_STATUS)
                 wait_for_more(c, &is_waiting);
             break;
-        case STEP_LINES:
-            if (read_rest(c))
-                c->step = STEP_LEAD;
-            else if (c->step == STEP_LINES)
+        case POP3_CLIENT_STEP_LINES:
+            if (pop3_client_read_rest(c))
+                c->step = POP3_CLIENT_STEP_LEAD;
+            else if (c->step == POP3_CLIENT_STEP_LINES)
                 wait_for_more(c, &is_waiting);
             break;
-        case STEP_LEAD:
+        case POP3_CLIENT_STEP_LEAD:
             if (lead(c, event))
                 return true;
             break;
-        case STEP_FETCHED:
+        case POP3_CLIENT_STEP_FETCHED:
             bytes_clear(&c->content);
             c->current++;
             fetch_next(c);
             break;
-        case STEP_ROLE:
+        case POP3_CLIENT_STEP_TLS:
+            wait_for_tls(c, &is_waiting);
+            break;
+        case POP3_CLIENT_STEP_ROLE:
             wait_for_more(c, &is_waiting);
             break;
-        case STEP_FAILED:
+        case POP3_CLIENT_STEP_FAILED:
             return report_failure(c, event);
-        case STEP_OVER:
+        case POP3_CLIENT_STEP_OVER:
             bytes_clear(&c->base.in);
             return false;
         }

@@ -1,6 +1,6 @@
 /*
- * The client side of a POP3 session (RFC 1939): log in, list, fetch what the role wants, remove
- * what the role says, quit.
+ * The client side of a POP3 session (RFC 1939, 2449, 2595, 5034): log in, list, fetch what the role
+ * wants, remove what the role says, quit.
  *
  *     while (pop3_client_next(&c, &e))
  *         switch (e.kind) {
@@ -12,15 +12,22 @@
  *
  * DONE or FAILED is the last event, and one of them always comes once the peer has answered or
  * closed. A login or LIST that is refused is followed by QUIT, then FAILED with the refusal's text.
+ *
+ * TLS from the first octet (port 995): set base.tls to SESSION_TLS_FIRST after init or restart.
  */
 #ifndef AGENTS_PROTO_POP3_CLIENT_H
 #define AGENTS_PROTO_POP3_CLIENT_H
 
+#include "agents/proto/sasl.h"
 #include "agents/proto/session.h"
 
 enum pop3_client_state {
     POP3_CLIENT_STATE_GREETING,
     POP3_CLIENT_STATE_CAPA,
+    POP3_CLIENT_STATE_STLS,
+    POP3_CLIENT_STATE_TLS, /* the handshake is awaited */
+    POP3_CLIENT_STATE_AUTH,
+    POP3_CLIENT_STATE_APOP,
     POP3_CLIENT_STATE_USER,
     POP3_CLIENT_STATE_PASS,
     POP3_CLIENT_STATE_STAT,
@@ -28,6 +35,7 @@ enum pop3_client_state {
     POP3_CLIENT_STATE_UIDL,
     POP3_CLIENT_STATE_CHOOSE, /* LISTED was reported */
     POP3_CLIENT_STATE_RETR,
+    POP3_CLIENT_STATE_TOP,
     POP3_CLIENT_STATE_DELE,
     POP3_CLIENT_STATE_QUIT,
     POP3_CLIENT_STATE_CLOSED,
@@ -35,8 +43,22 @@ enum pop3_client_state {
 };
 const char *pop3_client_state_name(enum pop3_client_state state);
 
+enum pop3_client_login {
+    POP3_CLIENT_LOGIN_PASS, /* USER and PASS */
+    POP3_CLIENT_LOGIN_APOP,
+    POP3_CLIENT_LOGIN_SASL, /* AUTH with `mechanism`, else the strongest that is offered; without
+                               TLS none that shows the password, unless that was asked for */
+    POP3_CLIENT_LOGIN_AUTO  /* the strongest of all these */
+};
+
+/* Borrowed for the session's life. */
 struct pop3_client_options {
-    struct slice user, password; /* borrowed for the session's life */
+    struct slice user, password;
+    enum session_tls_policy tls; /* REQUIRED: no name and no password is said before it */
+    enum pop3_client_login login;
+    enum sasl_mechanism mechanism; /* of LOGIN_SASL */
+    struct slice nonce;            /* for SCRAM, see sasl.h; "": SCRAM is not used */
+    bool pipelines;                /* where the server does, too: several commands at a time */
 };
 
 struct pop3_client_message {
@@ -44,6 +66,7 @@ struct pop3_client_message {
     uint64_t size;
     char uid[71]; /* "" when the server has no UIDL */
     bool wanted;  /* set by the role at LISTED */
+    bool is_top;  /* likewise: the header only, by TOP (RFC 1939 7) */
     bool remove;  /* set by the role at LISTED or MESSAGE: DELE before QUIT. Taken back when RETR or
                      DELE was refused, so that at DONE it says what the server has removed */
 };
@@ -74,18 +97,26 @@ struct pop3_client {
     VECTOR(struct pop3_client_message) messages;
     /* private */
     int step;
-    size_t current;     /* the message of RETR or DELE */
+    size_t current;     /* the message of RETR, TOP or DELE */
+    size_t sent;        /* messages before this one had their command sent */
+    size_t flying;      /* commands sent, but the current one, whose replies are awaited */
     size_t lines;       /* of this reply, read so far */
     bool ok;            /* the status of this reply */
     bool at_line_start; /* of the content */
     bool is_refused;    /* QUIT is said because of a refusal, which `text` keeps */
     bool is_lost;
-    struct bytes content, text;
+    bool has_stls, has_pipelining; /* from CAPA, as are the mechanisms */
+    bool is_cancelled;             /* AUTH: "*" was said */
+    bool has_initial;              /* AUTH: the first response is said */
+    unsigned mechanisms;
+    struct sasl_client *sasl; /* NULL unless an exchange is under way */
+    struct bytes content, text, stamp;
 };
 
 enum {
     POP3_CLIENT_CONTENT_MAX = 64 * 1024 * 1024, /* a larger message is not fetched */
     POP3_CLIENT_MESSAGES_MAX = 100000,          /* more in a maildrop are passed over */
+    POP3_CLIENT_FLYING_MAX = 16                 /* commands sent ahead at most */
 };
 
 void pop3_client_init(struct pop3_client *c, const struct pop3_client_options *options);

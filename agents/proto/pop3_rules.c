@@ -8,6 +8,9 @@
 const struct pop3_rule pop3_rules[POP3_VERB_COUNT] = {
     [POP3_VERB_USER] = {"USER", "name", AUTHORIZATION, "RFC 1939 7"},
     [POP3_VERB_PASS] = {"PASS", "string", AUTHORIZATION, "RFC 1939 7"},
+    [POP3_VERB_APOP] = {"APOP", "name digest", AUTHORIZATION, "RFC 1939 7"},
+    [POP3_VERB_AUTH] = {"AUTH", "mechanism [initial-response]", AUTHORIZATION, "RFC 5034 4"},
+    [POP3_VERB_STLS] = {"STLS", "", AUTHORIZATION, "RFC 2595 4"},
     [POP3_VERB_STAT] = {"STAT", "", TRANSACTION, "RFC 1939 5"},
     [POP3_VERB_LIST] = {"LIST", "[msg]", TRANSACTION, "RFC 1939 5"},
     [POP3_VERB_UIDL] = {"UIDL", "[msg]", TRANSACTION, "RFC 1939 7"},
@@ -31,6 +34,7 @@ const char *pop3_state_name(enum pop3_state state)
 {
     static const char *const names[POP3_STATE_COUNT] = {
         [POP3_STATE_CONNECTED] = "CONNECTED",     [POP3_STATE_AUTHORIZATION] = "AUTHORIZATION",
+        [POP3_STATE_EXCHANGE] = "EXCHANGE",       [POP3_STATE_STARTTLS] = "STARTTLS",
         [POP3_STATE_TRANSACTION] = "TRANSACTION", [POP3_STATE_UPDATE] = "UPDATE",
         [POP3_STATE_CLOSED] = "CLOSED",
     };

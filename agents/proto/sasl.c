@@ -1,6 +1,45 @@
 #include "agents/proto/sasl.h"
 
 #include "sim/base/base64.h"
+#include "sim/base/check.h"
+
+static const char *const names[SASL_MECHANISM_COUNT] = {[SASL_PLAIN] = "PLAIN",
+                                                        [SASL_LOGIN] = "LOGIN",
+                                                        [SASL_CRAM_MD5] = "CRAM-MD5",
+                                                        [SASL_SCRAM_SHA_256] = "SCRAM-SHA-256"};
+
+const char *sasl_name(enum sasl_mechanism mechanism)
+{
+    check(mechanism < SASL_MECHANISM_COUNT);
+    return names[mechanism];
+}
+
+enum sasl_mechanism sasl_find(struct slice name)
+{
+    unsigned i = 0;
+    while (i < SASL_MECHANISM_COUNT && !slice_equal_fold(name, slice_of(names[i])))
+        i++;
+    return (enum sasl_mechanism)i;
+}
+
+bool sasl_client_begins(enum sasl_mechanism mechanism)
+{
+    return mechanism == SASL_PLAIN || mechanism == SASL_SCRAM_SHA_256;
+}
+
+enum sasl_mechanism sasl_choose(unsigned offered, enum sasl_mechanism preferred, bool allows_clear)
+{
+    static const enum sasl_mechanism by_strength[] = {SASL_SCRAM_SHA_256, SASL_CRAM_MD5, SASL_PLAIN,
+                                                      SASL_LOGIN};
+    if (!allows_clear)
+        offered &= ~(unsigned)SASL_CLEAR;
+    if (preferred < SASL_MECHANISM_COUNT && (offered & 1u << preferred))
+        return preferred;
+    for (size_t i = 0; i < sizeof by_strength / sizeof by_strength[0]; i++)
+        if (offered & 1u << by_strength[i])
+            return by_strength[i];
+    return SASL_MECHANISM_COUNT;
+}
 
 bool sasl_plain_read(struct slice message, struct sasl_plain *plain)
 {

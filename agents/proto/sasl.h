@@ -8,7 +8,11 @@
  *   SCRAM-SHA-256 (RFC 5802, 7677) neither the password nor anything equal to it is ever sent, and
  *                                 the server proves that it knows the password, too
  *
- * The server asks its role for the user's password, and judges itself.
+ * The server asks its role for the user's password, and judges itself. Nobody may act for somebody
+ * else: an authorization identity other than the user's own name is denied.
+ *
+ * SASLprep (RFC 4013) is not carried out: names and passwords beyond ASCII count as they are
+ * written.
  */
 #ifndef AGENTS_PROTO_SASL_H
 #define AGENTS_PROTO_SASL_H
@@ -48,8 +52,10 @@ struct sasl_server {
     struct bytes user, challenge; /* to be read when the step says so */
     /* private */
     int stage;
-    struct bytes nonce, said, proof;
+    bool is_stranger; /* whatever is proved: no such user, or one who wants to act for another */
+    struct bytes nonce, host, front, said, proof;
 };
+/* Zeroed memory is good, too; begin may follow an exchange that is over, or was given up. */
 void sasl_server_init(struct sasl_server *s);
 void sasl_server_finish(struct sasl_server *s);
 /*
@@ -74,6 +80,7 @@ struct sasl_client {
     int stage;
     struct bytes user, password, nonce, said, proof;
 };
+/* As for the server. */
 void sasl_client_init(struct sasl_client *c);
 void sasl_client_finish(struct sasl_client *c);
 /* Where the client begins, `response` holds its first message. Copied. */

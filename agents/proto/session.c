@@ -13,6 +13,7 @@ void session_restart(struct session *s, size_t in_ceiling, size_t out_ceiling)
     bytes_renew(&s->in, in_ceiling);
     bytes_renew(&s->out, out_ceiling);
     vector_clear(&s->cuts);
+    s->tls = SESSION_TLS_NONE;
     s->is_closing = s->is_eof = false;
 }
 

@@ -34,6 +34,13 @@ enum session_tls {
     SESSION_TLS_ON     /* set by the driver when the handshake is done, before its next turn */
 };
 
+/* What a client does about TLS, as its role was told. */
+enum session_tls_policy {
+    SESSION_TLS_POLICY_NEVER,
+    SESSION_TLS_POLICY_IF_OFFERED, /* who stands between can take the offer away unseen */
+    SESSION_TLS_POLICY_REQUIRED    /* no TLS, no session */
+};
+
 struct session {
     struct bytes in;  /* fed and not parsed yet */
     struct bytes out; /* to be sent */

@@ -7,24 +7,35 @@
 #define STATE(name) (1u << SMTP_STATE_##name)
 
 /* NOOP, HELP, EXPN, VRFY and RSET need no EHLO first (RFC 5321 4.1.4). */
-enum { ANY_TIME = STATE(READY) | STATE(GREETED) | STATE(SENDER) | STATE(RECIPIENTS) };
+enum {
+    IN_TRANSACTION = STATE(SENDER) | STATE(RECIPIENTS) | STATE(CHUNKS),
+    ANY_TIME = STATE(READY) | STATE(GREETED) | IN_TRANSACTION,
+    SMTP = SMTP_SPOKEN_BY_SMTP,
+    LMTP = SMTP_SPOKEN_BY_LMTP,
+    BOTH = SMTP_SPOKEN_BY_BOTH
+};
 
 const struct smtp_rule smtp_rules[SMTP_VERB_COUNT] = {
-    [SMTP_VERB_EHLO] = {"EHLO", "domain", ANY_TIME, "RFC 5321 4.1.1.1"},
-    [SMTP_VERB_HELO] = {"HELO", "domain", ANY_TIME, "RFC 5321 4.1.1.1"},
-    [SMTP_VERB_MAIL] = {"MAIL", "FROM:<reverse-path> [parameters]", STATE(GREETED),
+    [SMTP_VERB_EHLO] = {"EHLO", "domain", ANY_TIME, SMTP, "RFC 5321 4.1.1.1"},
+    [SMTP_VERB_HELO] = {"HELO", "domain", ANY_TIME, SMTP, "RFC 5321 4.1.1.1"},
+    [SMTP_VERB_LHLO] = {"LHLO", "domain", ANY_TIME, LMTP, "RFC 2033 4.1"},
+    [SMTP_VERB_MAIL] = {"MAIL", "FROM:<reverse-path> [parameters]", STATE(GREETED), BOTH,
                         "RFC 5321 4.1.1.2"},
     [SMTP_VERB_RCPT] = {"RCPT", "TO:<forward-path> [parameters]", STATE(SENDER) | STATE(RECIPIENTS),
-                        "RFC 5321 4.1.1.3"},
-    [SMTP_VERB_DATA] = {"DATA", "", STATE(RECIPIENTS), "RFC 5321 4.1.1.4"},
-    [SMTP_VERB_RSET] = {"RSET", "", ANY_TIME, "RFC 5321 4.1.1.5"},
-    [SMTP_VERB_NOOP] = {"NOOP", "[text]", ANY_TIME, "RFC 5321 4.1.1.9"},
-    [SMTP_VERB_QUIT] = {"QUIT", "", ANY_TIME, "RFC 5321 4.1.1.10"},
-    [SMTP_VERB_VRFY] = {"VRFY", "user", ANY_TIME, "RFC 5321 4.1.1.6"},
-    [SMTP_VERB_EXPN] = {"EXPN", "list", ANY_TIME, "RFC 5321 4.1.1.7"},
-    [SMTP_VERB_HELP] = {"HELP", "[verb]", ANY_TIME, "RFC 5321 4.1.1.8"},
-    [SMTP_VERB_AUTH] = {"AUTH", "mechanism [initial-response]", STATE(GREETED), "RFC 4954 4"},
-    [SMTP_VERB_UNKNOWN] = {"UNKNOWN", "", 0, "RFC 5321 4.2.4"},
+                        BOTH, "RFC 5321 4.1.1.3"},
+    [SMTP_VERB_DATA] = {"DATA", "", STATE(RECIPIENTS), BOTH, "RFC 5321 4.1.1.4"},
+    [SMTP_VERB_BDAT] = {"BDAT", "size [LAST]", STATE(RECIPIENTS) | STATE(CHUNKS), BOTH,
+                        "RFC 3030 2"},
+    [SMTP_VERB_RSET] = {"RSET", "", ANY_TIME, BOTH, "RFC 5321 4.1.1.5"},
+    [SMTP_VERB_NOOP] = {"NOOP", "[text]", ANY_TIME, BOTH, "RFC 5321 4.1.1.9"},
+    [SMTP_VERB_QUIT] = {"QUIT", "", ANY_TIME, BOTH, "RFC 5321 4.1.1.10"},
+    [SMTP_VERB_VRFY] = {"VRFY", "user", ANY_TIME, BOTH, "RFC 5321 4.1.1.6"},
+    [SMTP_VERB_EXPN] = {"EXPN", "list", ANY_TIME, BOTH, "RFC 5321 4.1.1.7"},
+    [SMTP_VERB_HELP] = {"HELP", "[verb]", ANY_TIME, BOTH, "RFC 5321 4.1.1.8"},
+    [SMTP_VERB_AUTH] = {"AUTH", "mechanism [initial-response]", STATE(GREETED), BOTH, "RFC 4954 4"},
+    [SMTP_VERB_STARTTLS] = {"STARTTLS", "", STATE(GREETED), BOTH, "RFC 3207 4"},
+    [SMTP_VERB_ETRN] = {"ETRN", "domain", STATE(GREETED), SMTP, "RFC 1985 5.1"},
+    [SMTP_VERB_UNKNOWN] = {"UNKNOWN", "", 0, BOTH, "RFC 5321 4.2.4"},
 };
 
 const char *smtp_verb_name(enum smtp_verb verb)
@@ -36,10 +47,17 @@ const char *smtp_verb_name(enum smtp_verb verb)
 const char *smtp_state_name(enum smtp_state state)
 {
     static const char *const names[SMTP_STATE_COUNT] = {
-        [SMTP_STATE_CONNECTED] = "CONNECTED", [SMTP_STATE_READY] = "READY",
-        [SMTP_STATE_GREETED] = "GREETED",     [SMTP_STATE_AUTH] = "AUTH",
-        [SMTP_STATE_SENDER] = "SENDER",       [SMTP_STATE_RECIPIENTS] = "RECIPIENTS",
-        [SMTP_STATE_DATA] = "DATA",           [SMTP_STATE_CLOSED] = "CLOSED",
+        [SMTP_STATE_CONNECTED] = "CONNECTED",
+        [SMTP_STATE_READY] = "READY",
+        [SMTP_STATE_TLS] = "TLS",
+        [SMTP_STATE_GREETED] = "GREETED",
+        [SMTP_STATE_AUTH] = "AUTH",
+        [SMTP_STATE_SENDER] = "SENDER",
+        [SMTP_STATE_RECIPIENTS] = "RECIPIENTS",
+        [SMTP_STATE_DATA] = "DATA",
+        [SMTP_STATE_CHUNK] = "CHUNK",
+        [SMTP_STATE_CHUNKS] = "CHUNKS",
+        [SMTP_STATE_CLOSED] = "CLOSED",
     };
     check(state < SMTP_STATE_COUNT);
     return names[state];
@@ -55,11 +73,11 @@ static uint32_t four_letters(const char *word)
 
 enum smtp_verb smtp_verb_find(struct slice word)
 {
-    if (word.size != 4) /* which all have */
-        return SMTP_VERB_UNKNOWN;
+    if (word.size != 4) /* which all have but one */
+        return slice_equal_fold(word, SLICE("STARTTLS")) ? SMTP_VERB_STARTTLS : SMTP_VERB_UNKNOWN;
     uint32_t wanted = four_letters(word.data);
     for (int verb = 0; verb < SMTP_VERB_UNKNOWN; verb++)
-        if (four_letters(smtp_rules[verb].verb) == wanted)
+        if (verb != SMTP_VERB_STARTTLS && four_letters(smtp_rules[verb].verb) == wanted)
             return (enum smtp_verb)verb;
     return SMTP_VERB_UNKNOWN;
 }
@@ -79,7 +97,8 @@ static bool is_text(char octet)
 static bool write_line(int code, bool is_last, struct slice esc, struct slice text,
                        struct bytes *out)
 {
-    size_t room = SMTP_REPLY_LINE_MAX - 2 - 4 - (esc.size ? esc.size + 1 : 0);
+    size_t max = code == 334 ? SMTP_AUTH_LINE_MAX : SMTP_REPLY_LINE_MAX;
+    size_t room = max - 2 - 4 - (esc.size ? esc.size + 1 : 0);
     text = slice_part(text, 0, room);
     /* An empty challenge still needs its space (RFC 4954 4, continue-req). */
     bool has_more = esc.size || text.size || code == 334;

@@ -1,13 +1,11 @@
-#include "agents/proto/smtp_client.h"
+#include "agents/proto/smtp_client_part.h"
 
 #include "sim/base/check.h"
-#include "agents/mail/address.h"
-#include "agents/proto/smtp_client_part.h"
 
 enum {
     IN_CEILING = 64 * 1024,
-    MESSAGE_MAX = 64 * 1024 * 1024,
-    OUT_CEILING = 2 * MESSAGE_MAX, /* dots and line ends at most double a message */
+    OUT_CEILING = 2 * SMTP_CLIENT_MESSAGE_MAX, /* dots and line ends at most double a message */
+    DATA_BLOCK_S = 180,                        /* RFC 5321 4.5.3.2.5 */
 };
 
 struct state_row {
@@ -18,13 +16,17 @@ static const struct state_row states[SMTP_CLIENT_STATE_COUNT] = {
     [SMTP_CLIENT_STATE_GREETING] = {"GREETING", "CONNECT", 300},
     [SMTP_CLIENT_STATE_EHLO] = {"EHLO", "EHLO", 300},
     [SMTP_CLIENT_STATE_HELO] = {"HELO", "HELO", 300},
+    [SMTP_CLIENT_STATE_STARTTLS] = {"STARTTLS", "STARTTLS", 300},
+    [SMTP_CLIENT_STATE_HANDSHAKE] = {"HANDSHAKE", "", 300},
     [SMTP_CLIENT_STATE_AUTH] = {"AUTH", "AUTH", 300},
     [SMTP_CLIENT_STATE_IDLE] = {"IDLE", "", 300},
     [SMTP_CLIENT_STATE_MAIL] = {"MAIL", "MAIL", 300},
     [SMTP_CLIENT_STATE_RCPT] = {"RCPT", "RCPT", 300},
     [SMTP_CLIENT_STATE_DATA] = {"DATA", "DATA", 120},
     [SMTP_CLIENT_STATE_DOT] = {"DOT", "DOT", 600},
+    [SMTP_CLIENT_STATE_BDAT] = {"BDAT", "BDAT", 600},
     [SMTP_CLIENT_STATE_RSET] = {"RSET", "RSET", 300},
+    [SMTP_CLIENT_STATE_ASK] = {"ASK", "", 300},
     [SMTP_CLIENT_STATE_QUIT] = {"QUIT", "QUIT", 300},
     [SMTP_CLIENT_STATE_CLOSED] = {"CLOSED", "", 0},
 };
@@ -37,7 +39,8 @@ const char *smtp_client_state_name(enum smtp_client_state state)
 
 int64_t smtp_client_timeout_s(const struct smtp_client *c)
 {
-    return states[c->state].timeout_s;
+    bool is_data = c->state == SMTP_CLIENT_STATE_DOT || c->state == SMTP_CLIENT_STATE_BDAT;
+    return is_data && bytes_size(&c->base.out) > 0 ? DATA_BLOCK_S : states[c->state].timeout_s;
 }
 
 void smtp_client_init(struct smtp_client *c, const struct smtp_client_options *options)
@@ -54,11 +57,18 @@ void smtp_client_restart(struct smtp_client *c, const struct smtp_client_options
                               .fates = old.fates,
                               .reader = {.text = old.reader.text},
                               .refusal_text = old.refusal_text,
-                              .verb = ""};
+                              .chunks = old.chunks,
+                              .sasl = old.sasl,
+                              .challenge = old.challenge,
+                              .verb = "",
+                              .asked = ""};
     vector_reuse(&c->fates);
     session_restart(&c->base, IN_CEILING, OUT_CEILING);
     bytes_renew(&c->reader.text, SMTP_REPLY_TEXT_MAX);
     bytes_renew(&c->refusal_text, SMTP_REPLY_TEXT_MAX);
+    bytes_renew(&c->chunks, OUT_CEILING);
+    bytes_renew(&c->challenge, SASL_MESSAGE_MAX);
+    c->base.tls = options->is_tls_first ? SESSION_TLS_FIRST : SESSION_TLS_NONE;
 }
 
 void smtp_client_finish(struct smtp_client *c)
@@ -67,24 +77,40 @@ void smtp_client_finish(struct smtp_client *c)
     vector_finish(&c->fates);
     smtp_reply_reader_finish(&c->reader);
     bytes_finish(&c->refusal_text);
+    bytes_finish(&c->chunks);
+    bytes_finish(&c->challenge);
+    sasl_client_finish(&c->sasl);
+}
+
+/* The recipient at or after i whose RCPT was accepted. */
+static size_t next_accepted(const struct smtp_client *c, size_t i)
+{
+    while (i < c->fates.count && !(c->fates.items[i] & SMTP_CLIENT_IS_ACCEPTED))
+        i++;
+    return i;
 }
 
 /* ---- what is sent on entering a state ---- */
 
-static void enter(struct smtp_client *c, enum smtp_client_state state)
+void smtp_client_enter(struct smtp_client *c, enum smtp_client_state state)
 {
     c->state = state;
     switch (state) {
     case SMTP_CLIENT_STATE_GREETING:
+    case SMTP_CLIENT_STATE_HANDSHAKE:
+    case SMTP_CLIENT_STATE_ASK:
         break;
     case SMTP_CLIENT_STATE_EHLO:
-        smtp_client_put_line(c, "EHLO ", c->options.hostname, "");
+        smtp_client_put_line(c, c->options.is_lmtp ? "LHLO " : "EHLO ", c->options.hostname);
         break;
     case SMTP_CLIENT_STATE_HELO:
-        smtp_client_put_line(c, "HELO ", c->options.hostname, "");
+        smtp_client_put_line(c, "HELO ", c->options.hostname);
+        break;
+    case SMTP_CLIENT_STATE_STARTTLS:
+        smtp_client_put(c, SLICE("STARTTLS\r\n"));
         break;
     case SMTP_CLIENT_STATE_AUTH:
-        smtp_client_put_plain(c, "AUTH PLAIN ", SMTP_LINE_MAX);
+        smtp_client_put_auth(c);
         break;
     case SMTP_CLIENT_STATE_IDLE:
         smtp_client_report(c, SMTP_CLIENT_REPORT_READY);
@@ -98,7 +124,12 @@ static void enter(struct smtp_client *c, enum smtp_client_state state)
         smtp_client_put_more(c);
         break;
     case SMTP_CLIENT_STATE_DOT:
+        c->next_answered = next_accepted(c, 0);
         smtp_client_put_message(c);
+        break;
+    case SMTP_CLIENT_STATE_BDAT:
+        c->next_answered = next_accepted(c, 0);
+        smtp_client_put_chunk(c);
         break;
     case SMTP_CLIENT_STATE_RSET:
         smtp_client_put(c, SLICE("RSET\r\n"));
@@ -123,85 +154,43 @@ static void drop_out(struct smtp_client *c)
     vector_clear(&c->base.cuts);
 }
 
-static void lose(struct smtp_client *c, const char *why)
+void smtp_client_lose(struct smtp_client *c, const char *why)
 {
     drop_out(c);
     smtp_client_remember(c, &(struct smtp_reply){0, {0}, slice_of(why)});
     smtp_client_report(c, SMTP_CLIENT_REPORT_LOST);
-    enter(c, SMTP_CLIENT_STATE_CLOSED);
+    smtp_client_enter(c, SMTP_CLIENT_STATE_CLOSED);
 }
 
 /* No transaction is possible; QUIT is owed also now (RFC 5321 4.1.1.10), unless the server leaves.
  */
-static void fail(struct smtp_client *c, const struct smtp_reply *reply)
+void smtp_client_fail(struct smtp_client *c, const struct smtp_reply *reply)
 {
     smtp_client_remember(c, reply);
     smtp_client_report(c, SMTP_CLIENT_REPORT_FAILED);
     drop_out(c);
     if (reply->code != 421)
         smtp_client_put(c, SLICE("QUIT\r\n"));
-    enter(c, SMTP_CLIENT_STATE_CLOSED);
-}
-
-static void take_extension(struct smtp_client *c, struct slice line)
-{
-    struct slice keyword = {0}, mechanism;
-    slice_cut(&line, ' ', &keyword);
-    c->has_pipelining |= slice_equal_fold(keyword, SLICE("PIPELINING"));
-    c->has_8bitmime |= slice_equal_fold(keyword, SLICE("8BITMIME"));
-    c->has_esc |= slice_equal_fold(keyword, SLICE("ENHANCEDSTATUSCODES"));
-    if (slice_equal_fold(keyword, SLICE("SIZE"))) {
-        c->has_size = true;
-        if (!slice_to_u64(line, &c->size_max)) /* none is fine, too (RFC 1870 3) */
-            c->size_max = 0;
-    }
-    if (slice_equal_fold(keyword, SLICE("AUTH")))
-        while (slice_cut(&line, ' ', &mechanism))
-            c->has_auth_plain |= slice_equal_fold(mechanism, SLICE("PLAIN"));
-}
-
-/* EHLO's or HELO's 250: the lines behind the first name what is offered. */
-static void on_hello(struct smtp_client *c, const struct smtp_reply *reply)
-{
-    struct slice rest = reply->text, line;
-    slice_cut(&rest, '\n', &line);
-    while (c->state == SMTP_CLIENT_STATE_EHLO && slice_cut(&rest, '\n', &line))
-        take_extension(c, line);
-    if (c->options.user.size == 0)
-        enter(c, SMTP_CLIENT_STATE_IDLE);
-    else if (c->has_auth_plain)
-        enter(c, SMTP_CLIENT_STATE_AUTH);
-    else
-        fail(c, &(struct smtp_reply){0, {0}, SLICE("the server does not offer AUTH PLAIN")});
-}
-
-static void on_auth(struct smtp_client *c, const struct smtp_reply *reply)
-{
-    if (reply->code == 334 && !c->is_answered)
-        smtp_client_put_plain(c, "", SIZE_MAX);
-    else if (reply->code == 334)
-        smtp_client_put(c, SLICE("*\r\n")); /* there is nothing more to say: cancel */
-    else if (reply->code / 100 == 2)
-        enter(c, SMTP_CLIENT_STATE_IDLE);
-    else
-        fail(c, reply);
+    smtp_client_enter(c, SMTP_CLIENT_STATE_CLOSED);
 }
 
 /* The transaction ends without a message: the server may still hold its beginning. */
 static void give_up(struct smtp_client *c)
 {
     smtp_client_report(c, SMTP_CLIENT_REPORT_REFUSED);
-    enter(c, c->sender_refused ? SMTP_CLIENT_STATE_IDLE : SMTP_CLIENT_STATE_RSET);
+    smtp_client_enter(c, c->sender_refused ? SMTP_CLIENT_STATE_IDLE : SMTP_CLIENT_STATE_RSET);
 }
 
 /* Behind MAIL's reply or one to RCPT: the next that is awaited, if any. */
 static void go_on(struct smtp_client *c)
 {
-    enter(c, SMTP_CLIENT_STATE_RCPT);
+    smtp_client_enter(c, SMTP_CLIENT_STATE_RCPT);
     if (c->in_flight > 0)
         return;
-    if (c->is_data_sent || c->accepted > 0)
-        enter(c, SMTP_CLIENT_STATE_DATA);
+    if (c->accepted > 0 && smtp_client_is_chunked(c))
+        smtp_client_enter(c, SMTP_CLIENT_STATE_BDAT);
+    else if (c->is_data_sent || c->accepted > 0)
+        smtp_client_enter(c, SMTP_CLIENT_STATE_DATA);
     else
         give_up(c);
 }
@@ -233,12 +222,9 @@ static void on_rcpt(struct smtp_client *c, const struct smtp_reply *reply)
     go_on(c);
 }
 
-static void on_data(struct smtp_client *c, const struct smtp_reply *reply)
+/* The message is not wanted: that is the fate of all who were accepted. */
+static void refuse_rest(struct smtp_client *c, const struct smtp_reply *reply)
 {
-    if (reply->code / 100 == 3) {
-        enter(c, SMTP_CLIENT_STATE_DOT);
-        return;
-    }
     if (c->accepted > 0) {
         smtp_client_remember(c, reply);
         smtp_client_report(c, SMTP_CLIENT_REPORT_REST);
@@ -246,13 +232,43 @@ static void on_data(struct smtp_client *c, const struct smtp_reply *reply)
     give_up(c);
 }
 
-/* Without a recipient even a 250 to the lone dot is no success. */
-static void on_dot(struct smtp_client *c)
+/* The transaction is over. Without a recipient even a 250 to the lone dot is no success. */
+static void conclude(struct smtp_client *c)
 {
     smtp_client_report(c, c->accepted > 0 ? SMTP_CLIENT_REPORT_DONE : SMTP_CLIENT_REPORT_REFUSED);
     if (bytes_size(&c->base.out) == 0)
         bytes_reuse(&c->base.out);
-    enter(c, SMTP_CLIENT_STATE_IDLE);
+    smtp_client_enter(c, SMTP_CLIENT_STATE_IDLE);
+}
+
+/* RFC 2033 4.2: a reply for each accepted recipient, in the order of the RCPT commands. */
+static void on_recipient_end(struct smtp_client *c, const struct smtp_reply *reply)
+{
+    bool is_yes = reply->code / 100 == 2;
+    if (c->accepted == 0) { /* whose dot gets no reply at all: this one answers nothing */
+        smtp_client_lose(c, "the server's reply fits no command");
+        return;
+    }
+    c->recipient = c->next_answered;
+    if (!is_yes)
+        c->fates.items[c->recipient] |= SMTP_CLIENT_IS_REFUSED;
+    smtp_client_report(c, SMTP_CLIENT_REPORT_FATE);
+    c->next_answered = next_accepted(c, c->recipient + 1);
+    if (c->next_answered == c->fates.count)
+        conclude(c);
+}
+
+/* What was sent before a chunk that is refused may still be there (RFC 3030 2): RSET. */
+static void on_chunk(struct smtp_client *c, const struct smtp_reply *reply)
+{
+    if (c->is_last_chunk && c->options.is_lmtp)
+        on_recipient_end(c, reply);
+    else if (reply->code / 100 != 2)
+        refuse_rest(c, reply);
+    else if (c->is_last_chunk)
+        conclude(c);
+    else
+        smtp_client_enter(c, SMTP_CLIENT_STATE_BDAT);
 }
 
 static void on_reply_in_state(struct smtp_client *c, const struct smtp_reply *reply)
@@ -260,19 +276,22 @@ static void on_reply_in_state(struct smtp_client *c, const struct smtp_reply *re
     bool is_yes = reply->code / 100 == 2;
     switch (c->state) {
     case SMTP_CLIENT_STATE_GREETING:
-        is_yes ? enter(c, SMTP_CLIENT_STATE_EHLO) : fail(c, reply);
+        is_yes ? smtp_client_enter(c, SMTP_CLIENT_STATE_EHLO) : smtp_client_fail(c, reply);
         break;
     case SMTP_CLIENT_STATE_EHLO:
-        if (reply->code / 100 == 5) /* an old server (RFC 5321 3.2) */
-            enter(c, SMTP_CLIENT_STATE_HELO);
+        if (reply->code / 100 == 5 && !c->options.is_lmtp) /* an old server (RFC 5321 3.2) */
+            smtp_client_enter(c, SMTP_CLIENT_STATE_HELO);
         else
-            is_yes ? on_hello(c, reply) : fail(c, reply);
+            is_yes ? smtp_client_on_hello(c, reply) : smtp_client_fail(c, reply);
         break;
     case SMTP_CLIENT_STATE_HELO:
-        is_yes ? on_hello(c, reply) : fail(c, reply);
+        is_yes ? smtp_client_on_hello(c, reply) : smtp_client_fail(c, reply);
+        break;
+    case SMTP_CLIENT_STATE_STARTTLS:
+        smtp_client_on_starttls(c, reply);
         break;
     case SMTP_CLIENT_STATE_AUTH:
-        on_auth(c, reply);
+        smtp_client_on_auth(c, reply);
         break;
     case SMTP_CLIENT_STATE_MAIL:
         on_mail(c, reply);
@@ -281,19 +300,27 @@ static void on_reply_in_state(struct smtp_client *c, const struct smtp_reply *re
         on_rcpt(c, reply);
         break;
     case SMTP_CLIENT_STATE_DATA:
-        on_data(c, reply);
+        reply->code / 100 == 3 ? smtp_client_enter(c, SMTP_CLIENT_STATE_DOT)
+                               : refuse_rest(c, reply);
         break;
     case SMTP_CLIENT_STATE_DOT:
-        on_dot(c);
+        c->options.is_lmtp ? on_recipient_end(c, reply) : conclude(c);
+        break;
+    case SMTP_CLIENT_STATE_BDAT:
+        on_chunk(c, reply);
+        break;
+    case SMTP_CLIENT_STATE_ASK:
+        smtp_client_enter(c, SMTP_CLIENT_STATE_IDLE);
         break;
     case SMTP_CLIENT_STATE_RSET:
-        is_yes ? enter(c, SMTP_CLIENT_STATE_IDLE) : fail(c, reply);
+        is_yes ? smtp_client_enter(c, SMTP_CLIENT_STATE_IDLE) : smtp_client_fail(c, reply);
         break;
     case SMTP_CLIENT_STATE_QUIT:
         smtp_client_remember(c, reply);
         smtp_client_report(c, SMTP_CLIENT_REPORT_CLOSED);
-        enter(c, SMTP_CLIENT_STATE_CLOSED);
+        smtp_client_enter(c, SMTP_CLIENT_STATE_CLOSED);
         break;
+    case SMTP_CLIENT_STATE_HANDSHAKE:
     case SMTP_CLIENT_STATE_IDLE:
     case SMTP_CLIENT_STATE_CLOSED:
     case SMTP_CLIENT_STATE_COUNT:
@@ -311,15 +338,19 @@ static bool is_sense(const struct smtp_client *c, int code)
     case SMTP_CLIENT_STATE_DATA:
         return code / 100 != 2;
     case SMTP_CLIENT_STATE_IDLE:
+    case SMTP_CLIENT_STATE_HANDSHAKE:
         return false;
+    case SMTP_CLIENT_STATE_BDAT:
     case SMTP_CLIENT_STATE_DOT: /* nobody has taken what is not all sent yet */
         return code / 100 != 3 && (code / 100 != 2 || bytes_size(&c->base.out) == 0);
     case SMTP_CLIENT_STATE_GREETING:
     case SMTP_CLIENT_STATE_EHLO:
     case SMTP_CLIENT_STATE_HELO:
+    case SMTP_CLIENT_STATE_STARTTLS:
     case SMTP_CLIENT_STATE_MAIL:
     case SMTP_CLIENT_STATE_RCPT:
     case SMTP_CLIENT_STATE_RSET:
+    case SMTP_CLIENT_STATE_ASK:
     case SMTP_CLIENT_STATE_QUIT:
     case SMTP_CLIENT_STATE_CLOSED:
     case SMTP_CLIENT_STATE_COUNT:
@@ -328,16 +359,25 @@ static bool is_sense(const struct smtp_client *c, int code)
     return false;
 }
 
+/* What the reply that came answers, as the trace names it. */
+static const char *verb_of(const struct smtp_client *c)
+{
+    if (c->state == SMTP_CLIENT_STATE_ASK)
+        return c->asked;
+    bool is_lhlo = c->state == SMTP_CLIENT_STATE_EHLO && c->options.is_lmtp;
+    return is_lhlo ? "LHLO" : states[c->state].verb;
+}
+
 static void on_reply(struct smtp_client *c)
 {
     struct smtp_reply reply = smtp_reply_reader_reply(&c->reader);
-    c->verb = states[c->state].verb;
+    c->verb = verb_of(c);
     c->recipient = c->next_answered;
     smtp_client_report(c, SMTP_CLIENT_REPORT_REPLY);
     if (reply.code == 421 && c->state != SMTP_CLIENT_STATE_QUIT) /* RFC 5321 3.8 */
-        fail(c, &reply);
+        smtp_client_fail(c, &reply);
     else if (!is_sense(c, reply.code))
-        lose(c, "the server's reply fits no command");
+        smtp_client_lose(c, "the server's reply fits no command");
     else
         on_reply_in_state(c, &reply);
 }
@@ -345,13 +385,13 @@ static void on_reply(struct smtp_client *c)
 static void on_end_of_input(struct smtp_client *c)
 {
     if (c->state != SMTP_CLIENT_STATE_QUIT) {
-        lose(c, "the server closed the connection");
+        smtp_client_lose(c, "the server closed the connection");
         return;
     }
     smtp_client_report(c, SMTP_CLIENT_REPORT_CLOSED);
     smtp_client_remember(c,
                          &(struct smtp_reply){0, {0}, SLICE("the server closed the connection")});
-    enter(c, SMTP_CLIENT_STATE_CLOSED);
+    smtp_client_enter(c, SMTP_CLIENT_STATE_CLOSED);
 }
 
 /* Lines off `in` until a reply is whole. False when more bytes are needed. */
@@ -370,7 +410,7 @@ static bool read_reply(struct smtp_client *c)
         if (step == SMTP_REPLY_WHOLE)
             on_reply(c);
         else
-            lose(c, "the server's reply could not be understood");
+            smtp_client_lose(c, "the server's reply could not be understood");
         return true;
     }
 }
@@ -387,76 +427,13 @@ bool smtp_client_next(struct smtp_client *c, struct smtp_client_event *event)
         if (c->state == SMTP_CLIENT_STATE_CLOSED)
             return false;
         if (c->is_full)
-            lose(c, "too much waits to be sent");
-        else if (!read_reply(c)) {
+            smtp_client_lose(c, "too much waits to be sent");
+        else if (c->state == SMTP_CLIENT_STATE_HANDSHAKE && c->base.tls == SESSION_TLS_ON)
+            smtp_client_on_tls(c);
+        else if (c->state == SMTP_CLIENT_STATE_HANDSHAKE || !read_reply(c)) {
             if (!c->base.is_eof)
                 return false;
             on_end_of_input(c);
         }
     }
-}
-
-/* ---- what the role asks for ---- */
-
-static bool is_path(struct slice path)
-{
-    struct address address;
-    return path.size + 2 <= SMTP_PATH_MAX && address_read(path, &address);
-}
-
-/* A reply of our own to a transaction that must not be tried; false when it may. */
-static bool refuse_whole(struct smtp_client *c)
-{
-    const struct smtp_client_transaction *t = &c->transaction;
-    uint64_t size = smtp_client_message_size(t);
-    uint64_t size_max = c->size_max && c->size_max < MESSAGE_MAX ? c->size_max : MESSAGE_MAX;
-    struct smtp_reply reply = {0};
-    if (size > size_max)
-        reply = (struct smtp_reply){552, SLICE("5.3.4"),
-                                    SLICE("message size exceeds the server's limit")};
-    else if (t->is_8bit && !c->has_8bitmime)
-        reply =
-            (struct smtp_reply){554, SLICE("5.6.3"), SLICE("the server takes no 8-bit messages")};
-    else if (t->reverse_path.size > 0 && !is_path(t->reverse_path))
-        reply = (struct smtp_reply){553, SLICE("5.1.7"), SLICE("the sender is no mail address")};
-    if (reply.code)
-        smtp_client_remember(c, &reply);
-    return reply.code != 0;
-}
-
-static void start_transaction(struct smtp_client *c, const struct smtp_client_transaction *t)
-{
-    c->transaction = *t;
-    vector_clear(&c->fates);
-    for (size_t i = 0; i < t->recipient_count; i++)
-        *vector_add(&c->fates) = is_path(t->forward_paths[i]) ? SMTP_CLIENT_IS_ADDRESS : 0;
-    c->in_flight = c->accepted = 0;
-    c->is_data_sent = c->sender_refused = false;
-    c->next_sent = c->next_answered = smtp_client_skip_invalid(c, 0);
-}
-
-void smtp_client_send(struct smtp_client *c, const struct smtp_client_transaction *t)
-{
-    check(c->state == SMTP_CLIENT_STATE_IDLE && c->report_count == 0 && t->recipient_count > 0);
-    start_transaction(c, t);
-    if (refuse_whole(c)) {
-        smtp_client_report(c, SMTP_CLIENT_REPORT_REST);
-        smtp_client_report(c, SMTP_CLIENT_REPORT_REFUSED);
-        enter(c, SMTP_CLIENT_STATE_IDLE);
-        return;
-    }
-    smtp_client_report(c, SMTP_CLIENT_REPORT_INVALID);
-    if (c->next_sent < t->recipient_count) {
-        enter(c, SMTP_CLIENT_STATE_MAIL);
-        return;
-    }
-    smtp_client_remember(c, &smtp_client_no_address);
-    smtp_client_report(c, SMTP_CLIENT_REPORT_REFUSED);
-    enter(c, SMTP_CLIENT_STATE_IDLE);
-}
-
-void smtp_client_quit(struct smtp_client *c)
-{
-    if (c->state == SMTP_CLIENT_STATE_IDLE)
-        enter(c, SMTP_CLIENT_STATE_QUIT);
 }

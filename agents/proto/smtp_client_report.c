@@ -41,6 +41,7 @@ static bool next_of_several(struct smtp_client *c, unsigned char bits, struct sm
         c->fates.items[i] |= SMTP_CLIENT_IS_REFUSED;
         e->kind = SMTP_CLIENT_RECIPIENT;
         e->recipient = i;
+        e->is_final = true;
         return true;
     }
     return false;
@@ -61,7 +62,9 @@ static bool report_one(struct smtp_client *c, enum smtp_client_report what,
         e->reply = (struct smtp_reply){0};
         return true;
     case SMTP_CLIENT_REPORT_RECIPIENT:
+    case SMTP_CLIENT_REPORT_FATE:
         e->kind = SMTP_CLIENT_RECIPIENT;
+        e->is_final = what == SMTP_CLIENT_REPORT_FATE || e->reply.code / 100 != 2;
         return true;
     case SMTP_CLIENT_REPORT_INVALID:
         e->reply = smtp_client_no_address;

@@ -102,6 +102,18 @@ size_t smtp_data_read(struct smtp_data_reader *r, struct slice octets, struct by
     return at;
 }
 
+bool smtp_data_has_bare(struct slice text)
+{
+    for (size_t at = 0;;) { /* from one line end to the next */
+        size_t end = slice_find_line_end(text, at);
+        if (end == text.size)
+            return false;
+        if (text.data[end] != '\r' || end + 1 == text.size || text.data[end + 1] != '\n')
+            return true;
+        at = end + 2;
+    }
+}
+
 /* ---- writing ---- */
 
 static bool end_line(struct smtp_data_writer *w, struct bytes *out)

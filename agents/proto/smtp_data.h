@@ -27,6 +27,9 @@ void smtp_data_reader_init(struct smtp_data_reader *r);
 size_t smtp_data_read(struct smtp_data_reader *r, struct slice octets, struct bytes *content,
                       bool *is_end);
 
+/* Has the text a CR without LF or an LF without CR? For a message that came by BDAT. */
+bool smtp_data_has_bare(struct slice text);
+
 struct smtp_data_writer {
     bool in_line, has_cr; /* private */
 };

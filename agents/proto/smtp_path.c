@@ -1,6 +1,7 @@
 #include "agents/proto/smtp_path.h"
 
 #include "agents/mail/address.h"
+#include "sim/base/utf8.h"
 #include "agents/proto/smtp.h"
 
 static bool is_let_dig(char octet)
@@ -15,6 +16,13 @@ static bool is_host_name(struct slice s)
         if (!is_let_dig(s.data[i]) && s.data[i] != '-' && s.data[i] != '.' && s.data[i] != '_')
             return false;
     return s.size > 0 && s.size <= 255;
+}
+
+bool smtp_mailbox_is_valid(struct slice mailbox)
+{
+    struct address address;
+    return slice_is_8bit(mailbox) ? address_read_utf8(mailbox, &address)
+                                  : address_read(mailbox, &address);
 }
 
 bool smtp_hello_name_is_valid(struct slice name)
@@ -68,11 +76,10 @@ bool smtp_path_read(struct slice *rest, struct slice *mailbox)
     if (close == SLICE_NONE || close + 1 > SMTP_PATH_MAX)
         return false;
     struct slice inside = slice_part(*rest, 1, close);
-    struct address address;
     if (inside.size > 0) {
         if (inside.data[0] == '@' && !take_route(&inside))
             return false;
-        if (!address_read(inside, &address))
+        if (!smtp_mailbox_is_valid(inside))
             return false;
     }
     *mailbox = inside;
@@ -99,8 +106,10 @@ bool smtp_parameter_read(struct slice *rest, struct smtp_parameter *parameter)
     for (size_t i = 0; i < keyword.size; i++)
         if (!is_let_dig(keyword.data[i]) && keyword.data[i] != '-')
             return false;
-    for (size_t i = 0; i < value.size; i++)
-        if (value.data[i] <= ' ' || value.data[i] > '~' || value.data[i] == '=')
+    for (size_t i = 0; i < value.size; i++) {
+        unsigned char octet = (unsigned char)value.data[i];
+        if (octet <= ' ' || octet == 0x7F || octet == '=')
             return false;
-    return true;
+    }
+    return utf8_is_valid(value);
 }

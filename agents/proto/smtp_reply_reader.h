@@ -10,9 +10,11 @@
 #include "agents/proto/smtp.h"
 
 enum {
-    SMTP_REPLY_LINE_TAKEN_MAX = 4096, /* servers that pass the RFC's 512 octets are understood */
-    SMTP_REPLY_TEXT_MAX = 64 * 1024,  /* of all lines together */
-    SMTP_ESC_MAX = 9                  /* "5.999.999" */
+    SMTP_REPLY_LINE_TAKEN_MAX =
+        12 * 1024 + 4,               /* a challenge may be as long (RFC 4954 4); and servers
+                                        that pass the RFC's 512 octets are understood */
+    SMTP_REPLY_TEXT_MAX = 64 * 1024, /* of all lines together */
+    SMTP_ESC_MAX = 9                 /* "5.999.999" */
 };
 
 struct smtp_reply_reader {

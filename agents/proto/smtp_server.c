@@ -1,17 +1,16 @@
 #include "agents/proto/smtp_server.h"
 
+#include <stdlib.h>
+
 #include "sim/base/check.h"
 #include "sim/base/digits.h"
-#include "agents/proto/smtp_server_verb.h"
+#include "agents/proto/smtp_server_part.h"
 
 enum {
     IN_CEILING = 256 * 1024,
     OUT_CEILING = 256 * 1024,
     OUT_RESERVE = 128,                  /* kept free, so that a 421 always fits */
     CONTENT_CEILING = 64 * 1024 * 1024, /* of a server that advertises no SIZE */
-    COMMAND_MAX = SMTP_LINE_MAX - 2,    /* octets of a line are counted without CRLF here */
-    MAIL_MAX = COMMAND_MAX + SMTP_SERVER_MAIL_EXTRA,
-    AUTH_MAX = SMTP_SERVER_AUTH_LINE_MAX - 2,
     ERRORS_MAX = 20,
 };
 
@@ -27,13 +26,16 @@ void smtp_server_restart(struct smtp_server *s, const struct smtp_server_options
                               .options = *options,
                               .verb = SMTP_VERB_COUNT,
                               .content = s->content,
-                              .text = s->text};
+                              .text = s->text,
+                              .sasl = s->sasl};
     if (!s->options.recipients_max)
         s->options.recipients_max = SMTP_RECIPIENTS_MIN;
+    if (!s->options.mechanisms)
+        s->options.mechanisms = SASL_ALL;
     session_restart(&s->base, IN_CEILING, OUT_CEILING);
     uint64_t ceiling = options->size_max ? options->size_max : CONTENT_CEILING;
     bytes_renew(&s->content, ceiling < SIZE_MAX / 4 ? (size_t)ceiling : SIZE_MAX / 4);
-    bytes_renew(&s->text, SMTP_SERVER_AUTH_LINE_MAX);
+    bytes_renew(&s->text, SMTP_AUTH_LINE_MAX);
 }
 
 void smtp_server_finish(struct smtp_server *s)
@@ -41,12 +43,26 @@ void smtp_server_finish(struct smtp_server *s)
     session_finish(&s->base);
     bytes_finish(&s->content);
     bytes_finish(&s->text);
+    if (s->sasl)
+        sasl_server_finish(s->sasl);
+    free(s->sasl);
+    s->sasl = NULL;
+}
+
+bool smtp_server_is_secure(const struct smtp_server *s)
+{
+    return s->base.tls == SESSION_TLS_ON || s->base.tls == SESSION_TLS_FIRST;
+}
+
+unsigned smtp_server_verdicts(const struct smtp_server *s)
+{
+    return s->options.is_lmtp ? s->recipient_count : 1;
 }
 
 /* ---- states, notes, replies ---- */
 
-static void note(struct smtp_server *s, enum smtp_server_event_kind kind, enum smtp_verb verb,
-                 int code)
+void smtp_server_note(struct smtp_server *s, enum smtp_server_event_kind kind, enum smtp_verb verb,
+                      int code)
 {
     check(s->note_count < sizeof s->notes / sizeof s->notes[0]);
     s->notes[s->note_count++] = (struct smtp_server_note){kind, verb, code};
@@ -54,22 +70,28 @@ static void note(struct smtp_server *s, enum smtp_server_event_kind kind, enum s
 
 static bool in_transaction(enum smtp_state state)
 {
-    return state == SMTP_STATE_SENDER || state == SMTP_STATE_RECIPIENTS || state == SMTP_STATE_DATA;
+    return state >= SMTP_STATE_SENDER && state <= SMTP_STATE_CHUNKS;
 }
 
 void smtp_server_enter(struct smtp_server *s, enum smtp_state state)
 {
     s->state = state;
     if (!in_transaction(state)) {
-        s->recipient_count = s->recipients_refused = 0;
+        s->recipient_count = s->recipients_refused = s->concluded = 0;
+        s->is_complete = s->is_utf8 = false;
         bytes_reuse(&s->content);
     }
     if (state == SMTP_STATE_DATA)
         smtp_data_reader_init(&s->reader);
+    if (state == SMTP_STATE_TLS || state == SMTP_STATE_CLOSED) {
+        s->chunk.is_read = false;
+        bytes_reuse(&s->base.in);
+    }
+    if (state == SMTP_STATE_TLS)
+        s->base.tls = SESSION_TLS_WANTED;
     if (state == SMTP_STATE_CLOSED) {
         s->base.is_closing = true;
         s->awaits_verdict = false;
-        bytes_reuse(&s->base.in);
     }
 }
 
@@ -77,7 +99,7 @@ void smtp_server_give_up(struct smtp_server *s)
 {
     if (!in_transaction(s->state))
         return;
-    note(s, SMTP_SERVER_RESET, SMTP_VERB_COUNT, 0);
+    smtp_server_note(s, SMTP_SERVER_RESET, SMTP_VERB_COUNT, 0);
     smtp_server_enter(s, SMTP_STATE_GREETED);
 }
 
@@ -91,11 +113,11 @@ static void close_session(struct smtp_server *s)
 static bool has_esc(const struct smtp_server *s, enum smtp_verb verb)
 {
     return s->options.offers_esc && s->state != SMTP_STATE_CONNECTED && verb != SMTP_VERB_EHLO &&
-           verb != SMTP_VERB_HELO;
+           verb != SMTP_VERB_HELO && verb != SMTP_VERB_LHLO;
 }
 
 /* A client that sends and never reads is cut off when out is full (RFC 5321 3.8). */
-static void say(struct smtp_server *s, enum smtp_verb verb, const struct smtp_reply *reply)
+void smtp_server_reply(struct smtp_server *s, enum smtp_verb verb, const struct smtp_reply *reply)
 {
     static const struct smtp_reply full = {421, {"4.3.2", 5}, {"too many replies wait", 21}};
     struct bytes *out = &s->base.out;
@@ -107,7 +129,7 @@ static void say(struct smtp_server *s, enum smtp_verb verb, const struct smtp_re
         smtp_reply_write(&full, s->options.offers_esc, out);
     }
     int code = fits ? reply->code : full.code;
-    note(s, SMTP_SERVER_REPLIED, verb, code);
+    smtp_server_note(s, SMTP_SERVER_REPLIED, verb, code);
     if (code == 421)
         close_session(s);
 }
@@ -115,7 +137,7 @@ static void say(struct smtp_server *s, enum smtp_verb verb, const struct smtp_re
 bool smtp_server_say(struct smtp_server *s, enum smtp_verb verb, int code, const char *esc,
                      const char *text)
 {
-    say(s, verb, &(struct smtp_reply){code, slice_of(esc), slice_of(text)});
+    smtp_server_reply(s, verb, &(struct smtp_reply){code, slice_of(esc), slice_of(text)});
     return false;
 }
 
@@ -132,23 +154,64 @@ bool smtp_server_refuse(struct smtp_server *s, enum smtp_verb verb, int code, co
     return smtp_server_say(s, verb, code, esc, text);
 }
 
-void smtp_server_say_hello(struct smtp_server *s)
+bool smtp_server_refuse_syntax(struct smtp_server *s, const char *text)
+{
+    return smtp_server_refuse(s, s->verb, 501, "5.5.4", text);
+}
+
+/* ---- what is offered ---- */
+
+static void append_mechanisms(struct smtp_server *s)
+{
+    unsigned mechanisms = smtp_server_mechanisms(s);
+    if (mechanisms)
+        bytes_append(&s->text, SLICE("\nAUTH"));
+    for (unsigned i = 0; i < SASL_MECHANISM_COUNT; i++)
+        if (mechanisms & 1u << i)
+            bytes_append_all(
+                &s->text, (struct slice[]){SLICE(" "), slice_of(sasl_name((enum sasl_mechanism)i))},
+                2);
+}
+
+/* The size is said so that nobody has to send a message to learn it (RFC 1870 4). */
+static void append_size(struct smtp_server *s)
+{
+    char digits[DIGITS_MAX];
+    uint64_t size = s->options.size_max;
+    if (size)
+        bytes_append_all(
+            &s->text, (struct slice[]){SLICE("\nSIZE "), {digits, digits_put(digits, size, 10, 0)}},
+            2);
+}
+
+static void append_offer(struct smtp_server *s, bool is_offered, const char *keyword)
+{
+    if (is_offered)
+        bytes_append_all(&s->text, (struct slice[]){SLICE("\n"), slice_of(keyword)}, 2);
+}
+
+/* The reply to EHLO, LHLO or HELO, with what is offered (RFC 5321 4.1.1.1). STARTTLS is not offered
+   within TLS (RFC 3207 4.2). */
+static void say_hello(struct smtp_server *s)
 {
     const struct smtp_server_options *o = &s->options;
-    const struct slice none = SLICE("");
-    char size[DIGITS_MAX];
-    struct slice lines[] = {
-        slice_part(o->hostname, 0, SMTP_REPLY_LINE_MAX),
-        o->offers_pipelining ? SLICE("\nPIPELINING") : none,
-        o->size_max ? SLICE("\nSIZE ") : none,
-        {size, o->size_max ? digits_put(size, o->size_max, 10, 0) : 0},
-        o->offers_8bitmime ? SLICE("\n8BITMIME") : none,
-        o->offers_esc ? SLICE("\nENHANCEDSTATUSCODES") : none,
-        o->offers_auth ? SLICE("\nAUTH PLAIN") : none,
-    };
     bytes_clear(&s->text);
-    bytes_append_all(&s->text, lines, s->is_extended ? sizeof lines / sizeof *lines : 1);
-    say(s, s->verb, &(struct smtp_reply){250, {0}, bytes_slice(&s->text)});
+    bytes_append(&s->text, slice_part(o->hostname, 0, SMTP_REPLY_LINE_MAX));
+    if (s->is_extended) {
+        append_offer(s, o->offers_pipelining, "PIPELINING");
+        append_size(s);
+        append_offer(s, o->offers_8bitmime, "8BITMIME");
+        append_offer(s, o->offers_smtputf8, "SMTPUTF8");
+        append_offer(s, o->offers_chunking, "CHUNKING");
+        append_offer(s, o->offers_dsn, "DSN");
+        append_offer(s, o->offers_esc, "ENHANCEDSTATUSCODES");
+        append_offer(s, o->offers_starttls && !smtp_server_is_secure(s), "STARTTLS");
+        append_mechanisms(s);
+        append_offer(s, o->offers_etrn && !o->is_lmtp, "ETRN");
+        append_offer(s, o->offers_expn, "EXPN");
+        append_offer(s, o->offers_help, "HELP");
+    }
+    smtp_server_reply(s, s->verb, &(struct smtp_reply){250, {0}, bytes_slice(&s->text)});
 }
 
 /* ---- verdicts ---- */
@@ -166,7 +229,7 @@ bool smtp_server_ask(struct smtp_server *s, enum smtp_server_event_kind kind,
 /* After a greeting that refuses, the client is to say QUIT, and gets 503 for all else (3.1). */
 static void greet(struct smtp_server *s, const struct smtp_reply *reply)
 {
-    say(s, SMTP_VERB_COUNT, reply);
+    smtp_server_reply(s, SMTP_VERB_COUNT, reply);
     if (s->state == SMTP_STATE_CLOSED)
         return;
     s->is_refusing = reply->code / 100 != 2;
@@ -176,24 +239,30 @@ static void greet(struct smtp_server *s, const struct smtp_reply *reply)
 static void settle_hello(struct smtp_server *s, const struct smtp_reply *reply)
 {
     if (reply->code / 100 != 2) { /* as if it had not been said (RFC 5321 4.1.4) */
-        say(s, s->verb, reply);
+        smtp_server_reply(s, s->verb, reply);
         return;
     }
     smtp_server_give_up(s);
-    s->is_extended = s->verb == SMTP_VERB_EHLO;
+    s->is_extended = s->verb != SMTP_VERB_HELO;
     smtp_server_enter(s, SMTP_STATE_GREETED);
-    smtp_server_say_hello(s);
+    say_hello(s);
 }
 
-/* Where a verdict leads, but for EHLO's; the reply is written after it. */
+static void settle_message(struct smtp_server *s, bool is_yes)
+{
+    if (is_yes)
+        s->error_count = 0;
+    if (++s->concluded == smtp_server_verdicts(s))
+        smtp_server_enter(s, SMTP_STATE_GREETED);
+}
+
+/* Where a verdict leads, but for EHLO's and AUTH's; the reply is written after it. */
 static void settle(struct smtp_server *s, bool is_yes)
 {
     switch (s->verdict_for) {
-    case SMTP_SERVER_AUTH:
-        s->is_authenticated = is_yes;
-        s->error_count += !is_yes; /* guessing passwords is an error like others */
-        smtp_server_enter(s, SMTP_STATE_GREETED);
-        bytes_release(&s->text);
+    case SMTP_SERVER_STARTTLS:
+        if (is_yes)
+            smtp_server_enter(s, SMTP_STATE_TLS);
         break;
     case SMTP_SERVER_MAIL:
         s->sender_refused = !is_yes;
@@ -207,15 +276,18 @@ static void settle(struct smtp_server *s, bool is_yes)
             smtp_server_enter(s, SMTP_STATE_RECIPIENTS);
         break;
     case SMTP_SERVER_MESSAGE:
-        if (is_yes)
-            s->error_count = 0;
-        smtp_server_enter(s, SMTP_STATE_GREETED);
+        settle_message(s, is_yes);
         break;
     case SMTP_SERVER_VRFY:
+    case SMTP_SERVER_EXPN:
+    case SMTP_SERVER_ETRN:
         break;
+    case SMTP_SERVER_AUTH:
     case SMTP_SERVER_HELO:
     case SMTP_SERVER_COMMAND:
     case SMTP_SERVER_REPLIED:
+    case SMTP_SERVER_SECURED:
+    case SMTP_SERVER_AUTH_DONE:
     case SMTP_SERVER_RESET:
     case SMTP_SERVER_QUIT:
         check(!"a verdict on what asks for none");
@@ -236,18 +308,16 @@ void smtp_server_answer(struct smtp_server *s, const struct smtp_reply *reply)
         settle_hello(s, reply);
         return;
     }
+    bool is_data = s->state == SMTP_STATE_DATA;
     settle(s, reply->code / 100 == 2);
-    if (s->error_count > ERRORS_MAX)
-        say_enough(s, s->verb);
-    else
-        say(s, s->verdict_for == SMTP_SERVER_MESSAGE ? SMTP_VERB_COUNT : s->verb, reply);
+    smtp_server_reply(s, is_data ? SMTP_VERB_COUNT : s->verb, reply);
 }
 
 void smtp_server_quit(struct smtp_server *s)
 {
     smtp_server_give_up(s);
     smtp_server_say(s, SMTP_VERB_QUIT, 221, "2.0.0", "closing the connection");
-    note(s, SMTP_SERVER_QUIT, SMTP_VERB_QUIT, 0);
+    smtp_server_note(s, SMTP_SERVER_QUIT, SMTP_VERB_QUIT, 0);
     close_session(s);
 }
 
@@ -256,154 +326,10 @@ void smtp_server_shut_down(struct smtp_server *s, struct slice text)
     if (s->state == SMTP_STATE_CLOSED)
         return;
     s->awaits_verdict = false;
-    say(s, SMTP_VERB_COUNT, &(struct smtp_reply){421, SLICE("4.3.2"), text});
+    smtp_server_reply(s, SMTP_VERB_COUNT, &(struct smtp_reply){421, SLICE("4.3.2"), text});
 }
 
-/* ---- input ---- */
-
-enum step {
-    STEP_WAIT,  /* more bytes are needed */
-    STEP_AGAIN, /* something was read */
-    STEP_EVENT  /* and the event is set */
-};
-
-static enum step announce(struct smtp_server *s, struct slice line, struct smtp_server_event *event)
-{
-    s->is_announced = true;
-    event->kind = SMTP_SERVER_COMMAND;
-    event->line = event->argument = line;
-    event->verb = SMTP_VERB_AUTH;
-    if (s->state != SMTP_STATE_AUTH)
-        event->verb = smtp_server_split(line, &event->argument);
-    return STEP_EVENT;
-}
-
-/* The beginning of a line that is too long is kept for COMMAND, the rest thrown away as it comes.
- */
-static void discard(struct smtp_server *s, struct slice in)
-{
-    if (!s->is_discarding) {
-        bytes_clear(&s->text);
-        bytes_append(&s->text, slice_part(in, 0, COMMAND_MAX));
-        s->is_discarding = true;
-    }
-    /* the last octet may be the CR of the line's end */
-    bytes_consume(&s->base.in, in.size - 1);
-}
-
-static enum step finish_long_line(struct smtp_server *s, size_t end,
-                                  struct smtp_server_event *event)
-{
-    if (!s->is_discarding) {
-        bytes_clear(&s->text);
-        bytes_append(&s->text, slice_part(bytes_slice(&s->base.in), 0, COMMAND_MAX));
-        s->is_discarding = true;
-    }
-    if (!s->is_announced)
-        return announce(s, bytes_slice(&s->text), event);
-    struct slice ignored;
-    enum smtp_verb verb = s->state == SMTP_STATE_AUTH
-                              ? SMTP_VERB_AUTH
-                              : smtp_server_split(bytes_slice(&s->text), &ignored);
-    s->is_announced = s->is_discarding = false;
-    bytes_consume(&s->base.in, end + 2);
-    bytes_release(&s->text);
-    if (s->state == SMTP_STATE_AUTH)
-        smtp_server_enter(s, SMTP_STATE_GREETED);
-    smtp_server_refuse(s, verb, 500, verb == SMTP_VERB_AUTH ? "5.5.6" : "5.5.2", "line too long");
-    return STEP_AGAIN;
-}
-
-static size_t line_max(const struct smtp_server *s, struct slice in)
-{
-    if (s->state == SMTP_STATE_AUTH)
-        return AUTH_MAX;
-    return slice_starts_fold(in, SLICE("MAIL ")) ? MAIL_MAX : COMMAND_MAX;
-}
-
-/* Carries out the line at the front of `in`. */
-static enum step take_line(struct smtp_server *s, struct slice line,
-                           struct smtp_server_event *event)
-{
-    s->is_announced = false;
-    bytes_consume(&s->base.in, line.size + 2); /* it stays where it is until the next feed */
-    bool is_set = s->state == SMTP_STATE_AUTH ? smtp_server_auth_line(s, line, event)
-                                              : smtp_server_command(s, line, event);
-    return is_set ? STEP_EVENT : STEP_AGAIN;
-}
-
-/*
- * A line is announced while it still lies in `in`, and taken off at the next call: nobody's feed
- * between the two can move it away.
- */
-static enum step read_line(struct smtp_server *s, struct smtp_server_event *event)
-{
-    struct slice in = bytes_slice(&s->base.in);
-    if (s->is_announced && !s->is_discarding)
-        return take_line(s, slice_part(in, 0, s->line_size), event);
-    size_t end = slice_find(in, SLICE("\r\n"), 0);
-    size_t max = line_max(s, in);
-    if (end == SLICE_NONE) {
-        if (s->is_discarding ? in.size > 1 : in.size > max + 1)
-            discard(s, in);
-        return STEP_WAIT;
-    }
-    if (s->is_discarding || end > max)
-        return finish_long_line(s, end, event);
-    s->line_size = end;
-    return announce(s, slice_part(in, 0, end), event);
-}
-
-/* The end of data was read; what is wrong with the message is said only now (RFC 5321 4.2.5). */
-static enum step finish_content(struct smtp_server *s, struct smtp_server_event *event)
-{
-    switch (s->reader.fault) {
-    case SMTP_DATA_FINE:
-        event->content = bytes_slice(&s->content);
-        smtp_server_ask(s, SMTP_SERVER_MESSAGE, event);
-        event->verb = SMTP_VERB_COUNT;
-        return STEP_EVENT;
-    case SMTP_DATA_BARE:
-        smtp_server_give_up(s);
-        smtp_server_refuse(s, SMTP_VERB_COUNT, 550, "5.5.2", "bare CR or LF in the message");
-        break;
-    case SMTP_DATA_TOO_LONG:
-        smtp_server_give_up(s);
-        smtp_server_say(s, SMTP_VERB_COUNT, 552, "5.3.4", "message too big");
-        break;
-    }
-    return STEP_AGAIN;
-}
-
-static enum step read_content(struct smtp_server *s, struct smtp_server_event *event)
-{
-    bool is_end;
-    size_t taken = smtp_data_read(&s->reader, bytes_slice(&s->base.in), &s->content, &is_end);
-    bytes_consume(&s->base.in, taken);
-    if (bytes_size(&s->base.in) == 0)
-        bytes_reuse(&s->base.in); /* a message may have made it big */
-    return is_end ? finish_content(s, event) : STEP_WAIT;
-}
-
-static enum step read_input(struct smtp_server *s, struct smtp_server_event *event)
-{
-    switch (s->state) {
-    case SMTP_STATE_CONNECTED:
-    case SMTP_STATE_CLOSED:
-        return STEP_WAIT;
-    case SMTP_STATE_DATA:
-        return read_content(s, event);
-    case SMTP_STATE_READY:
-    case SMTP_STATE_GREETED:
-    case SMTP_STATE_AUTH:
-    case SMTP_STATE_SENDER:
-    case SMTP_STATE_RECIPIENTS:
-        return read_line(s, event);
-    case SMTP_STATE_COUNT:
-        break;
-    }
-    return STEP_WAIT;
-}
+/* ---- events ---- */
 
 static bool take_note(struct smtp_server *s, struct smtp_server_event *event)
 {
@@ -414,21 +340,27 @@ static bool take_note(struct smtp_server *s, struct smtp_server_event *event)
     event->kind = first.kind;
     event->verb = first.verb;
     event->code = first.code;
+    if (first.kind == SMTP_SERVER_AUTH_DONE) {
+        event->user = bytes_slice(&s->sasl->user);
+        event->mechanism = s->sasl->mechanism;
+        event->is_ok = s->is_authenticated;
+    }
     return true;
 }
 
 bool smtp_server_next(struct smtp_server *s, struct smtp_server_event *event)
 {
     for (;;) { /* each turn takes a note, a line, or ends */
-        *event = (struct smtp_server_event){.verb = SMTP_VERB_COUNT};
+        *event =
+            (struct smtp_server_event){.verb = SMTP_VERB_COUNT, .mechanism = SASL_MECHANISM_COUNT};
         if (s->note_count > 0)
             return take_note(s, event);
         if (s->awaits_verdict)
             return false;
-        enum step step = read_input(s, event);
-        if (step == STEP_EVENT)
+        enum smtp_server_step step = smtp_server_read(s, event);
+        if (step == SMTP_SERVER_STEP_EVENT)
             return true;
-        if (step == STEP_AGAIN)
+        if (step == SMTP_SERVER_STEP_AGAIN)
             continue;
         if (!s->base.is_eof || s->state == SMTP_STATE_CLOSED)
             return false;

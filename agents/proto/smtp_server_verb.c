@@ -1,81 +1,28 @@
-#include "agents/proto/smtp_server_verb.h"
-
 #include "agents/mail/address.h"
-#include "sim/base/base64.h"
-#include "agents/proto/sasl.h"
 #include "agents/proto/smtp_path.h"
-
-static bool refuse_syntax(struct smtp_server *s, const char *text)
-{
-    return smtp_server_refuse(s, s->verb, 501, "5.5.4", text);
-}
+#include "agents/proto/smtp_server_part.h"
 
 static bool do_hello(struct smtp_server *s, struct slice argument, struct smtp_server_event *event)
 {
     if (!smtp_hello_name_is_valid(argument))
-        return refuse_syntax(s, "a domain or an address literal is wanted");
+        return smtp_server_refuse_syntax(s, "a domain or an address literal is wanted");
     event->name = argument;
-    event->is_extended = s->verb == SMTP_VERB_EHLO;
+    event->is_extended = s->verb != SMTP_VERB_HELO;
     return smtp_server_ask(s, SMTP_SERVER_HELO, event);
 }
 
 /* ---- MAIL, RCPT ---- */
-
-enum { HAS_SIZE = 1, HAS_BODY = 2, HAS_AUTH = 4 };
-
-/* Which parameter this is, if it is offered in this session; else 0. */
-static unsigned find_parameter(const struct smtp_server *s, struct slice keyword)
-{
-    if (!s->is_extended)
-        return 0;
-    if (s->options.size_max && slice_equal_fold(keyword, SLICE("SIZE")))
-        return HAS_SIZE;
-    if (s->options.offers_8bitmime && slice_equal_fold(keyword, SLICE("BODY")))
-        return HAS_BODY;
-    return s->options.offers_auth && slice_equal_fold(keyword, SLICE("AUTH")) ? HAS_AUTH : 0;
-}
-
-/* False when the value does not fit the parameter. AUTH= is read and not believed (RFC 4954 5). */
-static bool take_value(unsigned which, struct slice value, struct smtp_server_event *event)
-{
-    if (which == HAS_SIZE)
-        return value.size <= 20 && slice_to_u64(value, &event->size); /* RFC 1870 3 */
-    if (which == HAS_BODY)
-        event->is_8bit = slice_equal_fold(value, SLICE("8BITMIME"));
-    if (which == HAS_BODY)
-        return event->is_8bit || slice_equal_fold(value, SLICE("7BIT"));
-    return value.size > 0;
-}
-
-/* False when the parameters were refused. */
-static bool read_parameters(struct smtp_server *s, struct slice rest,
-                            struct smtp_server_event *event)
-{
-    unsigned seen = 0;
-    while (rest.size > 0) {
-        struct smtp_parameter parameter;
-        if (!smtp_parameter_read(&rest, &parameter))
-            return refuse_syntax(s, "syntax error in the parameters");
-        unsigned which = find_parameter(s, parameter.keyword);
-        if (!which) /* RFC 5321 4.1.1.11 */
-            return smtp_server_refuse(s, s->verb, 555, "5.5.4", "unknown parameter");
-        if ((seen & which) || !take_value(which, parameter.value, event))
-            return refuse_syntax(s, "bad value of a parameter");
-        seen |= which;
-    }
-    return true;
-}
 
 /* FROM:<path> or TO:<path>; what follows stays in *argument. False when refused. */
 static bool read_path(struct smtp_server *s, struct slice prefix, struct slice *argument,
                       struct slice *path)
 {
     if (!slice_starts_fold(*argument, prefix))
-        return refuse_syntax(s, s->verb == SMTP_VERB_MAIL ? "FROM:<address> is wanted"
-                                                          : "TO:<address> is wanted");
+        return smtp_server_refuse_syntax(s, s->verb == SMTP_VERB_MAIL ? "FROM:<address> is wanted"
+                                                                      : "TO:<address> is wanted");
     *argument = slice_part(*argument, prefix.size, argument->size);
     if (!smtp_path_read(argument, path))
-        return refuse_syntax(s, "syntax error in the address");
+        return smtp_server_refuse_syntax(s, "syntax error in the address");
     return true;
 }
 
@@ -85,16 +32,28 @@ static bool needs_domain(const struct smtp_server *s, struct slice path)
     return !s->options.is_submission && path.size > 0 && address_domain(path).size == 0;
 }
 
+/* RFC 6531 3.5: what is no ASCII needs SMTPUTF8 with MAIL, and 550 there, 553 with RCPT without. */
+static bool refuse_utf8(struct smtp_server *s)
+{
+    if (!s->options.offers_smtputf8)
+        return smtp_server_refuse_syntax(s, "syntax error in the address");
+    return smtp_server_refuse(s, s->verb, s->verb == SMTP_VERB_MAIL ? 550 : 553, "5.6.7",
+                              "a non-ASCII address needs SMTPUTF8");
+}
+
 static bool do_mail(struct smtp_server *s, struct slice argument, struct smtp_server_event *event)
 {
     if (!read_path(s, SLICE("FROM:"), &argument, &event->path))
         return false;
     if (needs_domain(s, event->path))
-        return refuse_syntax(s, "the address has no domain");
-    if (!read_parameters(s, argument, event))
+        return smtp_server_refuse_syntax(s, "the address has no domain");
+    if (!smtp_server_parameters(s, argument, event))
         return false;
+    if (slice_is_8bit(event->path) && !event->is_utf8)
+        return refuse_utf8(s);
     if (s->options.size_max && event->size > s->options.size_max) /* RFC 1870 6.1 */
         return smtp_server_say(s, s->verb, 552, "5.3.4", "message too big");
+    s->is_utf8 = event->is_utf8;
     return smtp_server_ask(s, SMTP_SERVER_MAIL, event);
 }
 
@@ -103,70 +62,17 @@ static bool do_rcpt(struct smtp_server *s, struct slice argument, struct smtp_se
     if (!read_path(s, SLICE("TO:"), &argument, &event->path))
         return false;
     if (event->path.size == 0)
-        return refuse_syntax(s, "a recipient is wanted");
+        return smtp_server_refuse_syntax(s, "a recipient is wanted");
     /* Postmaster needs no domain (RFC 5321 4.1.1.3) */
     if (needs_domain(s, event->path) && !slice_equal_fold(event->path, SLICE("postmaster")))
-        return refuse_syntax(s, "the address has no domain");
-    if (argument.size > 0) {
-        struct smtp_parameter parameter;
-        if (!smtp_parameter_read(&argument, &parameter))
-            return refuse_syntax(s, "syntax error in the parameters");
-        return smtp_server_refuse(s, s->verb, 555, "5.5.4", "unknown parameter");
-    }
+        return smtp_server_refuse_syntax(s, "the address has no domain");
+    if (!smtp_server_parameters(s, argument, event))
+        return false;
+    if (slice_is_8bit(event->path) && !s->is_utf8)
+        return refuse_utf8(s);
     if (s->recipient_count >= s->options.recipients_max)
         return smtp_server_say(s, s->verb, 452, "4.5.3", "too many recipients");
     return smtp_server_ask(s, SMTP_SERVER_RCPT, event);
-}
-
-/* ---- AUTH PLAIN (RFC 4954, 4616) ---- */
-
-/* Back to GREETED with a refusal. */
-static bool refuse_auth(struct smtp_server *s, int code, const char *esc, const char *text)
-{
-    smtp_server_enter(s, SMTP_STATE_GREETED);
-    bytes_release(&s->text);
-    return smtp_server_refuse(s, SMTP_VERB_AUTH, code, esc, text);
-}
-
-static bool take_response(struct smtp_server *s, struct slice text, struct smtp_server_event *event)
-{
-    struct sasl_plain plain;
-    bytes_clear(&s->text);
-    if (!base64_read(text, &s->text) || !sasl_plain_read(bytes_slice(&s->text), &plain))
-        return refuse_auth(s, 501, "5.5.2", "cannot decode the response");
-    if (plain.authorization.size > 0 && !slice_equal(plain.authorization, plain.user))
-        return refuse_auth(s, 535, "5.7.8", "no user may act for another");
-    event->user = plain.user;
-    event->password = plain.password;
-    event->mechanism = SLICE("PLAIN");
-    return smtp_server_ask(s, SMTP_SERVER_AUTH, event);
-}
-
-bool smtp_server_auth_line(struct smtp_server *s, struct slice line,
-                           struct smtp_server_event *event)
-{
-    if (slice_equal(line, SLICE("*")))
-        return refuse_auth(s, 501, "5.7.0", "authentication cancelled");
-    return take_response(s, line, event);
-}
-
-static bool do_auth(struct smtp_server *s, struct slice argument, struct smtp_server_event *event)
-{
-    struct slice mechanism = {0};
-    if (!s->options.offers_auth)
-        return smtp_server_refuse(s, s->verb, 502, "5.5.1", "command not implemented");
-    if (!s->is_extended || s->is_authenticated)
-        return smtp_server_refuse(s, s->verb, 503, "5.5.1",
-                                  s->is_extended ? "already authenticated" : "EHLO comes first");
-    if (!slice_cut(&argument, ' ', &mechanism) || mechanism.size == 0)
-        return refuse_syntax(s, "a mechanism is wanted");
-    if (!slice_equal_fold(mechanism, SLICE("PLAIN")))
-        return smtp_server_refuse(s, s->verb, 504, "5.5.4", "unknown mechanism");
-    smtp_server_enter(s, SMTP_STATE_AUTH);
-    if (argument.size == 0)
-        return smtp_server_say(s, s->verb, 334, "", "");
-    /* "=" is an initial response of no octets */
-    return take_response(s, slice_equal(argument, SLICE("=")) ? SLICE("") : argument, event);
 }
 
 /* ---- the rest ---- */
@@ -198,18 +104,64 @@ static bool do_quit(struct smtp_server *s, struct slice argument, struct smtp_se
     return false;
 }
 
-static bool do_vrfy(struct smtp_server *s, struct slice argument, struct smtp_server_event *event)
+/* VRFY and EXPN. A last word SMTPUTF8 says that the reply may have UTF-8 (RFC 6531 3.7.4.2). */
+static bool do_lookup(struct smtp_server *s, struct slice argument, struct smtp_server_event *event)
 {
+    static const struct slice word = {" SMTPUTF8", 9};
+    if (s->options.offers_smtputf8 && argument.size > word.size)
+        event->is_utf8 =
+            slice_equal_fold(slice_part(argument, argument.size - word.size, argument.size), word);
+    if (event->is_utf8)
+        argument.size -= word.size;
     if (argument.size == 0)
-        return refuse_syntax(s, "a user is wanted");
+        return smtp_server_refuse_syntax(s, s->verb == SMTP_VERB_VRFY ? "a user is wanted"
+                                                                      : "a list is wanted");
+    if (slice_is_8bit(argument) && !event->is_utf8)
+        return refuse_utf8(s);
     event->path = argument;
-    return smtp_server_ask(s, SMTP_SERVER_VRFY, event);
+    return smtp_server_ask(s, s->verb == SMTP_VERB_VRFY ? SMTP_SERVER_VRFY : SMTP_SERVER_EXPN,
+                           event);
 }
 
-static bool do_expn(struct smtp_server *s, struct slice argument, struct smtp_server_event *event)
+/* RFC 1985 5.1: a domain, one with "@" in front for its subdomains too, "#" and a queue's name. */
+static bool do_etrn(struct smtp_server *s, struct slice argument, struct smtp_server_event *event)
 {
-    (void)argument, (void)event;
-    return smtp_server_refuse(s, s->verb, 502, "5.5.1", "command not implemented");
+    bool has_mark = argument.size > 0 && (argument.data[0] == '@' || argument.data[0] == '#');
+    struct slice name = slice_part(argument, has_mark ? 1 : 0, argument.size);
+    if (name.size == 0 || name.data[0] == '[' || !smtp_hello_name_is_valid(name))
+        return smtp_server_refuse_syntax(s, "a domain is wanted");
+    event->path = argument;
+    return smtp_server_ask(s, SMTP_SERVER_ETRN, event);
+}
+
+static bool do_starttls(struct smtp_server *s, struct slice argument,
+                        struct smtp_server_event *event)
+{
+    (void)argument;
+    if (smtp_server_is_secure(s))
+        return smtp_server_refuse(s, s->verb, 503, "5.5.1", "TLS is on already");
+    if (!s->is_extended)
+        return smtp_server_refuse(s, s->verb, 503, "5.5.1", "EHLO comes first");
+    return smtp_server_ask(s, SMTP_SERVER_STARTTLS, event);
+}
+
+/* LMTP has LHLO, and neither EHLO nor HELO (RFC 2033 4.1). */
+static bool is_spoken(const struct smtp_server *s, enum smtp_verb verb)
+{
+    return smtp_rules[verb].spoken_by &
+           (s->options.is_lmtp ? SMTP_SPOKEN_BY_LMTP : SMTP_SPOKEN_BY_SMTP);
+}
+
+/* What was known and is not served here is 502 (RFC 5321 4.2.4). */
+static bool is_offered(const struct smtp_server *s, enum smtp_verb verb)
+{
+    const struct smtp_server_options *o = &s->options;
+    return !((verb == SMTP_VERB_BDAT && !o->offers_chunking) ||
+             (verb == SMTP_VERB_STARTTLS && !o->offers_starttls) ||
+             (verb == SMTP_VERB_AUTH && !o->offers_auth) ||
+             (verb == SMTP_VERB_ETRN && !o->offers_etrn) ||
+             (verb == SMTP_VERB_EXPN && !o->offers_expn) ||
+             (verb == SMTP_VERB_HELP && !o->offers_help));
 }
 
 /* Shows the rule table, the whole or one verb's line. */
@@ -220,7 +172,9 @@ static bool do_help(struct smtp_server *s, struct slice argument, struct smtp_se
     bytes_init(&text, SMTP_REPLY_LINE_MAX * SMTP_VERB_COUNT);
     for (int verb = 0; verb < SMTP_VERB_UNKNOWN; verb++) {
         const struct smtp_rule *rule = &smtp_rules[verb];
-        if (argument.size > 0 && !slice_equal_fold(argument, slice_of(rule->verb)))
+        bool is_asked = argument.size == 0 || slice_equal_fold(argument, slice_of(rule->verb));
+        if (!is_asked || !is_spoken(s, (enum smtp_verb)verb) ||
+            !is_offered(s, (enum smtp_verb)verb))
             continue;
         bytes_printf(&text, "%s%s%s%s", bytes_size(&text) ? "\n" : "", rule->verb,
                      rule->argument[0] ? " " : "", rule->argument);
@@ -235,23 +189,59 @@ static bool do_help(struct smtp_server *s, struct slice argument, struct smtp_se
     return false;
 }
 
+/* ---- BDAT (RFC 3030 2) ---- */
+
+/*
+ * chunk-size [ SP "LAST" ]. False when nothing can be known about what follows the line; a size
+ * that is no number, but starts like one, is such a case, and the only way on is to hang up: those
+ * octets must not be taken for commands.
+ */
+static bool read_chunk_size(struct smtp_server *s, struct slice argument)
+{
+    struct slice size = {0};
+    bool has_more = slice_find_octet(argument, ' ', 0) != SLICE_NONE;
+    s->chunk = (struct smtp_server_chunk){0};
+    (void)slice_cut(&argument, ' ', &size);
+    if (size.size == 0 || size.data[0] < '0' || size.data[0] > '9')
+        return smtp_server_refuse_syntax(s, "a number of octets is wanted");
+    if (!slice_to_u64(size, &s->chunk.size))
+        return smtp_server_say(s, s->verb, 421, "4.5.4", "a chunk of unknown size");
+    s->chunk.is_last = has_more && slice_equal_fold(argument, SLICE("LAST"));
+    if (has_more && !s->chunk.is_last)
+        s->chunk.refusal =
+            (struct smtp_server_refusal){501, "5.5.4", "LAST or nothing is wanted", true};
+    return true;
+}
+
+/* Refused or not, the octets of the chunk come next, and the reply behind them. */
+static bool do_chunk(struct smtp_server *s, struct smtp_server_refusal refusal)
+{
+    if (refusal.code)
+        s->chunk.refusal = refusal;
+    smtp_server_expect_chunk(s);
+    return false;
+}
+
 /* ---- one command ---- */
 
-static bool do_unknown(struct smtp_server *s, struct slice argument,
-                       struct smtp_server_event *event)
+static bool do_none(struct smtp_server *s, struct slice argument, struct smtp_server_event *event)
 {
     (void)argument, (void)event;
-    return smtp_server_refuse(s, SMTP_VERB_UNKNOWN, 500, "5.5.1", "command not recognized");
+    return smtp_server_refuse(s, s->verb, 500, "5.5.1", "command not recognized");
 }
 
 /* What each verb does where smtp_rules lets it. True when *event asks for a verdict. */
 static bool (*const actions[SMTP_VERB_COUNT])(struct smtp_server *s, struct slice argument,
                                               struct smtp_server_event *event) = {
-    [SMTP_VERB_EHLO] = do_hello,      [SMTP_VERB_HELO] = do_hello, [SMTP_VERB_MAIL] = do_mail,
-    [SMTP_VERB_RCPT] = do_rcpt,       [SMTP_VERB_DATA] = do_data,  [SMTP_VERB_RSET] = do_rset,
-    [SMTP_VERB_NOOP] = do_noop,       [SMTP_VERB_QUIT] = do_quit,  [SMTP_VERB_VRFY] = do_vrfy,
-    [SMTP_VERB_EXPN] = do_expn,       [SMTP_VERB_HELP] = do_help,  [SMTP_VERB_AUTH] = do_auth,
-    [SMTP_VERB_UNKNOWN] = do_unknown,
+    [SMTP_VERB_EHLO] = do_hello,         [SMTP_VERB_HELO] = do_hello,
+    [SMTP_VERB_LHLO] = do_hello,         [SMTP_VERB_MAIL] = do_mail,
+    [SMTP_VERB_RCPT] = do_rcpt,          [SMTP_VERB_DATA] = do_data,
+    [SMTP_VERB_BDAT] = do_none, /* its own way: smtp_server_command */
+    [SMTP_VERB_RSET] = do_rset,          [SMTP_VERB_NOOP] = do_noop,
+    [SMTP_VERB_QUIT] = do_quit,          [SMTP_VERB_VRFY] = do_lookup,
+    [SMTP_VERB_EXPN] = do_lookup,        [SMTP_VERB_HELP] = do_help,
+    [SMTP_VERB_AUTH] = smtp_server_auth, [SMTP_VERB_STARTTLS] = do_starttls,
+    [SMTP_VERB_ETRN] = do_etrn,          [SMTP_VERB_UNKNOWN] = do_none,
 };
 
 enum smtp_verb smtp_server_split(struct slice line, struct slice *argument)
@@ -270,50 +260,88 @@ static bool has_control(struct slice line)
            slice_find_octet(line, '\0', 0) != SLICE_NONE;
 }
 
-/*
- * A client that pipelines has sent RCPT and DATA before it could know that MAIL or all its RCPT
- * were refused (RFC 2920 3.1): that is no mistake to be counted.
- */
-static bool refuse_order(struct smtp_server *s)
+static bool is_sending_verb(enum smtp_verb verb)
 {
-    if (s->state == SMTP_STATE_SENDER && s->verb == SMTP_VERB_DATA && s->recipients_refused > 0)
-        return smtp_server_say(s, s->verb, 554, "5.5.1", "no valid recipients");
+    return verb == SMTP_VERB_DATA || verb == SMTP_VERB_BDAT;
+}
+
+/*
+ * A client that pipelines has sent RCPT, DATA and BDAT before it could know that MAIL, all its RCPT
+ * or the first chunk were refused (RFC 2920 3.1, 3030 2): that is no mistake to be counted. LMTP
+ * wants a 503 where SMTP may say 554 (RFC 2033 4.2).
+ */
+static struct smtp_server_refusal refuse_order(const struct smtp_server *s)
+{
+    bool is_sending = is_sending_verb(s->verb);
+    if (s->state == SMTP_STATE_SENDER && is_sending && s->recipients_refused > 0)
+        return (struct smtp_server_refusal){s->options.is_lmtp ? 503 : 554, "5.5.1",
+                                            "no valid recipients", false};
     const char *text = s->is_refusing                   ? "no service here"
                        : s->state == SMTP_STATE_READY   ? "EHLO comes first"
                        : s->state == SMTP_STATE_GREETED ? "MAIL comes first"
-                       : s->verb == SMTP_VERB_DATA      ? "RCPT comes first"
+                       : s->state == SMTP_STATE_CHUNKS  ? "the last chunk comes first"
+                       : is_sending                     ? "RCPT comes first"
                                                         : "not within a transaction";
-    if (s->sender_refused && (s->verb == SMTP_VERB_RCPT || s->verb == SMTP_VERB_DATA))
-        return smtp_server_say(s, s->verb, 503, "5.5.1", text);
-    return smtp_server_refuse(s, s->verb, 503, "5.5.1", text);
+    bool is_behind = s->sender_refused && (s->verb == SMTP_VERB_RCPT || is_sending);
+    return (struct smtp_server_refusal){503, "5.5.1", text, !is_behind};
 }
 
-/* All but AUTH, EHLO, HELO, NOOP, RSET, QUIT (RFC 4954 6). */
+/* All but AUTH, EHLO, HELO, NOOP, RSET, QUIT (RFC 4954 6), and what TLS is made with. */
 static bool needs_auth(const struct smtp_server *s)
 {
-    bool is_about_mail = s->verb == SMTP_VERB_MAIL || s->verb == SMTP_VERB_RCPT ||
-                         s->verb == SMTP_VERB_DATA || s->verb == SMTP_VERB_VRFY ||
-                         s->verb == SMTP_VERB_EXPN || s->verb == SMTP_VERB_HELP;
-    return is_about_mail && s->options.auth_required && !s->is_authenticated;
+    bool is_free = s->verb == SMTP_VERB_AUTH || s->verb == SMTP_VERB_EHLO ||
+                   s->verb == SMTP_VERB_HELO || s->verb == SMTP_VERB_LHLO ||
+                   s->verb == SMTP_VERB_NOOP || s->verb == SMTP_VERB_RSET ||
+                   s->verb == SMTP_VERB_QUIT || s->verb == SMTP_VERB_STARTTLS;
+    return !is_free && s->options.auth_required && !s->is_authenticated;
+}
+
+/* All but NOOP, EHLO, STARTTLS and QUIT (RFC 3207 4). */
+static bool needs_tls(const struct smtp_server *s)
+{
+    bool is_free = s->verb == SMTP_VERB_NOOP || s->verb == SMTP_VERB_EHLO ||
+                   s->verb == SMTP_VERB_LHLO || s->verb == SMTP_VERB_STARTTLS ||
+                   s->verb == SMTP_VERB_QUIT;
+    return !is_free && s->options.tls_required && !smtp_server_is_secure(s);
+}
+
+/* What speaks against the command before anybody looks at its argument. */
+static struct smtp_server_refusal judge(const struct smtp_server *s, struct slice argument)
+{
+    const struct smtp_rule *rule = &smtp_rules[s->verb];
+    if (s->verb == SMTP_VERB_UNKNOWN || !is_spoken(s, s->verb))
+        return (struct smtp_server_refusal){500, "5.5.1", "command not recognized", true};
+    if (!is_offered(s, s->verb))
+        return (struct smtp_server_refusal){502, "5.5.1", "command not implemented", true};
+    if (needs_tls(s))
+        return (struct smtp_server_refusal){530, "5.7.0", "STARTTLS comes first", true};
+    bool is_refused = s->is_refusing && s->verb != SMTP_VERB_QUIT;
+    if (is_refused || !(rule->legal_states & 1u << s->state))
+        return refuse_order(s);
+    if (needs_auth(s))
+        return (struct smtp_server_refusal){530, "5.7.0", "authentication required", true};
+    if (rule->argument[0] == '\0' && argument.size > 0)
+        return (struct smtp_server_refusal){501, "5.5.4", "no argument is wanted", true};
+    return (struct smtp_server_refusal){0};
 }
 
 bool smtp_server_command(struct smtp_server *s, struct slice line, struct smtp_server_event *event)
 {
     struct slice argument;
     s->verb = smtp_server_split(line, &argument);
-    const struct smtp_rule *rule = &smtp_rules[s->verb];
     if (has_control(line))
         return smtp_server_refuse(s, s->verb, 500, "5.5.2", "CR, LF or NUL within a command");
-    if (s->verb == SMTP_VERB_UNKNOWN)
-        return do_unknown(s, argument, event);
+    bool is_chunk = s->verb == SMTP_VERB_BDAT && s->options.offers_chunking;
+    if (is_chunk && !read_chunk_size(s, argument))
+        return false;
+    struct smtp_server_refusal refusal = judge(s, argument);
     if (s->verb == SMTP_VERB_MAIL)
         s->sender_refused = true; /* until a verdict says otherwise */
-    bool is_refused = s->is_refusing && s->verb != SMTP_VERB_QUIT;
-    if (is_refused || !(rule->legal_states & 1u << s->state))
-        return refuse_order(s);
-    if (needs_auth(s))
-        return smtp_server_refuse(s, s->verb, 530, "5.7.0", "authentication required");
-    if (rule->argument[0] == '\0' && argument.size > 0)
-        return refuse_syntax(s, "no argument is wanted");
-    return actions[s->verb](s, argument, event);
+    if (is_chunk)
+        return do_chunk(s, refusal);
+    if (refusal.code == 0)
+        return actions[s->verb](s, argument, event);
+    if (refusal.is_counted)
+        return smtp_server_refuse(s, s->verb, refusal.code, refusal.esc, refusal.text);
+    return smtp_server_say(s, s->verb, refusal.code, refusal.esc, refusal.text);
 }

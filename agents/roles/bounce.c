@@ -48,7 +48,10 @@ void bounce_send(struct office *office, uint32_t agent, struct queue *queue, con
         .now_s = office_now_s(office),
         .arrival_s = b->arrival_s,
         .retry_until_s = b->retry_until_s,
-        .header = header_part(b->header),
+        .envid = b->envid,
+        .header = b->is_full ? b->header : header_part(b->header),
+        .body = b->body,
+        .is_full = b->is_full,
     };
     check(dsn_write(&report, &content));
     uint32_t msg = office_new_message(office, agent, SLICE(""), b->to, dsn_subject(b->action),
@@ -58,7 +61,8 @@ void bounce_send(struct office *office, uint32_t agent, struct queue *queue, con
                               .msg = msg,
                               .forward_paths = &b->to,
                               .recipient_count = 1,
-                              .is_8bit = message_is_8bit(bytes_slice(&content))};
+                              .is_8bit = message_is_8bit(bytes_slice(&content)),
+                              .is_utf8 = message_is_8bit(b->to)};
     header_split(bytes_slice(&content), &mail.header, &mail.body);
     queue_add(queue, &mail);
     bytes_finish(&content);

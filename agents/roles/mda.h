@@ -1,6 +1,8 @@
 /*
- * The delivery agent: the last transfer, from a queue of its own host into the store. Fed through a
- * pipe it adds Return-Path and Delivered-To, and no Received field.
+ * The delivery agent: the last transfer, into the store of its own host. An MTA of the same host
+ * hands mail to it through a pipe, and it adds Return-Path and Delivered-To, no Received field. An
+ * MTA of any host hands mail to it by LMTP (RFC 2033), each recipient with an answer of its own,
+ * and it adds a Received field as well.
  */
 #ifndef AGENTS_ROLES_MDA_H
 #define AGENTS_ROLES_MDA_H

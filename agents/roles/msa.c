@@ -11,6 +11,9 @@
 static const struct config_key keys[] = {
     {"require_auth", CONFIG_BOOL, NULL, 0, 0, "true",
      "refuse mail of clients that have not logged in"},
+    {"auth_clear", CONFIG_BOOL, NULL, 0, 0, "true",
+     "let people log in by PLAIN and LOGIN without TLS; who listens learns the password"},
+    SMTP_LISTENER_KEYS,
     {"domain", CONFIG_TEXT, NULL, 0, 0, "",
      "completes addresses without one; by default the host's own"},
     {"complete", CONFIG_BOOL, NULL, 0, 0, "true", "add Date, Message-ID and missing domains"},
@@ -169,7 +172,8 @@ static void judge_header(void *role, const struct smtp_transaction *t, struct sl
         *reply = (struct smtp_reply){552, SLICE("5.3.4"), SLICE("The header is too long")};
 }
 
-static const struct smtp_policy policy = {judge_mail, judge_rcpt, judge_header};
+static const struct smtp_policy policy = {
+    .mail = judge_mail, .rcpt = judge_rcpt, .header = judge_header};
 
 /* ---- life cycle ---- */
 
@@ -202,7 +206,9 @@ static void *create(struct office *office, uint32_t agent, const struct config *
         .auth_required = config_bool(config, "require_auth"),
         .size_max = (uint64_t)config_number(config, "size_max"),
         .queue = msa->queue,
+        .hides_clear_auth = !config_bool(config, "auth_clear"),
     };
+    smtp_listener_read(&options, config);
     msa->listener = smtp_listener_create(office, &options, ports, port_count);
     return msa;
 }

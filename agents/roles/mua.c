@@ -7,16 +7,42 @@
 #include "agents/mail/message.h"
 #include "sim/base/memory.h"
 
-enum { MESSAGE_MAX = 64 * 1024 * 1024, RECIPIENTS_MAX = 1000 };
+enum {
+    MESSAGE_MAX = 64 * 1024 * 1024,
+    RECIPIENTS_MAX = 1000,
+    SUBMISSION_PORT = 587,
+    SUBMISSIONS_PORT = 465 /* RFC 8314 7.3 */
+};
 
 static const struct config_key keys[] = {
     {"user", CONFIG_ADDRESS, NULL, 0, 0, "", "whose mail program this is"},
     {"outgoing", CONFIG_HOST, NULL, 0, 0, "", "the submission server"},
-    {"port", CONFIG_NUMBER, NULL, 1, 65535, "587", "the submission server's port"},
+    {"port", CONFIG_NUMBER, NULL, 1, 65535, "587",
+     "the submission server's port; 465 instead of 587 with tls \"implicit\""},
+    {"tls", CONFIG_WORD, SENDING_TLS_WORDS_OR_FIRST, 0, 0, "never",
+     "encrypt what is submitted: \"implicit\" from the first octet, the others by STARTTLS"},
     {"auth", CONFIG_BOOL, NULL, 0, 0, "true", "log in before submitting"},
+    {"auth_mechanism", CONFIG_WORD, SENDING_MECHANISM_WORDS, 0, 0, "plain",
+     "how to log in where the server offers it; \"auto\" is the strongest that both know"},
+    {"auth_clear", CONFIG_BOOL, NULL, 0, 0, "true",
+     "show the password to whoever listens when there is no TLS"},
+    {"chunking", CONFIG_BOOL, NULL, 0, 0, "false", "submit by BDAT where that is offered"},
+    {"notify", CONFIG_WORD, "default never success failure delay all", 0, 0, "default",
+     "which notices to ask for with each message (RFC 3461)"},
+    {"return", CONFIG_WORD, "default headers full", 0, 0, "default",
+     "how much of the message a notice of failure is to show"},
     {"outbox", CONFIG_BOOL, NULL, 0, 0, "true", "keep what can't be submitted and try again"},
     {"incoming", CONFIG_HOST, NULL, 0, 0, "", "the access server"},
-    {"incoming_port", CONFIG_NUMBER, NULL, 1, 65535, "110", "the access server's port"},
+    {"incoming_port", CONFIG_NUMBER, NULL, 1, 65535, "110",
+     "the access server's port; 995 instead of 110 with incoming_tls \"implicit\""},
+    {"incoming_tls", CONFIG_WORD, MUA_INCOMING_TLS_WORDS, 0, 0, "never",
+     "encrypt what is fetched: \"implicit\" from the first octet, the others by STLS; with both "
+     "\"verify\" and \"implicit\" the certificate has to be in order"},
+    {"incoming_auth", CONFIG_WORD, MUA_INCOMING_AUTH_WORDS, 0, 0, "pass",
+     "how to log in where the server offers it; \"auto\" is the strongest that both know, \"pass\" "
+     "is USER and PASS"},
+    {"incoming_pipelining", CONFIG_BOOL, NULL, 0, 0, "false",
+     "send several commands at a time where that is offered"},
     {"pop_delete", CONFIG_BOOL, NULL, 0, 0, "true", "remove from the server what was fetched"},
     {"check_every", CONFIG_DURATION, NULL, 0, 31536000, "0", "fetch by itself; 0 only when asked"},
 };
@@ -58,7 +84,7 @@ static bool add_recipients(struct slice list, struct paths *paths, struct proble
         struct address address;
         if (mailbox.address.size == 0)
             continue;
-        if (!address_read(mailbox.address, &address))
+        if (!address_read_utf8(mailbox.address, &address))
             return problem_set(problem, "\"%.*s\" is not a mail address; expected name@domain",
                                SLICE_ARG(slice_part(mailbox.address, 0, 80)));
         if (paths->list.count == RECIPIENTS_MAX)
@@ -94,19 +120,46 @@ static bool write_letter(const struct mua *mua, const struct mua_letter *letter,
     return fits;
 }
 
+/* RFC 6531 3.4: an address or a header beyond ASCII needs servers that know of it. */
+static bool needs_utf8(const struct queue_mail *mail)
+{
+    bool is_8bit = message_is_8bit(mail->header) || message_is_8bit(mail->reverse_path);
+    for (size_t i = 0; i < mail->recipient_count && !is_8bit; i++)
+        is_8bit = message_is_8bit(mail->forward_paths[i]);
+    return is_8bit;
+}
+
+/* The same for each recipient; NULL when no notice is asked for or declined. */
+static struct queue_notify *ask_for_notices(const struct mua *mua, size_t count)
+{
+    if (mua->notify == 0)
+        return NULL;
+    struct queue_notify *notify = memory_take(count * sizeof *notify);
+    for (size_t i = 0; i < count; i++)
+        notify[i].when = mua->notify;
+    return notify;
+}
+
 static void put_into_outbox(struct mua *mua, const struct mua_letter *letter, struct slice content,
                             const struct paths *paths)
 {
     char id[OFFICE_ID];
+    struct queue_notify *notify = ask_for_notices(mua, paths->list.count);
     struct queue_mail mail = {.id = office_new_id(mua->office, mua->agent, id),
                               .msg = office_new_message(mua->office, mua->agent, mua->user,
                                                         letter->to, letter->subject, content),
                               .reverse_path = mua->user,
                               .forward_paths = paths->list.items,
                               .recipient_count = paths->list.count,
-                              .is_8bit = message_is_8bit(content)};
+                              .is_8bit = message_is_8bit(content),
+                              .ret = mua->ret,
+                              .notify = notify};
+    if (notify) /* RFC 3461 4.4: names this sending in the notices about it */
+        mail.envid = mail.id;
     header_split(content, &mail.header, &mail.body);
+    mail.is_utf8 = needs_utf8(&mail);
     queue_add(mua->outbox, &mail);
+    free(notify);
 }
 
 bool mua_send(struct mua *mua, const struct mua_letter *letter, struct problem *problem)
@@ -161,6 +214,52 @@ struct slice mua_user(const struct mua *mua)
 
 /* ---- life cycle ---- */
 
+/* RFC 3461 4.1 */
+static unsigned read_notify(struct slice word)
+{
+    static const struct {
+        const char *word;
+        unsigned when;
+    } rows[] = {{"never", SMTP_NOTIFY_NEVER},
+                {"success", SMTP_NOTIFY_SUCCESS},
+                {"failure", SMTP_NOTIFY_FAILURE},
+                {"delay", SMTP_NOTIFY_DELAY},
+                {"all", SMTP_NOTIFY_SUCCESS | SMTP_NOTIFY_FAILURE | SMTP_NOTIFY_DELAY}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (slice_equal(word, slice_of(rows[i].word)))
+            return rows[i].when;
+    return 0;
+}
+
+/* RFC 3461 4.3 */
+static enum smtp_return read_return(struct slice word)
+{
+    if (slice_equal(word, SLICE("headers")))
+        return SMTP_RETURN_HEADERS;
+    return slice_equal(word, SLICE("full")) ? SMTP_RETURN_FULL : SMTP_RETURN_UNSAID;
+}
+
+static struct sending sending_of(const struct config *config, const struct office_account *account)
+{
+    struct sending s = {
+        .user = account ? account->address : SLICE(""),
+        .password = account ? account->password : SLICE(""),
+        .allows_clear = config_bool(config, "auth_clear"),
+        .chunk_octets = config_bool(config, "chunking") ? SENDING_CHUNK_OCTETS : 0,
+    };
+    sending_set_tls(&s, config_text(config, "tls"));
+    sending_set_mechanism(&s, config_text(config, "auth_mechanism"));
+    return s;
+}
+
+/* RFC 8314 7.3: TLS from the first octet has a port of its own. */
+static uint32_t submission_port(const struct config *config)
+{
+    int64_t port = config_number(config, "port");
+    bool is_first = slice_equal(config_text(config, "tls"), SLICE("implicit"));
+    return is_first && port == SUBMISSION_PORT ? SUBMISSIONS_PORT : (uint32_t)port;
+}
+
 static struct queue *create_outbox(struct mua *mua, const struct config *config)
 {
     const struct office_account *account = office_find_account(mua->office, mua->user);
@@ -169,9 +268,8 @@ static struct queue *create_outbox(struct mua *mua, const struct config *config)
         .agent = mua->agent,
         .plan = queue_plan_find(config_bool(config, "outbox") ? SLICE("outbox") : SLICE("once")),
         .next = config_text(config, "outgoing"),
-        .next_port = (uint32_t)config_number(config, "port"),
-        .user = logs_in ? account->address : SLICE(""),
-        .password = logs_in ? account->password : SLICE(""),
+        .next_port = submission_port(config),
+        .sending = sending_of(config, logs_in ? account : NULL),
         .is_outbox = true,
         .refused = refused,
         .context = mua,
@@ -189,9 +287,11 @@ static void *create(struct office *office, uint32_t agent, const struct config *
     mua->agent = agent;
     mua->user = config_text(config, "user");
     mua->incoming = config_text(config, "incoming");
-    mua->incoming_port = (uint32_t)config_number(config, "incoming_port");
+    mua_fetch_configure(mua, config);
     mua->deletes = config_bool(config, "pop_delete");
     mua->check_every = config_number(config, "check_every");
+    mua->notify = read_notify(config_text(config, "notify"));
+    mua->ret = read_return(config_text(config, "return"));
     mua->outbox = create_outbox(mua, config);
     if (mua->check_every > 0)
         sim_after_background(office->sim, mua->check_every, check_mail, mua, 0, 0);

@@ -9,6 +9,8 @@
 #include "sim/base/digits.h"
 #include "sim/base/memory.h"
 
+enum { POP3_PORT = 110, POP3S_PORT = 995 /* RFC 8314 3.3 */ };
+
 /* Where this uid stands, or would stand, among those seen. */
 static size_t seen_place(const struct mua *mua, const char *uid)
 {
@@ -55,31 +57,38 @@ static void choose(struct mua *mua)
     pop3_client_go(&mua->client);
 }
 
-/* The message has arrived whole: it goes into the local folder. */
-static void keep(struct mua *mua, const struct pop3_client_event *e)
+bool mua_keep(struct mua *mua, struct slice content, uint32_t msg, struct slice protocol)
 {
     struct office *office = mua->office;
     struct slice header, body;
     struct arena arena;
-    uint32_t msg = mua->pump->msg_in;
     arena_init(&arena);
-    header_split(e->content, &header, &body);
+    header_split(content, &header, &body);
     char number[DIGITS_MAX];
     const struct slice parts[] = {SLICE("/home/"),
                                   mua->user,
                                   SLICE("/Mail/"),
                                   {number, digits_put(number, ++mua->kept, 10, 0)}};
     struct slice path = arena_join(&arena, parts, 4);
-    if (!disk_write(office_disk(office, mua->agent), path, header, body, msg)) {
-        mua->client.messages.items[e->message].remove = false; /* not kept: it must stay there */
-    } else {
+    bool is_kept = disk_write(office_disk(office, mua->agent), path, header, body, msg);
+    if (is_kept)
         sim_emit(office->sim, EVENT_FETCH,
                  &(struct event_fetch){
-                     mua->agent, msg, mua_text(mua, store_box_name(&arena, mua->user)),
-                     mua_text(mua, SLICE("pop3")), mua_text(mua, header), mua_text(mua, body)});
-        note_seen(mua, mua->client.messages.items[e->message].uid);
-    }
+                     mua->agent, msg,
+                     mua_text(mua, store_box_name(&arena, mua->user, SLICE("INBOX"))),
+                     mua_text(mua, protocol), mua_text(mua, header), mua_text(mua, body)});
     arena_finish(&arena);
+    return is_kept;
+}
+
+/* What could not be kept must stay on the server. */
+static void keep(struct mua *mua, const struct pop3_client_event *e)
+{
+    struct pop3_client_message *m = &mua->client.messages.items[e->message];
+    if (mua_keep(mua, e->content, mua->pump->msg_in, SLICE("pop3")))
+        note_seen(mua, m->uid);
+    else
+        m->remove = false;
 }
 
 static void emit_reply(struct mua *mua, const struct pop3_client_event *e)
@@ -129,6 +138,16 @@ static void turn(void *context)
     pump_wait(mua->pump, pop3_client_timeout_s(&mua->client));
 }
 
+/* What a broken connection, or none, means to a person. */
+static struct slice what_happened(enum net_end why)
+{
+    if (why == NET_END_TLS)
+        return SLICE("no safe connection to the incoming server could be made");
+    return why == NET_END_RESET || why == NET_END_CLOSED
+               ? SLICE("the connection to the incoming server was lost")
+               : SLICE("the incoming server can't be reached");
+}
+
 static void ended(void *context, enum net_end why)
 {
     struct mua *mua = context;
@@ -136,9 +155,29 @@ static void ended(void *context, enum net_end why)
     mua->pump = NULL;
     mua->is_fetching = false;
     if (!mua->is_told && why != NET_END_CRASHED)
-        mua_show(mua, why == NET_END_RESET || why == NET_END_CLOSED
-                          ? SLICE("the connection to the incoming server was lost")
-                          : SLICE("the incoming server can't be reached"));
+        mua_show(mua, what_happened(why));
+}
+
+static void connect(struct mua *mua, uint32_t address)
+{
+    const struct office_account *account = office_find_account(mua->office, mua->user);
+    struct pop3_client_options options = mua->pop3;
+    options.user = mua->user;
+    options.password = account ? account->password : SLICE("");
+    if (options.login != POP3_CLIENT_LOGIN_PASS)
+        options.nonce = office_new_nonce(mua->office, mua->agent, mua->nonce);
+    pop3_client_restart(&mua->client, &options);
+    if (mua->is_incoming_tls_first)
+        mua->client.base.tls = SESSION_TLS_FIRST;
+    mua->is_told = false;
+    mua->pump = pump_connect(
+        &mua->office->pumps, mua->agent, address, mua->incoming_port, &mua->client.base,
+        &(struct pump_user){.turn = turn,
+                            .ended = ended,
+                            .context = mua,
+                            .tls_name = mua->incoming,
+                            .tls_check =
+                                mua->verifies_incoming ? TLS_CHECK_VERIFY : TLS_CHECK_NONE});
 }
 
 static void on_address(void *context, uint64_t tag, const struct resolver_answer *answer)
@@ -157,14 +196,36 @@ static void on_address(void *context, uint64_t tag, const struct resolver_answer
                                 : SLICE("the incoming server's name is not known"));
         return;
     }
-    const struct office_account *account = office_find_account(mua->office, mua->user);
-    struct pop3_client_options options = {.user = mua->user,
-                                          .password = account ? account->password : SLICE("")};
-    pop3_client_restart(&mua->client, &options);
-    mua->is_told = false;
-    mua->pump = pump_connect(&mua->office->pumps, mua->agent, address, mua->incoming_port,
-                             &mua->client.base,
-                             &(struct pump_user){.turn = turn, .ended = ended, .context = mua});
+    connect(mua, address);
+}
+
+static void set_login(struct pop3_client_options *options, struct slice word)
+{
+    options->mechanism = sasl_find(word);
+    if (options->mechanism < SASL_MECHANISM_COUNT)
+        options->login = POP3_CLIENT_LOGIN_SASL;
+    else if (slice_equal(word, SLICE("apop")))
+        options->login = POP3_CLIENT_LOGIN_APOP;
+    else if (slice_equal(word, SLICE("auto")))
+        options->login = POP3_CLIENT_LOGIN_AUTO;
+    else
+        options->login = POP3_CLIENT_LOGIN_PASS;
+}
+
+void mua_fetch_configure(struct mua *mua, const struct config *config)
+{
+    struct slice tls = config_text(config, "incoming_tls");
+    mua->incoming_port = (uint32_t)config_number(config, "incoming_port");
+    mua->is_incoming_tls_first = slice_equal(tls, SLICE("implicit"));
+    if (mua->is_incoming_tls_first && mua->incoming_port == POP3_PORT)
+        mua->incoming_port = POP3S_PORT;
+    mua->verifies_incoming = mua->is_incoming_tls_first || slice_equal(tls, SLICE("verify"));
+    mua->pop3.pipelines = config_bool(config, "incoming_pipelining");
+    if (slice_equal(tls, SLICE("if-offered")))
+        mua->pop3.tls = SESSION_TLS_POLICY_IF_OFFERED;
+    else if (mua->verifies_incoming || slice_equal(tls, SLICE("required")))
+        mua->pop3.tls = SESSION_TLS_POLICY_REQUIRED;
+    set_login(&mua->pop3, config_text(config, "incoming_auth"));
 }
 
 bool mua_fetch(struct mua *mua, struct problem *problem)

@@ -32,6 +32,8 @@ void office_finish(struct office *office)
     vector_finish(&office->accounts);
     vector_finish(&office->refusals);
     vector_finish(&office->silent);
+    vector_finish(&office->flaws);
+    vector_finish(&office->chances);
     free(office->account_table);
     arena_finish(&office->arena);
 }
@@ -235,6 +237,35 @@ struct slice office_new_id(struct office *office, uint32_t agent, char text[OFFI
     return (struct slice){text, size};
 }
 
+/* Named by host and place on it: agents added to other hosts do not change it. */
+static struct random *chance_of(struct office *office, uint32_t agent)
+{
+    while (office->chances.count < agent)
+        (void)vector_add(&office->chances);
+    struct office_chance *chance = &office->chances.items[agent - 1];
+    if (!chance->is_started) {
+        uint32_t host = net_host_of(office->net, agent);
+        struct arena arena;
+        arena_init(&arena);
+        struct slice name = arena_printf(
+            &arena, "nonce %.*s %" PRIu32, SLICE_ARG(net_host_id(office->net, host)),
+            agent - office->agents.items[host_at(office, host)->first_agent - 1].place);
+        sim_random(office->sim, name, &chance->random);
+        arena_finish(&arena);
+        chance->is_started = true;
+    }
+    return &chance->random;
+}
+
+struct slice office_new_nonce(struct office *office, uint32_t agent, char text[OFFICE_NONCE])
+{
+    struct random *random = chance_of(office, agent);
+    size_t size = digits_put(text, random_u64(random), 16, 16);
+    size += digits_put(text + size, random_u64(random), 16, 16);
+    text[size] = '\0';
+    return (struct slice){text, size};
+}
+
 int64_t office_now_s(const struct office *office)
 {
     return office->sim->epoch_s + office->sim->now / VTIME_S;
@@ -260,4 +291,28 @@ bool office_is_silent(const struct office *office, uint32_t agent)
         if (office->silent.items[i] == agent)
             return true;
     return false;
+}
+
+enum tls_flaw office_find_flaw(const struct office *office, uint32_t agent)
+{
+    for (size_t i = 0; i < office->flaws.count; i++) {
+        const struct office_flaw *f = &office->flaws.items[i];
+        if (f->place == agent || f->place == net_host_of(office->net, agent))
+            return f->flaw;
+    }
+    return TLS_FLAW_NONE;
+}
+
+void office_set_flaw(struct office *office, uint32_t place, enum tls_flaw flaw)
+{
+    for (size_t i = office->flaws.count; i-- > 0;)
+        if (office->flaws.items[i].place == place)
+            vector_remove(&office->flaws, i);
+    if (flaw != TLS_FLAW_NONE)
+        *vector_add(&office->flaws) = (struct office_flaw){place, flaw};
+}
+
+bool office_has_tls(const struct office *office)
+{
+    return office->pumps.tls != NULL;
 }

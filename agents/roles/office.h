@@ -40,6 +40,18 @@ struct office_refusal {
     struct slice esc;
 };
 
+/* "What this agent, or each agent of this host, shows for a certificate is not in order." */
+struct office_flaw {
+    uint32_t place;
+    enum tls_flaw flaw;
+};
+
+/* An agent's chance, for what nobody else is to guess. */
+struct office_chance {
+    bool is_started;
+    struct random random;
+};
+
 struct office {
     struct sim *sim;
     struct net *net;
@@ -55,6 +67,8 @@ struct office {
     size_t account_table_size;
     VECTOR(struct office_refusal) refusals;
     VECTOR(uint32_t) silent; /* agents that do not answer */
+    VECTOR(struct office_flaw) flaws;
+    VECTOR(struct office_chance) chances; /* by place - 1; as many as were needed */
     uint32_t msg_count, id_count;
 };
 
@@ -88,6 +102,13 @@ uint32_t office_new_message(struct office *office, uint32_t by, struct slice fro
 /* An id that no other message of this run has: for queues and Message-ID. Hex digits. */
 #define OFFICE_ID 24
 struct slice office_new_id(struct office *office, uint32_t agent, char text[OFFICE_ID]);
+/*
+ * Text that this agent never said before, for challenges and timestamps: hex digits. It comes from
+ * the agent's own stream of chance, so it is the same in every run of the same seed, and what
+ * happens at other agents changes nothing in it.
+ */
+#define OFFICE_NONCE 40
+struct slice office_new_nonce(struct office *office, uint32_t agent, char text[OFFICE_NONCE]);
 /* Unix seconds at this host, now. */
 int64_t office_now_s(const struct office *office);
 
@@ -95,6 +116,12 @@ int64_t office_now_s(const struct office *office);
 const struct office_refusal *office_find_refusal(const struct office *office, uint32_t agent,
                                                  struct slice rcpt);
 bool office_is_silent(const struct office *office, uint32_t agent);
+/* For pump_user.tls_flaw of whoever accepts connections. */
+enum tls_flaw office_find_flaw(const struct office *office, uint32_t agent);
+/* Of an agent, or of a host and so of its agents; TLS_FLAW_NONE puts it in order. */
+void office_set_flaw(struct office *office, uint32_t place, enum tls_flaw flaw);
+/* Does anybody here speak TLS? */
+bool office_has_tls(const struct office *office);
 
 /* The host goes down or comes up: its network, its resolver, its agents' queues. */
 void office_set_host_up(struct office *office, uint32_t host, bool is_up);

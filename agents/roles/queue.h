@@ -10,8 +10,15 @@
 
 #include "agents/proto/smtp.h"
 #include "agents/roles/office.h"
+#include "agents/roles/sending.h"
 
 struct queue;
+
+/* What was asked of notices about one recipient (RFC 3461 4.1, 4.2). */
+struct queue_notify {
+    unsigned when;      /* SMTP_NOTIFY_..., or-ed; 0: not said */
+    struct slice orcpt; /* "rfc822;alice@example.com", decoded; "" not said */
+};
 
 struct queue_mail {
     struct slice id; /* shown in replies, Received and events */
@@ -21,6 +28,13 @@ struct queue_mail {
     size_t recipient_count;
     struct slice header, body; /* the header with its empty line */
     bool is_8bit;
+    bool is_utf8; /* an address or the header needs SMTPUTF8 (RFC 6531 3.4) */
+    /* What the sender asked of notices (RFC 3461): how much a notice shows, 0 not said; an id to be
+       named in it, decoded, "" none. */
+    enum smtp_return ret;
+    struct slice envid;
+    /* One for each recipient; NULL: nothing was asked for any. */
+    const struct queue_notify *notify;
 };
 
 /* When to try again, when to warn, when to give up. */
@@ -40,14 +54,19 @@ struct queue_options {
     const struct queue_plan *plan;
     struct slice next; /* fixed next hop, a DNS name; "": the MX decides */
     uint32_t next_port;
-    struct slice user, password; /* for AUTH at the next hop; user "": none */
-    bool is_outbox;              /* an MUA's: events say submit, and nobody is sent a notice */
+    struct sending sending;
+    bool is_outbox; /* an MUA's: events say submit, and nobody is sent a notice */
     /*
      * Local mail: true when this recipient's mail is delivered here; then *reply is the outcome.
      * NULL: nothing is local.
      */
     bool (*deliver)(void *context, const struct queue_mail *mail, struct slice rcpt,
                     struct smtp_reply *reply);
+    /* True for a domain whose mail the host `lmtp` delivers, and is handed to by LMTP (RFC 2033).
+       NULL: there is none. */
+    bool (*is_lmtp)(void *context, struct slice domain);
+    struct slice lmtp;
+    uint32_t lmtp_port;
     /* An outbox's recipient was refused for good. NULL: only the event tells. */
     void (*refused)(void *context, uint32_t msg, struct slice rcpt, struct slice reason);
     void *context;
@@ -61,6 +80,8 @@ void queue_destroy(struct queue *queue); /* accepts NULL */
 void queue_add(struct queue *queue, const struct queue_mail *mail);
 /* Tries everything that waits now, whatever the plan says. */
 void queue_flush(struct queue *queue);
+/* The same for messages that wait for this domain (ETRN, RFC 1985); gives how many. */
+size_t queue_flush_domain(struct queue *queue, struct slice domain);
 void queue_host_changed(struct queue *queue, bool is_up);
 size_t queue_count(const struct queue *queue); /* messages that wait */
 /* The host name of the agent that the queue is of; for notices and EHLO. */

@@ -16,6 +16,8 @@ struct role {
     size_t key_count;
     const char *default_listen; /* ports when the topology lists none: "25"; "" for a role that
                                    never listens */
+    /* Whether it listens at all with these settings. NULL: it does. */
+    bool (*listens)(const struct config *config);
     /* Makes the agent and lets it listen. Settings live as long as the office. */
     void *(*create)(struct office *office, uint32_t agent, const struct config *config,
                     const uint32_t *ports, size_t port_count);

@@ -2,39 +2,14 @@
 
 #include <stdlib.h>
 
-#include "agents/mail/address.h"
-#include "agents/mail/header.h"
-#include "agents/mail/received.h"
 #include "sim/base/check.h"
 #include "sim/base/memory.h"
+#include "agents/roles/smtp_reception.h"
 
 enum {
-    IDLE_S = 300,        /* RFC 5321 4.5.3.2.7: at least 5 minutes */
-    HEADER_GROWTH = 512, /* what is usually put on top of a header, and the most */
-    HEADER_GROWTH_MAX = 64 * 1024
-};
-
-/* One connection. */
-struct reception {
-    struct smtp_listener *listener;
-    struct smtp_server server;
-    struct pump *pump;
-    uint32_t conn, peer_address;
-    struct bytes helo, user;
-    struct arena arena; /* the transaction's */
-    bool is_8bit;
-    struct slice reverse_path;
-    VECTOR(struct slice) recipients;
-    struct reception *next, *next_free;
-};
-
-struct smtp_listener {
-    struct office *office;
-    struct smtp_listener_options options;
-    struct slice greeting;
-    struct smtp_server_options server; /* of every session */
-    struct bytes header;               /* of the message that is being taken over */
-    struct reception *all, *free;
+    IDLE_S = 300, /* RFC 5321 4.5.3.2.7: at least 5 minutes */
+    PORT_TLS = 465,
+    HEADER_CEILING = 64 * 1024 /* of the buffer until a message sets its own */
 };
 
 static const struct smtp_reply reply_ok = {250, {"2.1.0", 5}, {"Ok", 2}};
@@ -44,192 +19,96 @@ static uint32_t text(const struct reception *r, struct slice s)
     return sim_text(r->listener->office->sim, s);
 }
 
-static uint32_t agent_of(const struct reception *r)
-{
-    return r->listener->options.agent;
-}
-
-/* ---- events ---- */
+/* ---- commands that are not about a mail ---- */
 
 static void emit_command(struct reception *r, const struct smtp_server_event *e)
 {
     struct slice verb = e->verb == SMTP_VERB_UNKNOWN ? slice_part(e->line, 0, 16)
                                                      : slice_of(smtp_verb_name(e->verb));
-    sim_emit(
-        r->listener->office->sim, EVENT_SMTP_CMD,
-        &(struct event_smtp_cmd){r->conn, text(r, verb), text(r, e->argument), r->pump->msg_in});
+    struct event_smtp_cmd command = {r->conn, text(r, verb), text(r, e->argument), r->pump->msg_in};
+    if (r->listener->server.is_lmtp)
+        sim_emit(r->listener->office->sim, EVENT_LMTP_CMD,
+                 &(struct event_lmtp_cmd){command.conn, command.verb, command.arg, command.msg});
+    else
+        sim_emit(r->listener->office->sim, EVENT_SMTP_CMD, &command);
 }
 
-static void emit_reject(struct reception *r, const struct smtp_reply *reply, struct slice rcpt)
+/* The client is not who it said it was, or says it anew (RFC 3207 4.2). */
+static void forget_client(struct reception *r)
 {
-    sim_emit(r->listener->office->sim, EVENT_REJECT,
-             &(struct event_reject){agent_of(r), r->pump->msg_in, (uint32_t)reply->code, r->conn,
-                                    text(r, rcpt), text(r, reply->text)});
+    smtp_reception_forget(r);
+    bytes_clear(&r->helo);
+    bytes_clear(&r->user);
 }
 
-static void answer(struct reception *r, const struct smtp_reply *reply, struct slice rcpt)
+static void on_hello(struct reception *r, const struct smtp_server_event *e)
 {
-    if (reply->code >= 400)
-        emit_reject(r, reply, rcpt);
-    smtp_server_answer(&r->server, reply);
+    bytes_clear(&r->helo);
+    check(bytes_append(&r->helo, slice_part(e->name, 0, SMTP_LINE_MAX)));
+    smtp_server_answer(&r->server, &reply_ok);
 }
 
-/* ---- the transaction ---- */
-
-static void forget_transaction(struct reception *r)
+/* 454 says that it can't be now (RFC 3207 4). */
+static void on_starttls(struct reception *r)
 {
-    vector_clear(&r->recipients);
-    arena_reset(&r->arena);
-    r->reverse_path = (struct slice){"", 0};
-    r->is_8bit = false;
-}
-
-static struct smtp_transaction transaction_of(const struct reception *r)
-{
-    return (struct smtp_transaction){
-        .conn = r->conn,
-        .msg = r->pump->msg_in,
-        .peer_address = r->peer_address,
-        .helo = bytes_slice(&r->helo),
-        .is_extended = r->server.is_extended,
-        .is_authenticated = r->server.is_authenticated,
-        .is_8bit = r->is_8bit,
-        .user = bytes_slice(&r->user),
-        .reverse_path = r->reverse_path,
-        .forward_paths = r->recipients.items,
-        .recipient_count = r->recipients.count,
-    };
+    bool can = r->listener->office->pumps.tls != NULL;
+    smtp_server_answer(
+        &r->server,
+        can ? &(struct smtp_reply){220, SLICE("2.0.0"), SLICE("Ready to start TLS")}
+            : &(struct smtp_reply){454, SLICE("4.7.0"), SLICE("There is no certificate for now")});
 }
 
 static void on_auth(struct reception *r, const struct smtp_server_event *e)
 {
-    struct sim *sim = r->listener->office->sim;
     const struct office_account *account = office_find_account(r->listener->office, e->user);
-    bool ok = account && slice_equal(account->password, e->password);
+    smtp_server_password(&r->server, account ? &account->password : NULL);
+}
+
+static void on_auth_done(struct reception *r, const struct smtp_server_event *e)
+{
     bytes_clear(&r->user);
-    if (ok)
+    if (e->is_ok)
         check(bytes_append(&r->user, slice_part(e->user, 0, SMTP_LINE_MAX)));
-    sim_emit(sim, EVENT_AUTH,
+    sim_emit(r->listener->office->sim, EVENT_AUTH,
              &(struct event_auth){r->conn, text(r, e->user),
-                                  text(r, ok ? SLICE("ok") : SLICE("failed")),
-                                  text(r, e->mechanism)});
-    smtp_server_answer(
-        &r->server,
-        ok ? &(struct smtp_reply){235, SLICE("2.7.0"), SLICE("Welcome")}
-           : &(struct smtp_reply){535, SLICE("5.7.8"), SLICE("User name or password is wrong")});
+                                  text(r, e->is_ok ? SLICE("ok") : SLICE("failed")),
+                                  text(r, slice_of(sasl_name(e->mechanism)))});
 }
 
-static void on_mail(struct reception *r, const struct smtp_server_event *e)
+static void on_vrfy(struct reception *r, const struct smtp_server_event *e)
 {
     const struct smtp_listener_options *o = &r->listener->options;
-    struct smtp_reply reply = reply_ok;
-    forget_transaction(r);
-    struct slice path = arena_copy(&r->arena, e->path);
-    r->is_8bit = e->is_8bit;
-    struct smtp_transaction t = transaction_of(r);
-    if (o->policy->mail)
-        o->policy->mail(o->role, &t, &path, &r->arena, &reply);
-    r->reverse_path = path;
-    answer(r, &reply, SLICE(""));
+    struct smtp_reply reply = {252, SLICE("2.5.2"), SLICE("Send some mail, I will try my best")};
+    struct arena arena; /* not the transaction's, which goes on */
+    arena_init(&arena);
+    if (o->policy->vrfy)
+        o->policy->vrfy(o->role, e->path, &arena, &reply);
+    smtp_server_answer(&r->server, &reply);
+    arena_finish(&arena);
 }
 
-/* Somebody who is named twice in one transaction gets one copy. */
-static bool is_named(const struct reception *r, struct slice path)
-{
-    for (size_t i = 0; i < r->recipients.count; i++)
-        if (address_equal(r->recipients.items[i], path))
-            return true;
-    return false;
-}
-
-static void on_rcpt(struct reception *r, const struct smtp_server_event *e)
-{
-    const struct smtp_listener_options *o = &r->listener->options;
-    struct smtp_reply reply = {250, SLICE("2.1.5"), SLICE("Ok")};
-    struct slice path = arena_copy(&r->arena, e->path);
-    struct smtp_transaction t = transaction_of(r);
-    const struct office_refusal *refusal = office_find_refusal(r->listener->office, o->agent, path);
-    if (refusal)
-        reply =
-            (struct smtp_reply){refusal->code, refusal->esc, SLICE("This recipient is refused")};
-    else if (o->policy->rcpt)
-        o->policy->rcpt(o->role, &t, &path, &r->arena, &reply);
-    if (reply.code < 300 && !is_named(r, path))
-        *vector_add(&r->recipients) = path;
-    answer(r, &reply, path);
-}
-
-/* RFC 5321 4.4: on top of everything, and only what this server knows to be so. */
-static bool write_received(struct reception *r, struct slice id, struct bytes *out)
-{
-    struct office *office = r->listener->office;
-    char address[16];
-    struct received received = {
-        .from = bytes_slice(&r->helo),
-        .from_addr = dns_ipv4_print(r->peer_address, address),
-        .by = net_host_name(office->net, agent_of(r)),
-        .with = received_with(r->server.is_extended, false, r->server.is_authenticated),
-        .id = id,
-        .rcpt = r->recipients.count == 1 ? r->recipients.items[0] : SLICE(""),
-        .unix_s = office_now_s(office),
-        .has_date = true,
-    };
-    return received_write(&received, out);
-}
-
-/* Responsibility is taken: from here on the message ends somewhere, with an event that says where.
+/* RFC 1985 5.3. A queue's name and a domain with all that is below it are not among what we know.
  */
-static void take_over(struct reception *r, struct slice id, struct slice header, struct slice body)
+static void on_etrn(struct reception *r, const struct smtp_server_event *e)
 {
-    const struct smtp_listener_options *o = &r->listener->options;
-    struct office *office = r->listener->office;
-    uint32_t msg = r->pump->msg_in;
-    if (msg == 0) { /* from outside of the simulation: it is new to the trace */
-        struct header_field subject = {0};
-        (void)header_find(header, SLICE("Subject"), 1, &subject);
-        msg = office_new_message(office, o->agent, r->reverse_path, r->recipients.items[0],
-                                 slice_trim(subject.value), SLICE(""));
+    char first = e->path.data[0];
+    if (first == '#' || first == '@') {
+        smtp_server_answer(&r->server, &(struct smtp_reply){458, SLICE("4.5.4"),
+                                                            SLICE("Only a domain's own name")});
+        return;
     }
-    sim_emit(office->sim, EVENT_ACCEPT,
-             &(struct event_accept){o->agent, msg, r->conn, text(r, id), text(r, header),
-                                    text(r, body)});
-    queue_add(o->queue, &(struct queue_mail){.id = id,
-                                             .msg = msg,
-                                             .reverse_path = r->reverse_path,
-                                             .forward_paths = r->recipients.items,
-                                             .recipient_count = r->recipients.count,
-                                             .header = header,
-                                             .body = body,
-                                             .is_8bit = r->is_8bit});
-}
-
-static void on_message(struct reception *r, const struct smtp_server_event *e)
-{
-    const struct smtp_listener_options *o = &r->listener->options;
-    struct smtp_reply reply = {250, SLICE("2.0.0"), SLICE("")};
-    struct smtp_transaction t = transaction_of(r);
-    char id_text[OFFICE_ID];
-    struct slice id = office_new_id(r->listener->office, o->agent, id_text), header, body;
-    struct bytes *out = &r->listener->header;
-    header_split(e->content, &header, &body);
-    out->ceiling = header.size + HEADER_GROWTH_MAX;
-    (void)bytes_reserve(out, header.size + HEADER_GROWTH);
-    if (o->hops_max && header_count(header, SLICE("Received")) >= o->hops_max) {
-        reply = (struct smtp_reply){554, SLICE("5.4.6"), SLICE("Too many hops")};
-    } else if (!write_received(r, id, out)) {
-        reply = (struct smtp_reply){552, SLICE("5.3.4"), SLICE("The header is too long")};
-    } else if (o->policy->header) {
-        o->policy->header(o->role, &t, header, out, &reply);
-    } else if (!bytes_append(out, header)) {
-        reply = (struct smtp_reply){552, SLICE("5.3.4"), SLICE("The header is too long")};
-    }
-    if (reply.code < 300) {
-        take_over(r, id, bytes_slice(out), body);
-        reply.text = arena_join(&r->arena, (struct slice[]){SLICE("Ok: queued as "), id}, 2);
-    }
-    answer(r, &reply, SLICE(""));
-    bytes_reuse(out);
-    forget_transaction(r);
+    size_t count = queue_flush_domain(r->listener->options.queue, e->path);
+    struct arena arena;
+    arena_init(&arena);
+    struct slice name = slice_part(e->path, 0, 255);
+    struct smtp_reply reply = {251, SLICE("2.0.0"),
+                               arena_printf(&arena, "No message waits for %.*s", SLICE_ARG(name))};
+    if (count > 0)
+        reply = (struct smtp_reply){
+            253, SLICE("2.0.0"),
+            arena_printf(&arena, "%zu messages for %.*s are tried", count, SLICE_ARG(name))};
+    smtp_server_answer(&r->server, &reply);
+    arena_finish(&arena);
 }
 
 /* ---- the connection ---- */
@@ -247,29 +126,41 @@ static void turn(void *context)
         case SMTP_SERVER_QUIT:
             break;
         case SMTP_SERVER_HELO:
-            bytes_clear(&r->helo);
-            check(bytes_append(&r->helo, slice_part(e.name, 0, SMTP_LINE_MAX)));
-            smtp_server_answer(&r->server, &reply_ok);
+            on_hello(r, &e);
+            break;
+        case SMTP_SERVER_STARTTLS:
+            on_starttls(r);
+            break;
+        case SMTP_SERVER_SECURED:
+            forget_client(r);
             break;
         case SMTP_SERVER_AUTH:
             on_auth(r, &e);
             break;
+        case SMTP_SERVER_AUTH_DONE:
+            on_auth_done(r, &e);
+            break;
         case SMTP_SERVER_MAIL:
-            on_mail(r, &e);
+            smtp_reception_mail(r, &e);
             break;
         case SMTP_SERVER_RCPT:
-            on_rcpt(r, &e);
+            smtp_reception_rcpt(r, &e);
             break;
         case SMTP_SERVER_VRFY:
-            smtp_server_answer(&r->server,
-                               &(struct smtp_reply){252, SLICE("2.5.2"),
-                                                    SLICE("Send some mail, I will try my best")});
+            on_vrfy(r, &e);
+            break;
+        case SMTP_SERVER_EXPN: /* never offered: there are no lists here */
+            smtp_server_answer(&r->server, &(struct smtp_reply){550, SLICE("5.1.1"),
+                                                                SLICE("There is no such list")});
+            break;
+        case SMTP_SERVER_ETRN:
+            on_etrn(r, &e);
             break;
         case SMTP_SERVER_MESSAGE:
-            on_message(r, &e);
+            smtp_reception_message(r, &e);
             break;
         case SMTP_SERVER_RESET:
-            forget_transaction(r);
+            smtp_reception_forget(r);
             break;
         }
     }
@@ -286,7 +177,7 @@ static void ended(void *context, enum net_end why)
 {
     struct reception *r = context;
     (void)why;
-    forget_transaction(r);
+    smtp_reception_forget(r);
     smtp_server_restart(&r->server, &r->listener->server);
     r->next_free = r->listener->free;
     r->listener->free = r;
@@ -307,23 +198,84 @@ static struct reception *take(struct smtp_listener *listener)
         r->next = listener->all;
         listener->all = r;
     }
-    bytes_clear(&r->helo);
-    bytes_clear(&r->user);
+    forget_client(r);
     return r;
+}
+
+/* What may differ from one connection to the next. */
+static void prepare(struct reception *r, uint32_t port)
+{
+    struct smtp_listener *listener = r->listener;
+    const struct smtp_listener_options *o = &listener->options;
+    bool has_tls = listener->office->pumps.tls != NULL;
+    r->server.options.seed = random_u64(&listener->random);
+    r->server.options.offers_starttls = has_tls && o->tls != SMTP_LISTENER_TLS_NONE;
+    r->server.base.tls = port == PORT_TLS ? SESSION_TLS_FIRST : SESSION_TLS_NONE;
 }
 
 static bool accept_connection(void *context, uint32_t wire, uint32_t peer_address,
                               struct net_user *user)
 {
-    struct smtp_listener *listener = context;
+    const struct smtp_port *port = context;
+    struct smtp_listener *listener = port->listener;
+    struct office *office = listener->office;
     struct reception *r = take(listener);
+    prepare(r, port->port);
     smtp_server_answer(&r->server, &(struct smtp_reply){220, SLICE(""), listener->greeting});
     r->peer_address = peer_address;
-    r->conn = net_conn(listener->office->net, wire);
-    r->pump = pump_accept(&listener->office->pumps, wire, &r->server.base,
-                          &(struct pump_user){turn, expired, ended, r, {"", 0}, 0, 0}, user);
+    r->conn = net_conn(office->net, wire);
+    struct pump_user pump_user = {.turn = turn,
+                                  .expired = expired,
+                                  .ended = ended,
+                                  .context = r,
+                                  .tls_flaw = office_find_flaw(office, listener->options.agent)};
+    r->pump = pump_accept(&office->pumps, wire, &r->server.base, &pump_user, user);
     pump_wait(r->pump, IDLE_S);
     return true;
+}
+
+/* ---- settings ---- */
+
+void smtp_listener_read(struct smtp_listener_options *options, const struct config *config)
+{
+    struct slice word = config_text(config, "starttls");
+    options->tls = slice_equal(word, SLICE("required")) ? SMTP_LISTENER_TLS_REQUIRED
+                   : slice_equal(word, SLICE("none"))   ? SMTP_LISTENER_TLS_NONE
+                                                        : SMTP_LISTENER_TLS_OFFERED;
+    options->without = config_get(config, "without");
+}
+
+static bool has(const struct smtp_listener_options *o, const char *keyword)
+{
+    for (size_t i = 0; o->without && i < o->without->text_count; i++)
+        if (slice_equal_fold(o->without->texts[i], slice_of(keyword)))
+            return false;
+    return true;
+}
+
+/* A delivery agent asks no passwords, has no queue, and sends no notices. */
+static struct smtp_server_options session_options(const struct smtp_listener *listener)
+{
+    const struct smtp_listener_options *o = &listener->options;
+    bool is_lmtp = o->policy->deliver != NULL, has_8bit = has(o, "8BITMIME");
+    return (struct smtp_server_options){
+        .hostname = net_host_name(listener->office->net, o->agent),
+        .size_max = o->size_max,
+        .is_lmtp = is_lmtp,
+        .is_submission = o->is_submission,
+        .offers_auth = o->is_submission,
+        .hides_clear_auth = o->hides_clear_auth,
+        .auth_required = o->auth_required,
+        .tls_required = o->tls == SMTP_LISTENER_TLS_REQUIRED,
+        .offers_pipelining = has(o, "PIPELINING"),
+        .offers_8bitmime = has_8bit,
+        .offers_esc = has(o, "ENHANCEDSTATUSCODES"),
+        .offers_smtputf8 = has_8bit && has(o, "SMTPUTF8"), /* RFC 6531 3.1 (8) */
+        .offers_chunking = has(o, "CHUNKING"),
+        .offers_dsn = !is_lmtp && has(o, "DSN"),
+        .offers_etrn = !is_lmtp && !o->is_submission && has(o, "ETRN"),
+        .offers_help = has(o, "HELP"),
+    };
 }
 
 struct smtp_listener *smtp_listener_create(struct office *office,
@@ -333,20 +285,20 @@ struct smtp_listener *smtp_listener_create(struct office *office,
     struct smtp_listener *listener = memory_take(sizeof *listener);
     listener->office = office;
     listener->options = *options;
-    bytes_init(&listener->header, HEADER_GROWTH_MAX);
-    struct slice name = net_host_name(office->net, options->agent);
-    listener->greeting = arena_join(
-        &office->arena, (struct slice[]){slice_part(name, 0, 255), SLICE(" ESMTP mailflow")}, 2);
-    listener->server = (struct smtp_server_options){.hostname = name,
-                                                    .size_max = options->size_max,
-                                                    .is_submission = options->is_submission,
-                                                    .offers_auth = options->is_submission,
-                                                    .auth_required = options->auth_required,
-                                                    .offers_pipelining = true,
-                                                    .offers_8bitmime = true,
-                                                    .offers_esc = true};
-    for (size_t i = 0; i < port_count; i++)
-        check(net_listen(office->net, options->agent, ports[i], accept_connection, listener));
+    bytes_init(&listener->header, HEADER_CEILING);
+    listener->server = session_options(listener);
+    struct slice name = slice_part(net_host_name(office->net, options->agent), 0, 255);
+    struct slice protocol = listener->server.is_lmtp ? SLICE(" LMTP") : SLICE(" ESMTP");
+    listener->greeting =
+        arena_join(&office->arena, (struct slice[]){name, protocol, SLICE(" mailflow")}, 3);
+    sim_random(office->sim,
+               arena_join(&office->arena, (struct slice[]){SLICE("smtp server "), name}, 2),
+               &listener->random);
+    for (size_t i = 0; i < port_count; i++) {
+        struct smtp_port *port = arena_take(&office->arena, sizeof *port);
+        *port = (struct smtp_port){listener, ports[i]};
+        check(net_listen(office->net, options->agent, ports[i], accept_connection, port));
+    }
     return listener;
 }
 
@@ -362,6 +314,8 @@ void smtp_listener_destroy(struct smtp_listener *listener)
         bytes_finish(&r->user);
         arena_finish(&r->arena);
         vector_finish(&r->recipients);
+        vector_finish(&r->notify);
+        vector_finish(&r->outcomes);
         free(r);
     }
     bytes_finish(&listener->header);

@@ -1,34 +1,15 @@
 #include "agents/roles/store.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "agents/mail/address.h"
-#include "agents/mail/maildir.h"
-#include "sim/base/check.h"
+#include "agents/roles/store_part.h"
 #include "sim/base/memory.h"
-
-enum { STORE_PATH = 640 };
 
 static const struct config_key keys[] = {
     {"format", CONFIG_WORD, "maildir", 0, 0, "maildir", "how messages lie on the disk"},
     {"quota", CONFIG_NUMBER, NULL, 0, 1000000000000, "10000000",
      "octets a mailbox may hold; 0 is no limit"},
-};
-
-/* What is known of a mailbox beside its files. */
-struct box {
-    struct slice address; /* in the office's arena */
-    uint64_t octets;
-    bool is_locked;
-};
-
-struct store {
-    struct office *office;
-    uint32_t agent;
-    uint64_t quota;
-    uint32_t file_count;
-    VECTOR(struct box) boxes;
 };
 
 struct store *store_find(const struct office *office, uint32_t host)
@@ -37,97 +18,56 @@ struct store *store_find(const struct office *office, uint32_t host)
     return agent ? agent->self : NULL;
 }
 
-struct slice store_box_name(struct arena *arena, struct slice address)
+struct slice store_box_name(struct arena *arena, struct slice address, struct slice folder)
 {
-    return arena_join(arena, (struct slice[]){address, SLICE("/INBOX")}, 2);
+    return arena_join(arena, (struct slice[]){address, SLICE("/"), folder}, 3);
 }
 
-static struct box *find_box(struct store *store, struct slice address)
+/* The boxes of a store are few beside the mail in them, and found by the accounts' own order. */
+static struct store_box *find_box(struct store *store, struct slice address)
 {
     for (size_t i = 0; i < store->boxes.count; i++)
-        if (address_equal(store->boxes.items[i].address, address))
-            return &store->boxes.items[i];
-    struct box *box = vector_add(&store->boxes);
-    box->address = arena_copy(&store->office->arena, address);
+        if (address_equal(store->boxes.items[i]->account.owner, address))
+            return store->boxes.items[i];
+    struct store_box *box = memory_take(sizeof *box);
+    box->store = store;
+    account_init(&box->account, address, (uint32_t)office_now_s(store->office), store->quota,
+                 &(struct account_keeper){0});
+    store_part_keep(box);
+    *vector_add(&store->boxes) = box;
     return box;
 }
 
-/* "/home/bob/Maildir/new/"; mailboxes of several domains get the domain into the path. */
-static struct slice folder(char text[STORE_PATH], struct slice address, struct slice name)
+struct account *store_account(struct store *store, struct slice address)
 {
-    const struct slice parts[] = {SLICE("/home/"),    slice_part(address_domain(address), 0, 255),
-                                  SLICE("/"),         slice_part(address_local(address), 0, 64),
-                                  SLICE("/Maildir/"), name};
-    size_t size = 0;
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-        for (size_t k = 0; k < parts[i].size; k++) {
-            char octet = parts[i].data[k];
-            text[size++] = (unsigned char)octet <= ' ' ? '_' : octet;
-        }
-    return (struct slice){text, size};
+    struct store_box *box = find_box(store, address);
+    box->account.now_s = office_now_s(store->office);
+    return &box->account;
+}
+
+void store_act_for(struct store *store, uint32_t place, uint32_t msg)
+{
+    store->acts_for = place;
+    store->msg = msg;
 }
 
 enum store_result store_put(struct store *store, struct slice address, struct slice header,
                             struct slice body, uint32_t msg)
 {
-    struct office *office = store->office;
-    struct box *box = find_box(store, address);
-    char tmp[STORE_PATH], new[STORE_PATH], name_text[MAILDIR_NAME];
-    uint64_t octets = header.size + body.size;
-    if (store->quota && box->octets + octets > store->quota)
-        return STORE_OVER_QUOTA;
-    struct slice name =
-        maildir_name(office_now_s(office), (uint32_t)(office->sim->now % VTIME_S / VTIME_US),
-                     ++store->file_count, net_host_name(office->net, store->agent), name_text);
-    struct slice tmp_path = folder(tmp, address, SLICE("tmp/")),
-                 new_path = folder(new, address, SLICE("new/"));
-    check(tmp_path.size + name.size < STORE_PATH);
-    memcpy(tmp + tmp_path.size, name.data, name.size);
-    memcpy(new + new_path.size, name.data, name.size);
-    tmp_path.size += name.size;
-    new_path.size += name.size;
-    struct disk *disk = office_disk(office, store->agent);
-    if (!disk_write(disk, tmp_path, header, body, msg))
-        return STORE_FULL;
-    check(disk_rename(disk, tmp_path, new_path));
-    box->octets += octets;
-    return STORE_OK;
-}
-
-bool store_next(const struct store *store, struct slice address, uint32_t *position,
-                struct store_message *message)
-{
-    char text[STORE_PATH];
-    struct disk_file file;
-    if (!disk_next(office_disk(store->office, store->agent), folder(text, address, SLICE("new/")),
-                   position, &file))
-        return false;
-    *message = (struct store_message){file.path, file.content, file.msg};
-    return true;
-}
-
-bool store_find_message(const struct store *store, struct slice path, struct store_message *message)
-{
-    struct disk_file file;
-    if (!disk_find(office_disk(store->office, store->agent), path, &file))
-        return false;
-    *message = (struct store_message){file.path, file.content, file.msg};
-    return true;
-}
-
-void store_remove(struct store *store, struct slice address, struct slice path)
-{
-    struct store_message message;
-    if (!store_find_message(store, path, &message))
-        return;
-    struct box *box = find_box(store, address);
-    box->octets -= message.content.size < box->octets ? message.content.size : box->octets;
-    disk_remove(office_disk(store->office, store->agent), path);
+    struct account *account = store_account(store, address);
+    struct account_item item = {.msg = msg, .internal_s = account->now_s};
+    store->is_delivering = true;
+    enum account_result result =
+        account_append(account, account_find(account, SLICE("INBOX")), &item, header, body);
+    store->is_delivering = false;
+    return result == ACCOUNT_OK           ? STORE_OK
+           : result == ACCOUNT_OVER_QUOTA ? STORE_OVER_QUOTA
+                                          : STORE_FULL;
 }
 
 bool store_lock(struct store *store, struct slice address)
 {
-    struct box *box = find_box(store, address);
+    struct store_box *box = find_box(store, address);
     if (box->is_locked)
         return false;
     box->is_locked = true;
@@ -154,6 +94,11 @@ static void *create(struct office *office, uint32_t agent, const struct config *
 static void destroy(void *agent)
 {
     struct store *store = agent;
+    for (size_t i = 0; i < store->boxes.count; i++) {
+        store_part_forget(store->boxes.items[i]);
+        account_finish(&store->boxes.items[i]->account);
+        free(store->boxes.items[i]);
+    }
     vector_finish(&store->boxes);
     free(store);
 }

@@ -1,42 +1,12 @@
-#include "agents/roles/transfer.h"
+#include "agents/roles/transfer_part.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "agents/roles/route.h"
 #include "sim/base/check.h"
 #include "sim/base/memory.h"
 
-enum { TRANSFER_ADDRESSES_MAX = 8, TRANSFER_NAMES_MAX = ROUTE_SERVERS_MAX * (DNS_NAME_MAX + 1) };
-
-struct transfer {
-    struct transfer_pool *pool;
-    struct transfer_options options;
-    struct transfer_user user;
-    struct bytes servers; /* the names still to try, each ended by a blank */
-    struct slice server;  /* the one being tried, within `server_text` */
-    struct bytes server_text;
-    uint32_t addresses[TRANSFER_ADDRESSES_MAX];
-    size_t address_count, address_next;
-    uint32_t address;
-    struct smtp_client client;
-    struct pump *pump; /* NULL when no connection is open */
-    bool *is_told;     /* by recipient: its outcome was reported */
-    size_t told_capacity;
-    struct bytes accepted; /* one octet a recipient: 1 when RCPT was accepted */
-    bool is_sent;          /* this connection was given the transaction */
-    bool is_settled;       /* all recipients were told */
-    struct smtp_reply last;
-    struct bytes last_text;
-    bool last_is_smtp;
-    struct transfer *next_free, *next;
-};
-
-struct transfer_pool {
-    struct office *office;
-    struct random random;
-    struct transfer *all, *free;
-};
+enum { DATA_BLOCK_S = 180 };
 
 struct transfer_pool *transfer_pool_create(struct office *office, uint32_t agent)
 {
@@ -60,7 +30,7 @@ void transfer_pool_destroy(struct transfer_pool *pool)
         bytes_finish(&t->servers);
         bytes_finish(&t->server_text);
         bytes_finish(&t->accepted);
-        bytes_finish(&t->last_text);
+        bytes_finish(&t->last.text);
         free(t->is_told);
         free(t);
     }
@@ -78,25 +48,26 @@ static struct transfer *take(struct transfer_pool *pool)
         bytes_init(&t->servers, TRANSFER_NAMES_MAX);
         bytes_init(&t->server_text, DNS_NAME_MAX + 1);
         bytes_init(&t->accepted, SIZE_MAX / 2);
-        bytes_init(&t->last_text, 64 * 1024);
+        bytes_init(&t->last.text, 2 * SMTP_REPLY_TEXT_MAX);
         t->next = pool->all;
         pool->all = t;
     }
     bytes_clear(&t->servers);
     bytes_clear(&t->server_text);
     bytes_clear(&t->accepted);
-    bytes_clear(&t->last_text);
+    bytes_clear(&t->last.text);
+    t->last.reply = (struct smtp_reply){0};
     t->server = (struct slice){"", 0};
     t->address_count = t->address_next = 0;
     t->pump = NULL;
-    t->is_sent = t->is_settled = t->last_is_smtp = false;
-    t->last = (struct smtp_reply){0};
+    t->is_sent = t->is_settled = t->is_answered = t->avoids_tls = false;
     return t;
 }
 
 /* ---- telling ---- */
 
-static void tell(struct transfer *t, size_t index, const struct smtp_reply *reply, bool is_smtp)
+static void tell(struct transfer *t, size_t index, const struct smtp_reply *reply, bool is_smtp,
+                 struct slice server)
 {
     if (t->is_told[index])
         return;
@@ -105,7 +76,9 @@ static void tell(struct transfer *t, size_t index, const struct smtp_reply *repl
     struct transfer_outcome outcome = {
         .reply = *reply,
         .is_smtp_reply = is_smtp,
-        .server = is_smtp ? t->server : (struct slice){"", 0},
+        .cares_for_dsn = is_reached && t->client.offers.dsn,
+        .is_delivery = is_reached && t->options.is_lmtp,
+        .server = is_smtp ? server : (struct slice){"", 0},
         .host = is_reached ? net_host_at(t->pool->office->net, t->address) : 0,
         .conn = is_reached ? pump_conn(t->pump) : 0,
     };
@@ -113,13 +86,14 @@ static void tell(struct transfer *t, size_t index, const struct smtp_reply *repl
 }
 
 /* The same for all who were not told yet; then it is over for the role, though QUIT may follow. */
-static void settle(struct transfer *t, const struct smtp_reply *reply, bool is_smtp)
+static void settle(struct transfer *t, const struct smtp_reply *reply, bool is_smtp,
+                   struct slice server)
 {
     if (t->is_settled)
         return;
     t->is_settled = true;
     for (size_t i = 0; i < t->options.transaction.recipient_count; i++)
-        tell(t, i, reply, is_smtp);
+        tell(t, i, reply, is_smtp, server);
     t->user.done(t->user.context, t->user.tag);
 }
 
@@ -129,31 +103,40 @@ static void give_back(struct transfer *t)
     t->pool->free = t;
 }
 
-/* Keeps the reason, should no further server do better. */
-static void remember(struct transfer *t, const struct smtp_reply *reply, bool is_smtp)
+void transfer_remember(struct transfer *t, const struct smtp_reply *reply, bool is_smtp)
 {
-    bytes_clear(&t->last_text);
-    (void)bytes_append(&t->last_text, reply->esc);
-    (void)bytes_append(&t->last_text, reply->text);
-    struct slice kept = bytes_slice(&t->last_text);
-    t->last = (struct smtp_reply){reply->code, slice_part(kept, 0, reply->esc.size),
-                                  slice_part(kept, reply->esc.size, kept.size)};
-    t->last_is_smtp = is_smtp;
+    struct transfer_reason *last = &t->last;
+    bool was_temporary = last->reply.code >= 400 && last->reply.code < 500;
+    if (was_temporary && reply->code >= 500)
+        return;
+    bytes_clear(&last->text);
+    check(bytes_append_all(&last->text, (struct slice[]){reply->esc, reply->text, t->server}, 3));
+    struct slice kept = bytes_slice(&last->text);
+    size_t text = reply->esc.size, server = text + reply->text.size;
+    last->reply =
+        (struct smtp_reply){reply->code, slice_part(kept, 0, text), slice_part(kept, text, server)};
+    last->server = slice_part(kept, server, kept.size);
+    last->is_smtp = is_smtp;
 }
 
-static void remember_text(struct transfer *t, int code, const char *esc, const char *text)
+void transfer_remember_text(struct transfer *t, int code, const char *esc, const char *text)
 {
-    remember(t, &(struct smtp_reply){code, slice_of(esc), slice_of(text)}, false);
+    transfer_remember(t, &(struct smtp_reply){code, slice_of(esc), slice_of(text)}, false);
+}
+
+void transfer_give_up(struct transfer *t)
+{
+    settle(t, &t->last.reply, t->last.is_smtp, t->last.server);
+    give_back(t);
 }
 
 /* ---- the SMTP session ---- */
 
-static void next_address(struct transfer *t);
-
+/* Both kinds of event have the same fields. */
 static void note_reply(struct transfer *t, const struct smtp_client_event *e)
 {
     struct sim *sim = t->pool->office->sim;
-    sim_emit(sim, EVENT_SMTP_REPLY,
+    sim_emit(sim, t->options.is_lmtp ? EVENT_LMTP_REPLY : EVENT_SMTP_REPLY,
              &(struct event_smtp_reply){.conn = pump_conn(t->pump),
                                         .verb = sim_text(sim, slice_of(e->verb)),
                                         .code = (uint32_t)e->reply.code,
@@ -162,18 +145,13 @@ static void note_reply(struct transfer *t, const struct smtp_client_event *e)
                                         .msg = t->options.msg});
 }
 
-static bool is_positive(const struct smtp_reply *reply)
-{
-    return reply->code >= 200 && reply->code < 300;
-}
-
 /* RCPT's own fate is final only when it was refused; the accepted wait for the end of data. */
 static void on_recipient(struct transfer *t, const struct smtp_client_event *e)
 {
-    if (is_positive(&e->reply))
-        ((char *)bytes_slice(&t->accepted).data)[e->recipient] = 1;
+    if (e->is_final)
+        tell(t, e->recipient, &e->reply, true, t->server);
     else
-        tell(t, e->recipient, &e->reply, true);
+        ((char *)bytes_slice(&t->accepted).data)[e->recipient] = 1;
 }
 
 static void on_done(struct transfer *t, const struct smtp_client_event *e)
@@ -181,19 +159,25 @@ static void on_done(struct transfer *t, const struct smtp_client_event *e)
     struct slice accepted = bytes_slice(&t->accepted);
     for (size_t i = 0; i < accepted.size; i++)
         if (accepted.data[i])
-            tell(t, i, &e->reply, true);
-    settle(t, &e->reply, true);
+            tell(t, i, &e->reply, true, t->server);
+    settle(t, &e->reply, true, t->server);
 }
 
-/* A server that won't talk at all is left for the next one; its answer is kept. */
+/*
+ * A server that won't talk at all is left for the next one, and so is one that we do not want to
+ * talk to (it offers no TLS, no login); the reason is kept.
+ */
 static void on_failed(struct transfer *t, const struct smtp_client_event *e)
 {
+    struct smtp_reply own = e->reply;
+    own.code = slice_starts(own.esc, SLICE("4")) ? 454 : 550;
+    t->is_answered = !e->is_lost;
     if (e->is_lost)
-        remember_text(t, 421, "4.4.2", "the connection was lost");
+        transfer_remember_text(t, 421, "4.4.2", "the connection was lost");
     else if (e->reply.code == 0)
-        remember_text(t, 550, "5.7.4", "the server offers no way to log in");
+        transfer_remember(t, &own, false);
     else
-        remember(t, &e->reply, true);
+        transfer_remember(t, &e->reply, true);
 }
 
 static void on_ready(struct transfer *t)
@@ -231,32 +215,57 @@ static void turn(void *context)
             break;
         }
     }
+    t->unsent = SIZE_MAX;
     if (t->pump)
         pump_wait(t->pump, smtp_client_timeout_s(&t->client));
+}
+
+/*
+ * The time for the reply to the end of data counts from when the data was through, and a long
+ * message on a slow line has three minutes for each part of it (RFC 5321 4.5.3.2.5, 4.5.3.2.6):
+ * as long as it gets on, it goes on.
+ */
+static void expired(void *context)
+{
+    struct transfer *t = context;
+    size_t unsent = net_unacknowledged(t->pool->office->net, t->pump->wire);
+    bool is_going_on = unsent < t->unsent && (unsent > 0 || t->unsent != SIZE_MAX);
+    t->unsent = unsent;
+    if (is_going_on) {
+        pump_wait(t->pump, unsent > 0 ? DATA_BLOCK_S : smtp_client_timeout_s(&t->client));
+        return;
+    }
+    t->has_expired = true;
+    pump_abort(t->pump);
 }
 
 static void remember_end(struct transfer *t, enum net_end why)
 {
     switch (why) {
     case NET_END_CLOSED:
-        if (t->last.code == 0)
-            remember_text(t, 421, "4.4.2", "the server closed the connection");
+        if (t->last.reply.code == 0)
+            transfer_remember_text(t, 421, "4.4.2", "the server closed the connection");
         break;
     case NET_END_REFUSED:
-        remember_text(t, 421, "4.4.1", "connection refused");
+        transfer_remember_text(t, 421, "4.4.1", "connection refused");
         break;
     case NET_END_TIMEOUT:
-        remember_text(t, 421, "4.4.1", "the server does not answer");
+        transfer_remember_text(t, 421, "4.4.1", "the server does not answer");
         break;
     case NET_END_BLOCKED:
-        remember_text(t, 421, "4.4.1", "no way to the server");
+        transfer_remember_text(t, 421, "4.4.1", "no way to the server");
         break;
     case NET_END_RESET:
-        remember_text(t, 421, "4.4.2", "the connection was broken off");
+        transfer_remember_text(t, 421, "4.4.2", "the connection was broken off");
         break;
     case NET_END_TLS:
+        transfer_remember_text(t, 454, "4.7.5",
+                               t->options.sending.verifies
+                                   ? "no TLS with a certificate that is in order"
+                                   : "TLS with the server failed");
+        break;
     case NET_END_CRASHED:
-        remember_text(t, 421, "4.3.2", "this host went down");
+        transfer_remember_text(t, 421, "4.3.2", "this host went down");
         break;
     }
 }
@@ -270,6 +279,13 @@ static bool has_told(const struct transfer *t)
     return false;
 }
 
+/* TLS that was only wished for: better in clear than not at all (RFC 7435). */
+static bool goes_on_in_clear(const struct transfer *t, enum net_end why)
+{
+    return why == NET_END_TLS && t->options.sending.tls == SESSION_TLS_POLICY_IF_OFFERED &&
+           !t->avoids_tls && !t->is_settled;
+}
+
 /*
  * The next server is tried only while the transaction was not begun, or was cut off by an answer:
  * otherwise the server may have the message, and only waiting is safe.
@@ -277,106 +293,62 @@ static bool has_told(const struct transfer *t)
 static void ended(void *context, enum net_end why)
 {
     struct transfer *t = context;
-    bool is_early = (!t->is_sent || t->last_is_smtp) && !has_told(t);
+    if (t->has_expired)
+        why = NET_END_TIMEOUT;
+    bool is_early = (!t->is_sent || t->is_answered) && !has_told(t);
     smtp_client_restart(&t->client, &t->client.options);
     t->pump = NULL;
     if (t->is_settled) {
         give_back(t);
-        return;
+    } else if (goes_on_in_clear(t, why)) {
+        t->avoids_tls = true;
+        transfer_connect(t, t->address);
+    } else {
+        remember_end(t, why);
+        if (is_early && why != NET_END_CRASHED)
+            transfer_next_address(t);
+        else
+            transfer_give_up(t);
     }
-    remember_end(t, why);
-    if (is_early && why != NET_END_CRASHED) {
-        next_address(t);
-        return;
-    }
-    settle(t, &t->last, t->last_is_smtp);
-    give_back(t);
 }
 
-static void connect_to(struct transfer *t, uint32_t address)
+static struct smtp_client_options client_options(struct transfer *t)
+{
+    const struct sending *s = &t->options.sending;
+    return (struct smtp_client_options){
+        .hostname = net_host_name(t->pool->office->net, t->options.agent),
+        .is_lmtp = t->options.is_lmtp,
+        .tls = t->avoids_tls ? SESSION_TLS_POLICY_NEVER : s->tls,
+        .is_tls_first = s->is_tls_first,
+        .user = s->user,
+        .password = s->password,
+        .mechanism = s->mechanism,
+        .allows_clear = s->allows_clear,
+        .nonce = s->user.size ? office_new_nonce(t->pool->office, t->options.agent, t->nonce)
+                              : (struct slice){"", 0},
+        .chunk_octets = s->chunk_octets,
+    };
+}
+
+void transfer_connect(struct transfer *t, uint32_t address)
 {
     struct office *office = t->pool->office;
-    struct smtp_client_options options = {.hostname = net_host_name(office->net, t->options.agent),
-                                          .user = t->options.user,
-                                          .password = t->options.password};
-    struct pump_user user = {.turn = turn, .ended = ended, .context = t};
+    struct smtp_client_options options = client_options(t);
+    struct pump_user user = {
+        .turn = turn,
+        .expired = expired,
+        .ended = ended,
+        .context = t,
+        .tls_name = t->server,
+        .tls_check = t->options.sending.verifies ? TLS_CHECK_VERIFY : TLS_CHECK_NONE,
+    };
     t->address = address;
-    t->last_is_smtp = t->is_sent = false;
+    t->is_answered = t->is_sent = t->has_expired = false;
     memset((char *)bytes_slice(&t->accepted).data, 0, bytes_size(&t->accepted));
     smtp_client_restart(&t->client, &options);
     t->pump = pump_connect(&office->pumps, t->options.agent, address, t->options.port,
                            &t->client.base, &user);
     t->pump->msg_out = t->options.msg;
-}
-
-/* ---- finding servers ---- */
-
-/* Found by name, but it is this very MTA: the mail would go in circles. */
-static bool is_forbidden(struct transfer *t, uint32_t address)
-{
-    if (!t->options.avoids_self || t->options.next.size ||
-        address != net_address(t->pool->office->net, t->options.agent))
-        return false;
-    remember_text(t, 554, "5.4.6", "the mail would come back to this host");
-    return true;
-}
-
-static void on_address(void *context, uint64_t tag, const struct resolver_answer *answer)
-{
-    struct transfer *t = context;
-    (void)tag;
-    t->address_count = t->address_next = 0;
-    for (size_t i = 0; i < answer->count && t->address_count < TRANSFER_ADDRESSES_MAX; i++)
-        if (resolver_address(&answer->records[i], &t->addresses[t->address_count]) &&
-            !is_forbidden(t, t->addresses[t->address_count]))
-            t->address_count++;
-    if (answer->status == RESOLVER_FAILED || answer->status == RESOLVER_TIMEOUT)
-        remember_text(t, 451, "4.4.3", "the server's address can't be found now");
-    else if (t->address_count == 0 && (t->last.code == 0 || t->last.code >= 500))
-        remember_text(t, 550, "5.4.4", "the server's name has no address");
-    next_address(t);
-}
-
-static void next_server(struct transfer *t)
-{
-    if (!net_host_is_up(t->pool->office->net, t->options.agent)) {
-        bytes_clear(&t->servers); /* a host that is off asks nothing more */
-        remember_text(t, 421, "4.3.2", "this host went down");
-    }
-    struct slice rest = bytes_slice(&t->servers), name;
-    if (!slice_cut(&rest, ' ', &name)) {
-        settle(t, &t->last, t->last_is_smtp);
-        give_back(t);
-        return;
-    }
-    bytes_clear(&t->server_text);
-    check(bytes_append(&t->server_text, name));
-    t->server = bytes_slice(&t->server_text);
-    bytes_consume(&t->servers, name.size + 1);
-    office_resolve(t->pool->office, t->options.agent, t->server, DNS_TYPE_A, on_address, t, 0);
-}
-
-static void next_address(struct transfer *t)
-{
-    if (t->address_next < t->address_count)
-        connect_to(t, t->addresses[t->address_next++]);
-    else
-        next_server(t);
-}
-
-static void on_mx(void *context, uint64_t tag, const struct resolver_answer *answer)
-{
-    struct transfer *t = context;
-    struct route route;
-    (void)tag;
-    struct slice self =
-        t->options.avoids_self ? net_host_name(t->pool->office->net, t->options.agent) : SLICE("");
-    route_from_mx(&route, t->options.domain, self, answer, &t->pool->random);
-    if (route.verdict != ROUTE_SERVERS)
-        remember(t, &route.reply, false);
-    for (size_t i = 0; i < route.server_count; i++)
-        check(bytes_append_all(&t->servers, (struct slice[]){route.servers[i], SLICE(" ")}, 2));
-    next_server(t);
 }
 
 void transfer_start(struct transfer_pool *pool, const struct transfer_options *options,
@@ -393,18 +365,5 @@ void transfer_start(struct transfer_pool *pool, const struct transfer_options *o
     memset(t->is_told, 0, count * sizeof *t->is_told);
     for (size_t i = 0; i < count; i++)
         check(bytes_append_octet(&t->accepted, 0));
-    struct slice literal = slice_part(options->domain, 1, options->domain.size);
-    if (options->next.size == 0 && slice_starts(options->domain, SLICE("[")) && literal.size > 1 &&
-        dns_ipv4_read(slice_part(literal, 0, literal.size - 1), &t->addresses[0])) {
-        t->server = options->domain; /* RFC 5321 4.1.3: no look-up */
-        t->address_count = 1;
-        next_address(t);
-        return;
-    }
-    if (options->next.size == 0) {
-        office_resolve(pool->office, options->agent, options->domain, DNS_TYPE_MX, on_mx, t, 0);
-        return;
-    }
-    t->server = options->next;
-    office_resolve(pool->office, options->agent, options->next, DNS_TYPE_A, on_address, t, 0);
+    transfer_find(t);
 }

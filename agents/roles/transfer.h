@@ -1,13 +1,17 @@
 /*
  * One attempt to hand one message to the servers of one domain: find the servers (RFC 5321 5.1),
- * connect to one after the other until one answers, and speak SMTP. It keeps nothing and decides
- * nothing about retrying; the queue does.
+ * connect to one after the other until one answers, and speak SMTP or LMTP. It keeps nothing and
+ * decides nothing about retrying; the queue does.
+ *
+ * When several servers could not be spoken to, a temporary reason outweighs a permanent one: the
+ * server that is away now may be the one that takes the mail later (RFC 5321 5.1).
  */
 #ifndef AGENTS_ROLES_TRANSFER_H
 #define AGENTS_ROLES_TRANSFER_H
 
 #include "agents/proto/smtp_client.h"
 #include "agents/roles/office.h"
+#include "agents/roles/sending.h"
 
 struct transfer;
 
@@ -17,7 +21,8 @@ struct transfer_options {
     struct slice next;   /* fixed next hop */
     uint32_t port;
     bool avoids_self; /* it is an MTA: mail must not come back to its host (RFC 5321 5.1) */
-    struct slice user, password; /* "" no AUTH */
+    bool is_lmtp;     /* the next hop delivers (RFC 2033) */
+    struct sending sending;
     uint32_t msg;
     struct smtp_client_transaction transaction;
 };
@@ -27,6 +32,8 @@ struct transfer_outcome {
     struct smtp_reply
         reply; /* 2xx taken, 4xx try again, 5xx refused; our own words when nobody answered */
     bool is_smtp_reply;  /* a server said it */
+    bool cares_for_dsn;  /* it offered DSN: notices are its business from now on */
+    bool is_delivery;    /* it was said in LMTP: a 2xx means delivered */
     struct slice server; /* its name; "" when no server was reached */
     uint32_t host, conn; /* its place, the connection; 0 likewise */
 };

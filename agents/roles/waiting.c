@@ -17,9 +17,10 @@ static struct slice put_text(char **at, struct slice s)
 
 struct waiting *waiting_create(const struct queue_mail *mail)
 {
-    size_t octets = mail->id.size + mail->reverse_path.size + mail->header.size + mail->body.size;
+    size_t octets = mail->id.size + mail->reverse_path.size + mail->header.size + mail->body.size +
+                    mail->envid.size;
     for (size_t i = 0; i < mail->recipient_count; i++)
-        octets += mail->forward_paths[i].size;
+        octets += mail->forward_paths[i].size + (mail->notify ? mail->notify[i].orcpt.size : 0);
     struct waiting *w = memory_resize(
         NULL, sizeof *w + mail->recipient_count * sizeof(struct waiting_recipient) + octets);
     *w = (struct waiting){.mail = *mail, .recipients = (struct waiting_recipient *)(w + 1)};
@@ -28,10 +29,18 @@ struct waiting *waiting_create(const struct queue_mail *mail)
     w->mail.reverse_path = put_text(&at, mail->reverse_path);
     w->mail.header = put_text(&at, mail->header);
     w->mail.body = put_text(&at, mail->body);
-    w->mail.forward_paths = NULL; /* the recipients have them */
-    for (size_t i = 0; i < mail->recipient_count; i++)
-        w->recipients[i] =
-            (struct waiting_recipient){.path = put_text(&at, mail->forward_paths[i])};
+    w->mail.envid = put_text(&at, mail->envid);
+    w->mail.forward_paths = NULL; /* the recipients have them, */
+    w->mail.notify = NULL;        /* and these */
+    for (size_t i = 0; i < mail->recipient_count; i++) {
+        struct waiting_recipient *r = &w->recipients[i];
+        *r = (struct waiting_recipient){.path = put_text(&at, mail->forward_paths[i])};
+        if (!mail->notify)
+            continue;
+        r->notify =
+            (struct queue_notify){mail->notify[i].when, put_text(&at, mail->notify[i].orcpt)};
+        w->has_notify |= r->notify.when != 0 || r->notify.orcpt.size > 0;
+    }
     return w;
 }
 
@@ -40,7 +49,7 @@ void waiting_destroy(struct waiting *w)
     if (!w)
         return;
     for (size_t i = 0; i < w->mail.recipient_count; i++)
-        free(w->recipients[i].failure);
+        free(w->recipients[i].outcome);
     free(w);
 }
 
@@ -54,20 +63,19 @@ bool waiting_has(const struct waiting *w, enum waiting_state state)
 
 struct slice waiting_reason(const struct waiting_recipient *r)
 {
-    return r->failure ? slice_of(r->failure->reason) : (struct slice){"", 0};
+    return r->outcome ? slice_of(r->outcome->reason) : (struct slice){"", 0};
 }
 
-void waiting_note_failure(struct waiting_recipient *r, const struct transfer_outcome *o)
+void waiting_note_outcome(struct waiting_recipient *r, const struct transfer_outcome *o)
 {
-    if (!r->failure)
-        r->failure = memory_take(sizeof *r->failure);
-    struct waiting_failure *f = r->failure;
+    if (!r->outcome)
+        r->outcome = memory_take(sizeof *r->outcome);
+    struct waiting_outcome *f = r->outcome;
     const struct smtp_reply *reply = &o->reply;
-    int permanent = reply->code >= 500 ? 5 : 4;
     if (reply->esc.size)
         snprintf(f->status, sizeof f->status, "%.*s", SLICE_ARG(reply->esc));
     else
-        snprintf(f->status, sizeof f->status, "%d.0.0", permanent);
+        snprintf(f->status, sizeof f->status, "%d.0.0", reply->code / 100);
     if (o->is_smtp_reply)
         snprintf(f->reason, sizeof f->reason, "%d %.*s%s%.*s", reply->code, SLICE_ARG(reply->esc),
                  reply->esc.size ? " " : "", SLICE_ARG(reply->text));
@@ -82,8 +90,9 @@ void waiting_note_failure(struct waiting_recipient *r, const struct transfer_out
 
 struct dsn_recipient waiting_dsn_recipient(const struct waiting_recipient *r)
 {
-    const struct waiting_failure *f = r->failure;
+    const struct waiting_outcome *f = r->outcome;
     return (struct dsn_recipient){.address = r->path,
+                                  .original = r->notify.orcpt,
                                   .status = f ? slice_of(f->status) : SLICE("4.0.0"),
                                   .remote_mta = f ? slice_of(f->server) : SLICE(""),
                                   .diagnostic = waiting_reason(r),

@@ -19,8 +19,11 @@ enum waiting_state {
     WAITING_TOLD
 };
 
-/* Why a recipient's last attempt came to nothing. Made only when one does. */
-struct waiting_failure {
+/* Of a recipient whose sender asked to hear of it, and was not told yet. */
+enum waiting_success { WAITING_NO_SUCCESS, WAITING_DELIVERED, WAITING_RELAYED };
+
+/* How a recipient's last attempt ended. Made only when it came to nothing, or is to be told of. */
+struct waiting_outcome {
     char status[WAITING_STATUS_MAX], server[WAITING_SERVER_MAX], reason[WAITING_REASON_MAX];
     bool is_smtp_reply;
 };
@@ -30,7 +33,10 @@ struct waiting_recipient {
     enum waiting_state state;
     uint32_t cause; /* the event that its fate so far ended with */
     bool is_local;  /* the last attempt was a delivery on this host */
-    struct waiting_failure *failure;
+    bool is_due;    /* the notice that is being written is about this one, too */
+    enum waiting_success success;
+    struct queue_notify notify;
+    struct waiting_outcome *outcome;
 };
 
 /* One message of the queue; its texts lie in the same block of memory, behind the recipients. */
@@ -42,6 +48,7 @@ struct waiting {
     int64_t started_t; /* of the last attempt: the plan counts from there */
     int64_t wake_t;    /* of the one wake task that counts; others are overtaken */
     bool is_warned, is_active;
+    bool has_notify, has_success; /* of some recipient */
     struct queue_mail mail;
     struct waiting_recipient *recipients;
 };
@@ -51,9 +58,9 @@ struct waiting *waiting_create(const struct queue_mail *mail);
 void waiting_destroy(struct waiting *w); /* accepts NULL */
 
 bool waiting_has(const struct waiting *w, enum waiting_state state);
-/* Keeps why an attempt came to nothing, as notices show it: "550 5.1.1 no such user". */
-void waiting_note_failure(struct waiting_recipient *r, const struct transfer_outcome *outcome);
-/* The last failure in words; "" when there was none. */
+/* Keeps how an attempt ended, as notices show it: "550 5.1.1 no such user". */
+void waiting_note_outcome(struct waiting_recipient *r, const struct transfer_outcome *outcome);
+/* The last outcome that was kept, in words; "" when there was none. */
 struct slice waiting_reason(const struct waiting_recipient *r);
 struct dsn_recipient waiting_dsn_recipient(const struct waiting_recipient *r);
 

@@ -190,9 +190,25 @@ static void delivered(struct scene_now *now, const struct log *log, const struct
     struct scene_message *message = message_at(now, e->msg);
     if (!message)
         return;
+    message->copies++;
     message->store = e->at;
     set_content(message, log, e->header, e->body);
     hold_less(now, message, log, e->at);
+}
+
+static void copied(struct scene_now *now, const struct event_copy *e)
+{
+    struct scene_box *box = box_get(now, e->box);
+    struct scene_place *place = place_at(now, e->at);
+    struct scene_message *message = message_at(now, e->msg);
+    box->count++;
+    box->place = e->at;
+    if (place)
+        place->stored++;
+    if (message) {
+        message->copies++;
+        message->store = e->at;
+    }
 }
 
 static void fetched(struct scene_now *now, const struct log *log, const struct event_fetch *e)
@@ -216,7 +232,7 @@ static void removed(struct scene_now *now, const struct event_remove *e)
     if (place && place->stored)
         place->stored--;
     struct scene_message *message = message_at(now, e->msg);
-    if (message && message->store == box->place)
+    if (message && message->copies && --message->copies == 0)
         message->store = 0;
 }
 
@@ -263,6 +279,8 @@ void fold_mail(struct scene_now *now, const struct log *log, const struct event 
         delivered(now, log, event_as_deliver(e));
     else if (e->kind == EVENT_FETCH)
         fetched(now, log, event_as_fetch(e));
+    else if (e->kind == EVENT_COPY)
+        copied(now, event_as_copy(e));
     else if (e->kind == EVENT_REMOVE)
         removed(now, event_as_remove(e));
     else if (e->kind == EVENT_RELAY || e->kind == EVENT_SUBMIT || e->kind == EVENT_QUEUE_GIVEUP ||

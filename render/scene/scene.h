@@ -59,7 +59,8 @@ struct scene_message {
     uint32_t first_hold;    /* index into holds plus 1; 0 none */
     uint32_t header, body;  /* texts as they stand at the last server or reader; 0 unknown */
     uint32_t received_count;
-    uint32_t store;  /* the place with the last delivered copy; 0 none, or it was removed */
+    uint32_t copies; /* that lie in stores */
+    uint32_t store;  /* the place with the last of them; 0 none, or they were removed */
     uint32_t reader; /* the place that fetched it last, or 0 */
 };
 

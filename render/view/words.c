@@ -229,6 +229,10 @@ static struct slice hand_words(const struct log *log, struct arena *arena, const
     if (fetch)
         return arena_printf(arena, "%.*s has fetched \xE2\x80\x9C%.*s\xE2\x80\x9D by %.*s",
                             SLICE_ARG(at), SLICE_ARG(subject), TEXT(fetch->proto));
+    if (event_as_copy(e))
+        return arena_printf(arena, "%.*s has \xE2\x80\x9C%.*s\xE2\x80\x9D put into %.*s",
+                            SLICE_ARG(words_host(log, event_as_copy(e)->by)), SLICE_ARG(subject),
+                            TEXT(event_as_copy(e)->box));
     if (event_as_flag(e))
         return arena_printf(arena, "%.*s %s \xE2\x80\x9C%.*s\xE2\x80\x9D as %.*s", SLICE_ARG(at),
                             event_as_flag(e)->on ? "marks" : "no longer marks", SLICE_ARG(subject),
@@ -369,6 +373,7 @@ struct slice words_event(const struct log *log, struct arena *arena, uint32_t id
     case EVENT_DELIVER:
     case EVENT_FETCH:
     case EVENT_REMOVE:
+    case EVENT_COPY:
     case EVENT_FLAG:
         return hand_words(log, arena, e);
     case EVENT_QUEUE_ADD:

@@ -246,6 +246,16 @@ void net_port_remove(struct net_ports *ports, uint32_t host, uint32_t port)
     *vector_add(&ports->free) = known;
 }
 
+bool net_is_listening(struct net *net, uint32_t place, uint32_t port)
+{
+    return net_port_find(&net->tcp, net_inner_host(net, place), port) != NULL;
+}
+
+bool net_is_bound(struct net *net, uint32_t place, uint32_t port)
+{
+    return net_port_find(&net->udp, net_inner_host(net, place), port) != NULL;
+}
+
 uint32_t net_port_next(uint32_t *next)
 {
     uint32_t port = *next;

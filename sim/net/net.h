@@ -105,9 +105,30 @@ void net_close(struct net *net, uint32_t wire);
 /* Breaks it off with a reset. `ended` is not called for this end. */
 void net_abort(struct net *net, uint32_t wire);
 
+/*
+ * The receive window closes: what arrives stays unacknowledged and is not handed over, so that the
+ * sender's window fills and its data waits there (RFC 9293 3.8.6). Also within `received`: what
+ * follows waits. A reset or a crash still ends it. net_release hands over what has come.
+ */
+void net_hold(struct net *net, uint32_t wire);
+void net_release(struct net *net, uint32_t wire);
+/* Octets given to net_send that the other side has not acknowledged; 0 when the end is gone. */
+size_t net_unacknowledged(const struct net *net, uint32_t wire);
+/* Does somebody on that host listen (TCP), or have that port bound (UDP)? */
+bool net_is_listening(struct net *net, uint32_t place, uint32_t port);
+bool net_is_bound(struct net *net, uint32_t place, uint32_t port);
+
 /* CONN number in the trace. Both also answer within `ended`; 0 for a wire of long ago. */
 uint32_t net_conn(const struct net *net, uint32_t wire);
 uint32_t net_peer_address(const struct net *net, uint32_t wire);
+/* The place of the end's own agent, or of its host. */
+uint32_t net_place(const struct net *net, uint32_t wire);
+/*
+ * A real program speaks at one end of this connection: whoever serves the other end can't count on
+ * that one's word in the trace, nor on chance that it could guess (pump.h, tls.h). Both ends know.
+ */
+void net_mark_real(struct net *net, uint32_t wire);
+bool net_is_real(const struct net *net, uint32_t wire);
 
 /* ---- datagrams (in the trace, `ports` is the sender's times 65536 plus the receiver's) ---- */
 

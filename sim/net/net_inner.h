@@ -107,7 +107,14 @@ struct link_transit link_carry(struct net *net, const struct route *route, uint3
 
 /* ---- connections ---- */
 
-enum { NET_SEGMENT_OCTETS = 1460, NET_WINDOW_OCTETS = 65535, NET_KEEP_OCTETS = 65536 };
+enum {
+    NET_SEGMENT_OCTETS = 1460,
+    NET_WINDOW_OCTETS = 65535,
+    NET_KEEP_OCTETS = 65536,
+    /* A server whose answers wait for an acknowledgement beyond this reads no more questions: who
+       asks and asks and never reads does not fill its memory. */
+    NET_UNREAD_OCTETS = 1024 * 1024
+};
 
 /* What one segment carries: octets, or the SYN or FIN, which take a sequence number too. */
 struct stream_piece {
@@ -167,6 +174,7 @@ struct wire_end {
     bool has_finished;             /* the other end's FIN has come */
     bool is_ack_due;
     bool is_orphan; /* nothing will come for it any more */
+    bool is_held;   /* its user takes nothing for the time being */
     struct net_user user;
     /* retransmission: times are VTIME_NEVER when there is none */
     int64_t rto, deadline, timer_at, progress_at, opening_until;
@@ -180,6 +188,7 @@ struct wire_conn {
     uint32_t busy;       /* callbacks that still hold the slot */
     enum wire_how how;
     bool is_used, is_over;
+    bool is_real; /* a real program speaks at one end */
     struct wire_end end[2];
     struct stream stream[2]; /* stream[i] is what side i sends */
 };
@@ -217,6 +226,8 @@ void segment_flush(struct net *net, struct wire_conn *c, unsigned side);
 /* Sends the first unacknowledged piece once more. */
 void segment_again(struct net *net, struct wire_conn *c, unsigned side);
 void segment_reset(struct net *net, struct wire_conn *c, unsigned side);
+/* Hands over what has come while its user took nothing, and acknowledges it. */
+void segment_resume(struct net *net, struct wire_conn *c, unsigned side);
 
 /* ---- the retransmission timer ---- */
 

@@ -5,49 +5,14 @@
 
 #include "sim/base/memory.h"
 #include "sim/base/random.h"
+#include "sim/net/resolver_part.h"
 
 enum {
-    RESOLVER_TRIES = 2,
-    RESOLVER_WAIT_S = 5,
-    RESOLVER_NEGATIVE_TTL_S = 300, /* without an SOA to say more (RFC 2308 5) */
-    RESOLVER_CHAIN_MAX = 8,
-    RESOLVER_KEY = DNS_NAME_MAX + 8
-};
-
-struct waiter {
-    resolver_done *done;
-    void *context;
-    uint64_t tag;
-    uint32_t agent;
-    uint32_t next; /* in the entry's list or the free list; index + 1 */
-};
-
-/* A question with its answer, kept or awaited. */
-struct entry {
-    char *key; /* "TYPE name", lower case */
-    char *name;
-    unsigned type;
-    bool is_asking, is_known;
-    uint16_t id;
-    int tries;
-    int64_t expires_t;
-    enum resolver_status status;
-    struct arena arena; /* of the records */
-    struct dns_record *records;
-    size_t count;
-    uint32_t waiters; /* index + 1 of the first */
-};
-
-struct resolver {
-    struct net *net;
-    struct sim *sim;
-    uint32_t host, server, port;
-    struct random random;
-    VECTOR(struct entry) entries;
-    VECTOR(struct waiter) waiters;
-    uint32_t free_waiters;
-    uint32_t *table; /* entry index + 1 by hash of the key */
-    size_t table_size;
+    TRIES = 2,
+    WAIT_S = 5,
+    CHAIN_MAX = 8,
+    NEGATIVE_TTL_MAX_S = 3 * 3600, /* RFC 2308 5: one to three hours are sensible */
+    QUESTION_OCTETS_MAX = DNS_UDP_MAX
 };
 
 const char *resolver_status_name(enum resolver_status status)
@@ -71,9 +36,8 @@ static void received(void *context, uint32_t from_address, uint32_t from_port, s
 struct resolver *resolver_create(struct net *net, struct sim *sim, uint32_t host, uint32_t server)
 {
     struct resolver *r = memory_take(sizeof *r);
-    *r =
-        (struct resolver){.net = net, .sim = sim, .host = host, .server = server, .table_size = 16};
-    r->table = memory_take(r->table_size * sizeof *r->table);
+    *r = (struct resolver){.net = net, .sim = sim, .host = host, .server = server};
+    resolver_cache_start(r);
     char name[160];
     struct slice id = net_host_id(net, host);
     size_t size = id.size < 128 ? id.size : 128;
@@ -87,68 +51,15 @@ void resolver_destroy(struct resolver *r)
 {
     if (!r)
         return;
-    for (size_t i = 0; i < r->entries.count; i++) {
-        free(r->entries.items[i].key);
-        arena_finish(&r->entries.items[i].arena);
-    }
-    vector_finish(&r->entries);
+    resolver_tcp_finish(r);
+    resolver_cache_finish(r);
     vector_finish(&r->waiters);
-    free(r->table);
     free(r);
-}
-
-/* ---- entries by question ---- */
-
-static struct slice make_key(unsigned type, struct slice name, char key[RESOLVER_KEY])
-{
-    size_t n = 0;
-    key[n++] = (char)('0' + (type >> 12));
-    key[n++] = (char)('0' + (type >> 6 & 63));
-    key[n++] = (char)('0' + (type & 63));
-    for (size_t i = 0; i < name.size && i < DNS_NAME_MAX; i++)
-        key[n++] = slice_lower(name.data[i]);
-    return (struct slice){key, n};
-}
-
-static size_t place_of(const struct resolver *r, struct slice key)
-{
-    size_t mask = r->table_size - 1, i = slice_hash(key) & mask;
-    while (r->table[i] && !slice_equal(slice_of(r->entries.items[r->table[i] - 1].key), key))
-        i = (i + 1) & mask;
-    return i;
-}
-
-static void grow_table(struct resolver *r)
-{
-    free(r->table);
-    r->table_size *= 2;
-    r->table = memory_take(r->table_size * sizeof *r->table);
-    for (uint32_t i = 0; i < r->entries.count; i++)
-        r->table[place_of(r, slice_of(r->entries.items[i].key))] = i + 1;
-}
-
-static uint32_t find_or_add(struct resolver *r, unsigned type, struct slice name)
-{
-    char text[RESOLVER_KEY];
-    struct slice key = make_key(type, name, text);
-    size_t place = place_of(r, key);
-    if (r->table[place])
-        return r->table[place] - 1;
-    struct entry *e = vector_add(&r->entries);
-    e->key = memory_take(key.size + 1);
-    memcpy(e->key, key.data, key.size);
-    e->name = e->key + 3;
-    e->type = type;
-    arena_init(&e->arena);
-    r->table[place] = (uint32_t)r->entries.count;
-    if (r->entries.count * 2 > r->table_size)
-        grow_table(r);
-    return (uint32_t)r->entries.count - 1;
 }
 
 /* ---- who waits ---- */
 
-static uint32_t add_waiter(struct resolver *r, const struct waiter *w)
+static uint32_t add_waiter(struct resolver *r, const struct resolver_waiter *w)
 {
     uint32_t index = r->free_waiters;
     if (index)
@@ -163,17 +74,19 @@ static uint32_t add_waiter(struct resolver *r, const struct waiter *w)
 
 static void tell(struct resolver *r, uint32_t entry, uint32_t waiter)
 {
-    struct waiter w = r->waiters.items[waiter - 1];
+    struct resolver_waiter w = r->waiters.items[waiter - 1];
     r->waiters.items[waiter - 1].next = r->free_waiters;
     r->free_waiters = waiter;
-    const struct entry *e = &r->entries.items[entry];
+    const struct resolver_entry *e = &r->entries.items[entry];
     struct resolver_answer answer = {e->status, e->records, e->count};
     w.done(w.context, w.tag, &answer);
 }
 
 static void tell_kept(void *context, uint64_t entry, uint64_t waiter)
 {
-    tell(context, (uint32_t)entry, (uint32_t)waiter);
+    struct resolver *r = context;
+    r->entries.items[entry].due--;
+    tell(r, (uint32_t)entry, (uint32_t)waiter);
 }
 
 /* Entries may move while the waiters are told, so the list is taken off first. */
@@ -194,7 +107,7 @@ static void tell_all(struct resolver *r, uint32_t entry)
 
 static void note_answer(struct resolver *r, uint32_t entry)
 {
-    const struct entry *e = &r->entries.items[entry];
+    const struct resolver_entry *e = &r->entries.items[entry];
     struct arena arena;
     struct bytes data;
     char type[16];
@@ -220,7 +133,7 @@ static void note_answer(struct resolver *r, uint32_t entry)
 
 static void finish(struct resolver *r, uint32_t entry, enum resolver_status status, int64_t ttl_s)
 {
-    struct entry *e = &r->entries.items[entry];
+    struct resolver_entry *e = &r->entries.items[entry];
     e->is_asking = false;
     e->is_known = ttl_s > 0;
     e->expires_t = r->sim->now + ttl_s * VTIME_S;
@@ -229,53 +142,66 @@ static void finish(struct resolver *r, uint32_t entry, enum resolver_status stat
     tell_all(r, entry);
 }
 
-static void send_question(struct resolver *r, uint32_t entry);
+static void ask(struct resolver *r, uint32_t entry, bool by_tcp);
 
-static void timed_out(void *context, uint64_t entry, uint64_t id)
+static void timed_out(void *context, uint64_t entry, uint64_t serial)
 {
     struct resolver *r = context;
-    struct entry *e = &r->entries.items[entry];
-    if (!e->is_asking || e->id != id)
+    struct resolver_entry *e = &r->entries.items[entry];
+    if (!e->is_asking || e->serial != serial)
         return;
-    if (e->tries < RESOLVER_TRIES) {
-        send_question(r, (uint32_t)entry);
+    resolver_tcp_forget(r, (uint32_t)entry);
+    if (e->tries < TRIES) {
+        e->tries++;
+        ask(r, (uint32_t)entry, false);
         return;
     }
     e->count = 0;
     finish(r, (uint32_t)entry, RESOLVER_TIMEOUT, 0);
 }
 
-static void send_question(struct resolver *r, uint32_t entry)
+static bool write_question(const struct resolver_entry *e, struct bytes *wire)
 {
-    struct entry *e = &r->entries.items[entry];
-    e->tries++;
-    e->id = (uint16_t)random_u64(&r->random);
+    struct dns_record opt = dns_edns_record(&(struct dns_edns){.udp_octets = DNS_EDNS_UDP_MAX});
     struct dns_message m = {.id = e->id,
                             .wants_recursion = true,
                             .has_question = true,
                             .name = slice_of(e->name),
-                            .type = e->type};
+                            .type = e->type,
+                            .additional = &opt,
+                            .additional_count = !e->has_no_edns};
+    return dns_message_encode(&m, QUESTION_OCTETS_MAX, wire);
+}
+
+static void ask(struct resolver *r, uint32_t entry, bool by_tcp)
+{
+    struct resolver_entry *e = &r->entries.items[entry];
     struct bytes wire;
-    bytes_init(&wire, DNS_UDP_MAX);
+    e->id = (uint16_t)random_u64(&r->random);
+    e->serial = ++r->serial;
+    bytes_init(&wire, QUESTION_OCTETS_MAX);
     if (r->port == 0)
         r->port = net_udp_bind(r->net, r->host, 0, received, r);
-    bool is_sendable = r->server && dns_message_encode(&m, DNS_UDP_MAX, &wire);
+    bool is_sendable = r->server && write_question(e, &wire);
     uint32_t cause = r->sim->cause;
-    if (is_sendable)
-        net_udp_send(r->net, r->host, r->port, r->server, 53, bytes_slice(&wire));
+    if (is_sendable && by_tcp)
+        resolver_tcp_ask(r, entry, bytes_slice(&wire));
+    else if (is_sendable)
+        net_udp_send(r->net, r->host, r->port, r->server, RESOLVER_PORT, bytes_slice(&wire));
     r->sim->cause = cause;
     /* once the answer is there, this finds the question over and does nothing */
-    sim_after(r->sim, is_sendable ? RESOLVER_WAIT_S * VTIME_S : 0, timed_out, r, entry, e->id);
+    sim_after(r->sim, is_sendable ? WAIT_S * VTIME_S : 0, timed_out, r, entry, e->serial);
     bytes_finish(&wire);
 }
 
 void resolver_ask(struct resolver *r, uint32_t agent, struct slice name, enum dns_type type,
                   resolver_done *done, void *context, uint64_t tag)
 {
-    uint32_t entry = find_or_add(r, type, name);
-    uint32_t waiter = add_waiter(r, &(struct waiter){done, context, tag, agent, 0});
-    struct entry *e = &r->entries.items[entry];
+    uint32_t entry = resolver_cache_find_or_add(r, type, name);
+    uint32_t waiter = add_waiter(r, &(struct resolver_waiter){done, context, tag, agent, 0});
+    struct resolver_entry *e = &r->entries.items[entry];
     if (e->is_known && r->sim->now < e->expires_t) {
+        e->due++;
         sim_after(r->sim, 0, tell_kept, r, entry, waiter);
         return;
     }
@@ -288,8 +214,9 @@ void resolver_ask(struct resolver *r, uint32_t agent, struct slice name, enum dn
     if (e->is_asking)
         return;
     e->is_asking = true;
-    e->tries = 0;
-    send_question(r, entry);
+    e->has_no_edns = false;
+    e->tries = 1;
+    ask(r, entry, false);
 }
 
 /* ---- the answer ---- */
@@ -297,7 +224,7 @@ void resolver_ask(struct resolver *r, uint32_t agent, struct slice name, enum dn
 /* The name at the end of the CNAME chain that starts at `name`. */
 static struct slice follow_aliases(const struct dns_message *m, struct slice name, uint32_t *ttl_s)
 {
-    for (int steps = 0; steps < RESOLVER_CHAIN_MAX; steps++) {
+    for (int steps = 0; steps < CHAIN_MAX; steps++) {
         const struct dns_record *alias = NULL;
         for (size_t i = 0; i < m->answer_count && !alias; i++)
             if (m->answers[i].type == DNS_TYPE_CNAME && slice_equal_fold(m->answers[i].name, name))
@@ -320,7 +247,7 @@ static void copy_record(struct arena *arena, struct dns_record *to, const struct
 }
 
 /* Keeps the wanted records of the answer; gives the TTL of the whole. */
-static uint32_t keep_records(struct entry *e, const struct dns_message *m)
+static uint32_t keep_records(struct resolver_entry *e, const struct dns_message *m)
 {
     uint32_t ttl_s = UINT32_MAX;
     struct slice name = e->type == DNS_TYPE_CNAME ? slice_of(e->name)
@@ -338,50 +265,82 @@ static uint32_t keep_records(struct entry *e, const struct dns_message *m)
     return ttl_s;
 }
 
+/* How long a "no" holds: as the SOA record says; without one it is not kept (RFC 2308 5). */
 static int64_t negative_ttl_s(const struct dns_message *m)
 {
-    for (size_t i = 0; i < m->authority_count; i++)
-        if (m->authority[i].type == DNS_TYPE_SOA)
-            return m->authority[i].ttl_s < m->authority[i].minimum_s ? m->authority[i].ttl_s
-                                                                     : m->authority[i].minimum_s;
-    return RESOLVER_NEGATIVE_TTL_S;
+    for (size_t i = 0; i < m->authority_count; i++) {
+        const struct dns_record *soa = &m->authority[i];
+        uint32_t ttl_s = soa->ttl_s < soa->minimum_s ? soa->ttl_s : soa->minimum_s;
+        if (soa->type == DNS_TYPE_SOA)
+            return ttl_s < NEGATIVE_TTL_MAX_S ? ttl_s : NEGATIVE_TTL_MAX_S;
+    }
+    return 0;
 }
 
 /* The entry this message answers, or SLICE_NONE: id, question and type must all be those asked. */
 static size_t asked(const struct resolver *r, const struct dns_message *m)
 {
-    char text[RESOLVER_KEY];
     if (!m->is_response || !m->has_question)
         return SLICE_NONE;
-    size_t place = place_of(r, make_key(m->type, m->name, text));
-    if (!r->table[place])
+    size_t entry = resolver_cache_find(r, m->type, m->name);
+    if (entry == SLICE_NONE)
         return SLICE_NONE;
-    const struct entry *e = &r->entries.items[r->table[place] - 1];
-    return e->is_asking && e->id == m->id ? r->table[place] - 1 : SLICE_NONE;
+    const struct resolver_entry *e = &r->entries.items[entry];
+    return e->is_asking && e->id == m->id ? entry : SLICE_NONE;
+}
+
+static void take_answer(struct resolver *r, uint32_t entry, const struct dns_message *m,
+                        unsigned rcode)
+{
+    struct resolver_entry *e = &r->entries.items[entry];
+    uint32_t ttl_s = keep_records(e, m);
+    if (rcode == DNS_RCODE_NXDOMAIN)
+        finish(r, entry, RESOLVER_NXDOMAIN, negative_ttl_s(m));
+    else if (rcode != DNS_RCODE_NOERROR)
+        finish(r, entry, RESOLVER_FAILED, 0);
+    else if (e->count == 0)
+        finish(r, entry, RESOLVER_NODATA, negative_ttl_s(m));
+    else
+        finish(r, entry, RESOLVER_OK, ttl_s > INT32_MAX ? 0 : ttl_s); /* RFC 2181 8 */
+}
+
+/* Servers from before EDNS say that they don't understand (RFC 6891 6.2.2). */
+static bool wants_no_edns(const struct resolver_entry *e, const struct dns_message *m,
+                          enum dns_edns_find has_edns)
+{
+    return !e->has_no_edns && has_edns == DNS_EDNS_NONE &&
+           (m->rcode == DNS_RCODE_FORMERR || m->rcode == DNS_RCODE_NOTIMP);
+}
+
+bool resolver_take_answer(struct resolver *r, struct slice octets, bool is_tcp)
+{
+    struct arena arena;
+    struct dns_message m;
+    struct dns_edns edns;
+    arena_init(&arena);
+    size_t entry = dns_message_decode(octets, &arena, &m) ? asked(r, &m) : SLICE_NONE;
+    if (entry != SLICE_NONE) {
+        enum dns_edns_find has_edns = dns_edns_find(&m, &edns);
+        struct resolver_entry *e = &r->entries.items[entry];
+        if (wants_no_edns(e, &m, has_edns)) {
+            e->has_no_edns = true;
+            ask(r, (uint32_t)entry, is_tcp);
+        } else if (m.is_truncated && !is_tcp) {
+            ask(r, (uint32_t)entry, true); /* RFC 2181 9: what came is not used */
+        } else {
+            bool is_good = !m.is_truncated && has_edns != DNS_EDNS_BAD;
+            take_answer(r, (uint32_t)entry, &m, is_good ? edns.rcode : DNS_RCODE_SERVFAIL);
+        }
+    }
+    arena_finish(&arena);
+    return entry != SLICE_NONE;
 }
 
 static void received(void *context, uint32_t from_address, uint32_t from_port, struct slice bytes)
 {
     struct resolver *r = context;
-    struct arena arena;
-    struct dns_message m;
-    arena_init(&arena);
-    size_t entry = SLICE_NONE;
-    if (from_address == r->server && from_port == 53 && dns_message_decode(bytes, &arena, &m))
-        entry = asked(r, &m);
-    if (entry != SLICE_NONE) {
-        struct entry *e = &r->entries.items[entry];
-        uint32_t ttl_s = keep_records(e, &m);
-        if (m.rcode == DNS_RCODE_NXDOMAIN)
-            finish(r, (uint32_t)entry, RESOLVER_NXDOMAIN, negative_ttl_s(&m));
-        else if (m.rcode != DNS_RCODE_NOERROR)
-            finish(r, (uint32_t)entry, RESOLVER_FAILED, 0);
-        else if (e->count == 0)
-            finish(r, (uint32_t)entry, RESOLVER_NODATA, negative_ttl_s(&m));
-        else
-            finish(r, (uint32_t)entry, RESOLVER_OK, ttl_s);
-    }
-    arena_finish(&arena);
+    if (from_address == r->server && from_port == RESOLVER_PORT)
+        (void)resolver_take_answer(r, bytes, false);
 }
 
 bool resolver_address(const struct dns_record *record, uint32_t *address)
@@ -398,7 +357,7 @@ void resolver_crash(struct resolver *r)
 {
     uint32_t count = (uint32_t)r->entries.count; /* those who are told may ask anew */
     for (uint32_t i = 0; i < count; i++) {
-        struct entry *e = &r->entries.items[i];
+        struct resolver_entry *e = &r->entries.items[i];
         e->is_known = false;
         if (!e->is_asking)
             continue;

@@ -1,7 +1,8 @@
 /*
- * A host's stub resolver: asks the name server by UDP, waits, asks again, and keeps answers for as
- * long as their TTL allows (RFC 1035 7, 2308 for the negative ones). A question that is under way
- * already is not asked twice.
+ * A host's stub resolver: asks the name server by UDP with EDNS(0), waits, asks again, asks by TCP
+ * what does not fit a datagram (RFC 7766), and keeps answers for as long as their TTL allows (RFC
+ * 1035 7, 2308 for the negative ones); of many it keeps the last RESOLVER_KEPT_MAX. A question that
+ * is under way already is not asked twice.
  *
  *     resolver_ask(resolver, agent, name, DNS_TYPE_MX, done, context, tag);
  *     ... later: done(context, tag, &answer)
@@ -13,6 +14,8 @@
 #include "sim/net/net.h"
 
 struct resolver;
+
+enum { RESOLVER_KEPT_MAX = 1024 };
 
 enum resolver_status {
     RESOLVER_OK,       /* at least one record */

@@ -168,6 +168,21 @@ static void open_if_ready(struct net *net, struct wire_conn *c, unsigned side)
         end->user.opened(end->user.context, wire_number(c, side));
 }
 
+/* Is the receive window open? */
+static bool takes(const struct wire_conn *c, unsigned side)
+{
+    bool is_choked = side == 1 && bytes_size(&c->stream[side].octets) > NET_UNREAD_OCTETS;
+    return !c->end[side].is_held && !is_choked;
+}
+
+/* The receiver's window is closed, and something waits before it: it is not acknowledged yet. */
+static bool has_held(const struct wire_conn *c, unsigned side)
+{
+    const struct stream *in = &c->stream[!side];
+    return !takes(c, side) && in->delivered != in->sent &&
+           stream_piece(in, in->delivered)->is_received;
+}
+
 /* Hands the next piece over if it has come. */
 static bool deliver_next(struct wire_conn *c, unsigned side)
 {
@@ -176,6 +191,8 @@ static bool deliver_next(struct wire_conn *c, unsigned side)
     if (in->delivered == in->sent || !stream_piece(in, in->delivered)->is_received)
         return false;
     struct stream_piece piece = *stream_piece(in, in->delivered);
+    if (!takes(c, side) && !(piece.flags & EVENT_SEGMENT_SYN))
+        return false;
     in->delivered++;
     in->delivered_seq = piece.seq + stream_length(&piece);
     if (piece.flags & EVENT_SEGMENT_SYN)
@@ -215,10 +232,20 @@ static void settle(struct net *net, struct wire_conn *c, unsigned side, bool has
     segment_flush(net, c, side);
     if (end->is_ack_due && end->state == WIRE_SYN_RECEIVED)
         segment_again(net, c, side);
-    else if (end->is_ack_due)
+    else if (end->is_ack_due && !has_held(c, side))
         send_ack(net, c, side);
     if (end->is_closing && end->has_finished && stream_is_done(out))
         wire_leave(net, c, side, NET_END_CLOSED, false);
+}
+
+void segment_resume(struct net *net, struct wire_conn *c, unsigned side)
+{
+    c->busy++;
+    deliver(net, c, side);
+    if (wire_is_alive(&c->end[side]))
+        settle(net, c, side, false);
+    c->busy--;
+    wire_release(net, c);
 }
 
 static void take(struct net *net, struct wire_conn *c, unsigned side, const struct segment *s)

@@ -52,7 +52,7 @@ static struct wire_conn *take_conn(struct net *net)
     c->uses++;
     c->how = WIRE_HOW_CLOSED;
     c->is_used = true;
-    c->is_over = false;
+    c->is_over = c->is_real = false;
     c->end[0] = c->end[1] = (struct wire_end){.state = WIRE_NONE};
     return c;
 }
@@ -270,6 +270,38 @@ void net_abort(struct net *net, uint32_t wire)
     wire_leave(net, c, side, NET_END_RESET, true);
 }
 
+void net_hold(struct net *net, uint32_t wire)
+{
+    struct wire_conn *c = find_alive(net, wire);
+    if (c)
+        c->end[wire & 1].is_held = true;
+}
+
+static void resume(void *context, uint64_t where, uint64_t uses)
+{
+    struct net *net = context;
+    struct wire_conn *c = net->conns.items[where >> 1];
+    const struct wire_end *end = &c->end[where & 1];
+    if (c->uses == uses && wire_is_alive(end) && !end->is_held)
+        segment_resume(net, c, where & 1);
+}
+
+/* In a task of its own, since users are never called back within a call of theirs. */
+void net_release(struct net *net, uint32_t wire)
+{
+    struct wire_conn *c = find_alive(net, wire);
+    if (!c || !c->end[wire & 1].is_held)
+        return;
+    c->end[wire & 1].is_held = false;
+    sim_after(net->sim, 0, resume, net, (uint64_t)c->index << 1 | (wire & 1), c->uses);
+}
+
+size_t net_unacknowledged(const struct net *net, uint32_t wire)
+{
+    const struct wire_conn *c = find_alive(net, wire);
+    return c ? bytes_size(&c->stream[wire & 1].octets) : 0;
+}
+
 uint32_t net_conn(const struct net *net, uint32_t wire)
 {
     const struct wire_conn *c = find_conn(net, wire);
@@ -282,4 +314,23 @@ uint32_t net_peer_address(const struct net *net, uint32_t wire)
     if (!c)
         return 0;
     return wire & 1 ? net_host(net, c->end[0].host)->address : c->address;
+}
+
+uint32_t net_place(const struct net *net, uint32_t wire)
+{
+    const struct wire_conn *c = find_conn(net, wire);
+    return c ? c->end[wire & 1].place : 0;
+}
+
+void net_mark_real(struct net *net, uint32_t wire)
+{
+    struct wire_conn *c = find_conn(net, wire);
+    if (c)
+        c->is_real = true;
+}
+
+bool net_is_real(const struct net *net, uint32_t wire)
+{
+    const struct wire_conn *c = find_conn(net, wire);
+    return c && c->is_real;
 }

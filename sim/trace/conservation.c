@@ -9,13 +9,19 @@
 struct tally {
     uint32_t a, b, c;
     uint32_t added, settled, removed, given_up; /* of a recipient in a queue */
-    uint32_t accepted, confirmed;               /* of a message over a connection */
+    uint32_t accepted, confirmed;               /* of a message over a connection, by an agent */
     uint32_t copies;                            /* of a message for a recipient */
     uint32_t notices;
 };
 
 /* The kinds of key are kept apart by a tag in the upper bits of `a`. */
-enum tally_tag { TALLY_QUEUE = 1, TALLY_CONN = 2, TALLY_COPY = 3, TALLY_NOTICE = 4 };
+enum tally_tag {
+    TALLY_QUEUE = 1,
+    TALLY_CONN = 2,
+    TALLY_COPY = 3,
+    TALLY_NOTICE = 4,
+    TALLY_TAKER = 5
+};
 
 struct entry {
     uint32_t id, key; /* a queue id and the tally of one of its recipients */
@@ -117,9 +123,15 @@ static bool on_handed_on(struct check *k, uint32_t at, uint32_t msg, uint32_t rc
     return settle(k, at, msg, rcpt, &k->counts->relayed);
 }
 
+/* Who takes a message over by LMTP and delivers it has no queue: it waited at the client's, where
+   the relay that follows is its outcome (RFC 2033). */
 static bool on_deliver(struct check *k, const struct event_deliver *e)
 {
     tally(k, TALLY_COPY, 0, e->msg, e->rcpt)->copies++;
+    if (tally(k, TALLY_TAKER, e->at, e->msg, 0)->accepted > 0) {
+        k->counts->delivered++;
+        return true;
+    }
     return settle(k, e->at, e->msg, e->rcpt, &k->counts->delivered);
 }
 
@@ -176,8 +188,10 @@ static bool look_at_transfer(struct check *k, const struct event *e)
     const struct event_relay *relay = event_as_relay(e);
     const struct event_submit *submit = event_as_submit(e);
     const struct event_deliver *delivery = event_as_deliver(e);
-    if (accept)
+    if (accept) {
         tally(k, TALLY_CONN, 0, accept->msg, accept->conn)->accepted++;
+        tally(k, TALLY_TAKER, accept->at, accept->msg, 0)->accepted++;
+    }
     if (relay)
         return on_handed_on(k, relay->at, relay->msg, relay->rcpt, relay->conn);
     if (submit)

@@ -122,12 +122,14 @@
     FIELD(PLACE, at) FIELD(MSG, msg) FIELD(TEXT, box) FIELD(TEXT, rcpt) FIELD(TEXT, header) FIELD(TEXT, body)) \
   KIND(DSN, dsn, "dsn", "a notice `msg` is written about message `about` (RFC 3464)", \
     FIELD(PLACE, at) FIELD(MSG, about) FIELD(MSG, msg) FIELD(TEXT, to) FIELD(TEXT, action) FIELD(TEXT, status)) \
-  KIND(DISCARD, discard, "discard", "a notice that cannot be delivered ends here (RFC 5321 6.1)", \
+  KIND(DISCARD, discard, "discard", "a notice that cannot be delivered, or mail that failed and whose sender wants no notice, ends here (RFC 5321 6.1, 3461 4.1)", \
     FIELD(PLACE, at) FIELD(MSG, msg) FIELD(TEXT, rcpt) FIELD(TEXT, reason)) \
   KIND(FETCH, fetch, "fetch", "a reader has a copy of a stored message", \
     FIELD(PLACE, by) FIELD(MSG, msg) FIELD(TEXT, box) FIELD(TEXT, proto) FIELD(TEXT, header) FIELD(TEXT, body)) \
   KIND(REMOVE, remove, "remove", "a stored message is removed on a reader's behalf", \
     FIELD(PLACE, by) FIELD(MSG, msg) FIELD(TEXT, box)) \
+  KIND(COPY, copy, "copy", "a copy of a message is put into a mailbox on a reader's behalf (COPY, MOVE, APPEND)", \
+    FIELD(PLACE, at) FIELD(MSG, msg) FIELD(PLACE, by) FIELD(TEXT, box)) \
   KIND(FLAG, flag, "flag", "a flag of a stored message is set (on) or taken away", \
     FIELD(PLACE, by) FIELD(MSG, msg) FIELD(TEXT, box) FIELD(TEXT, name) FIELD(BOOL, on)) \
   KIND(FILE, file, "file", "an operation on a host's disk", \

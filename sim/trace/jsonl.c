@@ -6,7 +6,7 @@
 #include "sim/base/check.h"
 #include "sim/base/base64.h"
 #include "sim/trace/save.h"
-#include "sim/trace/utf8.h"
+#include "sim/base/utf8.h"
 
 static void put(struct bytes *line, const char *text)
 {

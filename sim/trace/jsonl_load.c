@@ -6,7 +6,7 @@
 
 #include "sim/base/memory.h"
 #include "sim/trace/jsonl_event.h"
-#include "sim/trace/utf8.h"
+#include "sim/base/utf8.h"
 
 enum {
     LINE_STRUCTURE_MAX = 200, /* braces, brackets and commas: an event has about twenty */

@@ -40,7 +40,7 @@ Test(command, a_mistake_gives_one_line_with_the_way_out)
          "mailflow run: --until: expected a time like 90s or 2h30min, not \"soon\"\n"},
         {{"run", "x", "--export", "a.doc"},
          "mailflow run: --export a.doc: unknown ending; known are .txt, .jsonl, "
-         ".eml, .csv, .png, .svg\n"},
+         ".eml, .csv, .keys, .png, .svg\n"},
         {{"run", "tow-towns"},
          "mailflow run: there is no file and no topology \"tow-towns\"; did you mean two-towns?\n"},
         {{"run", "/nowhere/x.json"}, "mailflow run: there is no file \"/nowhere/x.json\"\n"},
@@ -63,7 +63,7 @@ Test(command, a_mistake_gives_one_line_with_the_way_out)
         {{"render", SUPPORT_TWO_TOWNS, "-o", "-.svg", "--message", "9"},
          "mailflow render: there is no message 9; there are 1\n"},
         {{"bench", "luck"},
-         "mailflow bench: unknown figure \"luck\"; there are mail, schedule, scene and frame\n"},
+         "mailflow bench: unknown figure \"luck\"; there are mail, schedule, mime, scene and frame\n"},
         {{"help", "luck"}, "mailflow help: there is no command \"luck\"; see mailflow help\n"},
         {{"docs", "luck"},
          "mailflow docs: there is no page \"luck\"; there are trace-format, man and schema\n"},

@@ -141,6 +141,22 @@ Test(formats, an_empty_trace_is_written_too)
     log_finish(&log);
 }
 
+Test(formats, the_secrets_of_tls_are_lines_for_a_packet_analyser)
+{
+    static const char *const lines[] = {"CLIENT_RANDOM 0011 2233", "EXPORTER_SECRET 4455 6677"};
+    struct log log;
+    size_t size;
+    support_log_make(&log);
+    cr_assert_null(support_write(keys_write, &log, &(struct export_options){0}, &size));
+    for (size_t i = 0; i < 2; i++)
+        log_add(&log, log_end(&log), 0, EVENT_TLS_KEY, 0,
+                &(struct event_tls_key){.conn = 1, .line = support_text(&log, lines[i])});
+    char *text = support_write(keys_write, &log, &(struct export_options){0}, &size);
+    cr_expect_str_eq(text, "CLIENT_RANDOM 0011 2233\nEXPORTER_SECRET 4455 6677\n");
+    free(text);
+    log_finish(&log);
+}
+
 Test(formats, the_ending_chooses_and_an_unknown_one_lists_the_known)
 {
     struct log log, again;
@@ -154,7 +170,7 @@ Test(formats, the_ending_chooses_and_an_unknown_one_lists_the_known)
     unlink(path);
     snprintf(path, sizeof path, "%s/t.doc", folder);
     cr_assert(!export_write(&log, path, &(struct export_options){0}, &problem));
-    cr_assert_str_eq(problem.what, "unknown ending; known are .txt, .jsonl, .eml, .csv");
+    cr_assert_str_eq(problem.what, "unknown ending; known are .txt, .jsonl, .eml, .csv, .keys");
     snprintf(path, sizeof path, "%s/t.eml", folder);
     cr_assert(!export_write(&log, path, &(struct export_options){.message = 9}, &problem));
     cr_assert_eq(rmdir(folder), 0, "a file that could not be made was left behind");

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "export/printable.h"
-#include "sim/trace/utf8.h"
+#include "sim/base/utf8.h"
 #include "support_log.h"
 
 static char *ladder(const struct log *log, unsigned width, bool is_ascii)

@@ -256,3 +256,28 @@ Test(address, never_reads_outside_and_always_ends)
         free((char *)text.data);
     }
 }
+
+/* RFC 6531 3.3: UTF-8, well-formed, wherever a letter may stand; an SMTP without it has none. */
+Test(address, utf8_is_part_of_an_address_only_where_it_is_asked_for)
+{
+    static const struct {
+        const char *text;
+        bool is_plain, is_wide;
+    } cases[] = {{"bob@example.org", true, true},
+                 {"pel\xc3\xa9@example.org", false, true},
+                 {"bob@b\xc3\xbc"
+                  "cher.example",
+                  false, true},
+                 {"\"\xc3\xa4 b\"@example.org", false, true},
+                 {"\xc3\xa4@\xc3\xa4", false, true},
+                 {"pel\xe9@example.org", false, false},
+                 {"bob@b\xfc.example", false, false},
+                 {"b\xc3\xa4> SIZE=1@x", false, false},
+                 {"b\r\n\xc3\xa4@x", false, false},
+                 {"bob@-\xc3\xa4.example", false, false}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct address a;
+        cr_expect_eq(address_read(slice_of(cases[i].text), &a), cases[i].is_plain, "%zu", i);
+        cr_expect_eq(address_read_utf8(slice_of(cases[i].text), &a), cases[i].is_wide, "%zu", i);
+    }
+}

@@ -378,7 +378,12 @@ Test(dsn, whatever_was_said_lines_are_in_their_limits_and_all_recipients_are_rea
         for (size_t i = 0; i < 5; i++) {
             size_t at = random_below(&r, sizeof text), size = 1 + random_below(&r, 2000);
             struct slice any = slice_part((struct slice){text, sizeof text}, at, at + size);
-            recipients[i] = (struct dsn_recipient){any, any, any, any, i % 2};
+            recipients[i] = (struct dsn_recipient){.address = any,
+                                                   .original = any,
+                                                   .status = any,
+                                                   .remote_mta = any,
+                                                   .diagnostic = any,
+                                                   .is_smtp_reply = i % 2};
         }
         report.recipients = recipients;
         report.recipient_count = 5;
@@ -412,4 +417,81 @@ Test(dsn, never_reads_outside)
         }
         free((char *)content.data);
     }
+}
+
+/* ---- what the sender asked for (RFC 3461) ---- */
+
+static struct slice written(const struct dsn_report *report, struct bytes *out)
+{
+    bytes_init(out, SIZE_MAX / 2);
+    cr_assert(dsn_write(report, out));
+    return bytes_slice(out);
+}
+
+static bool has(struct slice text, const char *part)
+{
+    return slice_find(text, slice_of(part), 0) != SLICE_NONE;
+}
+
+/* RFC 3464 2.2.1, 2.3.1; RFC 3461 4.2, 4.4 */
+Test(dsn, the_sender_s_own_names_of_envelope_and_recipient_come_back)
+{
+    struct dsn_recipient one = two[0];
+    struct dsn_report report = report_of("delivered");
+    struct bytes out;
+    struct dsn_reading reading;
+    one.original = SLICE("rfc822;robert@example.org");
+    report.recipients = &one;
+    report.recipient_count = 1;
+    report.envid = SLICE("QQ 314=159");
+    struct slice notice = written(&report, &out);
+    cr_expect(has(notice, "\r\n\r\nOriginal-Envelope-Id: QQ 314=159\r\nReporting-MTA:"));
+    cr_expect(has(notice, "\r\nOriginal-Recipient: rfc822; robert@example.org\r\nFinal-Recip"));
+    cr_assert(dsn_read(notice, 0, &reading));
+    cr_expect(slice_equal(reading.original_recipient, SLICE("robert@example.org")));
+    bytes_finish(&out);
+    one.original = SLICE("no type, so no field");
+    notice = written(&report, &out);
+    cr_expect_not(has(notice, "Original-Recipient"));
+    bytes_finish(&out);
+}
+
+/* RFC 3461 4.3: the body comes back octet for octet. */
+Test(dsn, a_whole_message_comes_back_where_that_was_asked_for)
+{
+    static const char *const bodies[] = {"text\r\n", "text\r\n\r\n", "\r\n\r\n", "\xc3\xa4\r\n"};
+    for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
+        struct dsn_report report = report_of("failed");
+        struct bytes out, wanted;
+        report.body = slice_of(bodies[i]);
+        report.is_full = true;
+        struct slice notice = written(&report, &out);
+        bytes_init(&wanted, SIZE_MAX / 2);
+        bytes_append(&wanted, SLICE("\r\n\r\n"));
+        bytes_append(&wanted, report.header);
+        bytes_append(&wanted, report.body);
+        bytes_append(&wanted, SLICE("\r\n--"));
+        cr_expect(slice_find(notice, bytes_slice(&wanted), 0) != SLICE_NONE, "%zu", i);
+        cr_expect(has(notice, "Content-Type: message/rfc822\r\n"));
+        cr_expect_eq(has(notice, "Content-Transfer-Encoding: 8bit"), i == 3);
+        cr_expect(has(notice, "and your message, are in the parts below"));
+        bytes_finish(&wanted);
+        bytes_finish(&out);
+    }
+}
+
+/* RFC 6533 3, 6532 3.2 */
+Test(dsn, addresses_beyond_ascii_are_not_garbled)
+{
+    const struct dsn_recipient pele = {.address = SLICE("pel\xc3\xa9+x@example.org"),
+                                       .status = SLICE("5.1.1")};
+    struct dsn_report report = report_of("failed");
+    struct bytes out;
+    report.to = SLICE("j\xc3\xb6rg@example.com");
+    report.recipients = &pele;
+    report.recipient_count = 1;
+    struct slice notice = written(&report, &out);
+    cr_expect(has(notice, "Final-Recipient: utf-8; pel\\x{E9}\\x{2B}x@example.org\r\n"));
+    cr_expect(has(notice, "\r\nTo: <j\xc3\xb6rg@example.com>\r\n"));
+    bytes_finish(&out);
 }

@@ -219,3 +219,87 @@ Test(message, whatever_the_values_the_fields_are_those_of_the_draft)
             free((char *)values[i].data);
     }
 }
+
+Test(message, groups_keep_their_names_and_members)
+{
+    struct message_draft draft = {.to = SLICE("Team: a@x, \"B\" <b@x>;, c@x")};
+    expect_written(&draft, "To: Team: a@x, \"B\" <b@x>;, c@x\r\n\r\n");
+    draft.to = SLICE("Gr\xC3\xBCne: a@x, \"\xC3\x84\" <b@x>;, Leer:;, c@x");
+    expect_written(
+        &draft,
+        "To: =?utf-8?Q?Gr=C3=BCne?=: <a@x>, =?utf-8?B?w4Q=?= <b@x>;, Leer:;, <c@x>\r\n\r\n");
+}
+
+Test(message, quoted_printable_is_for_those_who_take_no_8bit)
+{
+    struct message_draft draft = {.body = SLICE("caf\xC3\xA9 = \t\n.\n"),
+                                  .is_quoted_printable = true};
+    expect_written(&draft, "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
+                           "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+                           "caf=C3=A9 =3D =09\r\n.\r\n");
+    for (size_t size = 70; size < 80; size++) { /* no line has more than 76 (RFC 2045 6.7 (5)) */
+        char line[90] = {0};
+        struct bytes out;
+        struct slice header, body;
+        memset(line, 'x', size);
+        memcpy(line + size, "\xC3\xA9", 2);
+        draft.body = (struct slice){line, size + 2};
+        bytes_init(&out, 10000);
+        cr_assert(message_write(&draft, &out));
+        header_split(bytes_slice(&out), &header, &body);
+        cr_expect_leq(support_longest_line(body), 76);
+        bytes_finish(&out);
+    }
+}
+
+Test(message, attachments_make_it_a_multipart)
+{
+    const struct mime_attachment attachments[] = {
+        {SLICE("a \"b\".txt"), SLICE("text/csv"), SLICE("1,2\r\n")},
+        {SLICE("gr\xC3\xBC\xC3\x9F.png"), SLICE("image/png\r\nX: y"), SLICE("\0\1\2")},
+    };
+    struct message_draft draft = {
+        .body = SLICE("Hi"), .attachments = attachments, .attachment_count = 2};
+    struct bytes out;
+    bytes_init(&out, 100000);
+    cr_assert(message_write(&draft, &out));
+    struct mime mime;
+    mime_read(&mime, bytes_slice(&out));
+    cr_assert_eq(mime.parts.count, 4);
+    expect_text(mime.parts.items[1].body, "Hi\r\n");
+    expect_text(mime.parts.items[2].header,
+                "Content-Type: text/csv\r\nContent-Transfer-Encoding: base64\r\n"
+                "Content-Disposition: attachment; filename=\"a \\\"b\\\".txt\"\r\n\r\n");
+    expect_text(mime.parts.items[2].body, "MSwyDQo=\r\n");
+    expect_text(mime.parts.items[3].header,
+                "Content-Type: application/octet-stream\r\nContent-Transfer-Encoding: base64\r\n"
+                "Content-Disposition: attachment; filename*0*=utf-8''gr%C3%BC%C3%9F.png\r\n\r\n");
+    mime_finish(&mime);
+    bytes_finish(&out);
+}
+
+Test(message, the_boundary_is_not_in_the_text_and_always_the_same)
+{
+    struct mime_attachment attachment = {.type = SLICE("message/rfc822")};
+    struct message_draft draft = {.attachments = &attachment, .attachment_count = 1};
+    struct bytes first, again, content;
+    bytes_init(&first, 100000);
+    bytes_init(&again, 100000);
+    bytes_init(&content, 100000);
+    for (int round = 0; round < 20; round++) { /* the last message within the next */
+        struct mime mime;
+        bytes_clear(&first);
+        bytes_clear(&again);
+        attachment.content = bytes_slice(&content);
+        cr_assert(message_write(&draft, &first) && message_write(&draft, &again));
+        cr_expect(slice_equal(bytes_slice(&first), bytes_slice(&again)));
+        mime_read(&mime, bytes_slice(&first));
+        cr_expect_eq(mime.parts.count, 4 + (size_t)round * 3);
+        bytes_clear(&content);
+        bytes_append(&content, bytes_slice(&first));
+        mime_finish(&mime);
+    }
+    bytes_finish(&first);
+    bytes_finish(&again);
+    bytes_finish(&content);
+}

@@ -53,7 +53,7 @@ static void add_hops(struct talk *talk, struct bytes *message)
         struct received r = {
             .from_addr = i % 2 ? SLICE("203.0.113.7") : SLICE("IPv6:2001:db8::7"),
             .from_name = i % 3 ? SLICE("") : SLICE("name.example.net"),
-            .with = received_with(i % 4 > 0, i % 2, i % 3),
+            .with = received_with((enum received_protocol)(i % 5), i % 2, i % 3 > 0),
             .id = SLICE("a1.b2"),
             .rcpt = i % 2 ? SLICE("") : SLICE("bob@example.org"),
             .comment = i % 2 ? SLICE("TLS1.3 (x)") : SLICE(""),

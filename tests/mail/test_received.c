@@ -31,12 +31,16 @@ static void expect_written(const struct received *r, const char *text)
 
 Test(received, the_protocol_words_are_those_of_rfc3848)
 {
-    expect_text(received_with(false, false, false), "SMTP");
-    expect_text(received_with(true, false, false), "ESMTP");
-    expect_text(received_with(true, false, true), "ESMTPA");
-    expect_text(received_with(true, true, false), "ESMTPS");
-    expect_text(received_with(true, true, true), "ESMTPSA");
-    expect_text(received_with(false, true, true), "SMTP");
+    expect_text(received_with(RECEIVED_SMTP, false, false), "SMTP");
+    expect_text(received_with(RECEIVED_ESMTP, false, false), "ESMTP");
+    expect_text(received_with(RECEIVED_ESMTP, false, true), "ESMTPA");
+    expect_text(received_with(RECEIVED_ESMTP, true, false), "ESMTPS");
+    expect_text(received_with(RECEIVED_ESMTP, true, true), "ESMTPSA");
+    expect_text(received_with(RECEIVED_SMTP, true, true), "SMTP");
+    expect_text(received_with(RECEIVED_LMTP, false, false), "LMTP");
+    expect_text(received_with(RECEIVED_LMTP, true, false), "LMTPS");
+    expect_text(received_with(RECEIVED_UTF8SMTP, true, true), "UTF8SMTPSA");
+    expect_text(received_with(RECEIVED_UTF8LMTP, false, true), "UTF8LMTPA");
 }
 
 Test(received, is_written_in_the_order_of_rfc5321_4_4)
@@ -59,6 +63,11 @@ Test(received, is_written_in_the_order_of_rfc5321_4_4)
     expect_written(&r, "Received: from [IPv6:2001:db8::1] (out.example.com [IPv6:2001:db8::1])\r\n"
                        "\tby mx1.example.org with ESMTPSA (TLS1.3 (256/256 bits)) id 4Z5x7q\r\n"
                        "\tfor <bob@example.org>; Mon, 3 Mar 2025 10:00:00 +0100\r\n");
+    /* RFC 6531 3.7.3: as it is with SMTPUTF8, and else no octet that is no ASCII */
+    r = (struct received){.by = SLICE("mx1"), .rcpt = SLICE("pel\xC3\xA9@example.org")};
+    expect_written(&r, "Received: by mx1\r\n\tfor <pel??@example.org>\r\n");
+    r.is_utf8 = true;
+    expect_written(&r, "Received: by mx1\r\n\tfor <pel\xC3\xA9@example.org>\r\n");
     r = (struct received){.by = SLICE("pc-alice"), .with = SLICE("local"), .id = SLICE("1")};
     expect_written(&r, "Received: by pc-alice with local id 1\r\n");
 }
@@ -90,7 +99,7 @@ Test(received, no_line_passes_998_and_a_full_buffer_is_left_as_it_was)
     struct bytes out;
     memset(text, 'a', sizeof text);
     struct slice lots = {text, sizeof text};
-    struct received r = {lots, lots, lots, lots, lots, lots, lots, lots, 0, 0, true};
+    struct received r = {lots, lots, lots, lots, lots, lots, lots, lots, 0, 0, true, false};
     bytes_init(&out, 10000);
     cr_assert(received_write(&r, &out));
     cr_assert_leq(support_longest_line(bytes_slice(&out)), 998);
@@ -298,8 +307,8 @@ Test(received, what_is_written_is_read_back)
                 .from_addr = round % 2 ? SLICE("192.0.2.77") : SLICE("IPv6:2001:db8::7:8"),
                 .by = random_name(&random, texts[1]),
                 .with =
-                    received_with(random_chance(&random, 500000), random_chance(&random, 500000),
-                                  random_chance(&random, 500000)),
+                    received_with((enum received_protocol)random_below(&random, 5),
+                                  random_chance(&random, 500000), random_chance(&random, 500000)),
                 .id = random_name(&random, texts[2]),
                 .unix_s = (int64_t)random_below(&random, 4000000000),
                 .zone_min = (int)random_below(&random, 1600) - 800,

@@ -58,3 +58,22 @@ Test(token, atext_is_the_set_of_rfc5322_3_2_3)
         count += token_is_atext((char)octet);
     cr_assert_eq(count, 26 + 26 + 10 + 19);
 }
+
+Test(token, a_token_of_mime_has_no_tspecials)
+{
+    /* RFC 2045 5.1 */
+    for (int octet = 0; octet < 256; octet++) {
+        bool is_special = octet && strchr("()<>@,;:\\\"/[]?=", octet);
+        cr_expect_eq(token_is_mime((char)octet), octet > ' ' && octet < 127 && !is_special, "%d",
+                     octet);
+    }
+}
+
+Test(token, hexadecimal_digits_count)
+{
+    static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+    for (int octet = 0; octet < 256; octet++) {
+        const char *hit = octet ? strchr(digits, octet) : NULL;
+        cr_expect_eq(token_hex((char)octet), hit ? (int)((hit - digits) % 16) : -1, "%d", octet);
+    }
+}

@@ -2,13 +2,26 @@
 
 #include <criterion/criterion.h>
 
+void support_reader_options(struct pop3_client_options *o)
+{
+    *o = (struct pop3_client_options){.user = SLICE("bob"),
+                                      .password = SLICE("pass word"),
+                                      .mechanism = SASL_MECHANISM_COUNT,
+                                      .nonce = SLICE("rOprNGfwEbeRWgbNEkqO")};
+}
+
+void support_reader_start(struct support_reader *r, const struct pop3_client_options *options)
+{
+    *r = (struct support_reader){.wants = true, .removes = true};
+    pop3_client_init(&r->client, options);
+    bytes_init(&r->log, 1 << 20);
+}
+
 void support_reader_init(struct support_reader *r)
 {
-    static const struct pop3_client_options options = {.user = {"bob", 3},
-                                                       .password = {"pass word", 9}};
-    *r = (struct support_reader){.wants = true, .removes = true};
-    pop3_client_init(&r->client, &options);
-    bytes_init(&r->log, 1 << 20);
+    struct pop3_client_options options;
+    support_reader_options(&options);
+    support_reader_start(r, &options);
 }
 
 void support_reader_finish(struct support_reader *r)
@@ -26,6 +39,7 @@ static void listed(struct support_reader *r)
                      m->uid);
         m->wanted = r->wants;
         m->remove = r->removes;
+        m->is_top = r->wants_tops;
     }
     bytes_append_octet(&r->log, '\n');
     pop3_client_go(&r->client);

@@ -11,10 +11,14 @@ struct support_reader {
     struct pop3_client client;
     struct bytes log;    /* a line an event */
     bool wants, removes; /* what the role marks at LISTED */
+    bool wants_tops;     /* the headers only */
     bool is_done, is_failed;
 };
 
+/* Never TLS, USER and PASS, one command at a time. */
+void support_reader_options(struct pop3_client_options *o);
 void support_reader_init(struct support_reader *r);
+void support_reader_start(struct support_reader *r, const struct pop3_client_options *options);
 void support_reader_finish(struct support_reader *r);
 /* Pulls all events, and asserts that nothing comes behind DONE or FAILED. */
 void support_reader_run(struct support_reader *r);

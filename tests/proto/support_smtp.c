@@ -26,8 +26,9 @@ static struct smtp_reply judge_sender(struct slice path)
 
 static struct smtp_reply judge_recipient(struct slice path)
 {
-    static const char *const known[] = {"bob@example.org", "bea@example.org", "carol@example.org",
-                                        "postmaster@example.org", "postmaster"};
+    static const char *const known[] = {
+        "bob@example.org",        "bea@example.org", "carol@example.org",      "full@example.org",
+        "postmaster@example.org", "postmaster",      "pel\xC3\xA9@example.org"};
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (slice_equal_fold(path, slice_of(known[i])))
             return (struct smtp_reply){250, SLICE("2.1.5"), SLICE("recipient ok")};
@@ -38,15 +39,11 @@ static struct smtp_reply judge_recipient(struct slice path)
     return (struct smtp_reply){550, SLICE("5.1.1"), SLICE("no such user")};
 }
 
-static struct smtp_reply judge_user(const struct smtp_server_event *e)
+static struct smtp_reply judge_message(struct smtp_role *role, struct slice content,
+                                       size_t recipient)
 {
-    if (slice_equal(e->user, SLICE("alice")) && slice_equal(e->password, SLICE("secret")))
-        return (struct smtp_reply){235, SLICE("2.7.0"), SLICE("welcome")};
-    return (struct smtp_reply){535, SLICE("5.7.8"), SLICE("wrong user or password")};
-}
-
-static struct smtp_reply judge_message(struct smtp_role *role, struct slice content)
-{
+    if (role->is_lmtp && recipient < role->recipient_count && role->is_full[recipient])
+        return (struct smtp_reply){452, SLICE("4.2.2"), SLICE("mailbox full")};
     if (slice_find(content, SLICE("X-Refuse:"), 0) != SLICE_NONE)
         return (struct smtp_reply){554, SLICE("5.6.0"), SLICE("refused content")};
     if (slice_find(content, SLICE("X-Defer:"), 0) != SLICE_NONE)
@@ -64,11 +61,63 @@ static void log_line(struct smtp_role *role, const char *what, struct slice text
     bytes_append_octet(&role->log, '\n');
 }
 
+static const char *const mechanisms[] = {"PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-256", "none"};
+
+static void log_auth(struct smtp_role *role, const struct smtp_server_event *e, const char *what)
+{
+    bytes_printf(&role->log, "%s %s %.*s%s\n", what, mechanisms[e->mechanism], SLICE_ARG(e->user),
+                 e->kind == SMTP_SERVER_AUTH ? ""
+                 : e->is_ok                  ? " ok"
+                                             : " failed");
+}
+
 static void log_mail(struct smtp_role *role, const struct smtp_server_event *e)
 {
+    static const char *const returns[] = {"", " RET=FULL", " RET=HDRS"};
     bytes_append(&role->log, SLICE("MAIL <"));
     bytes_append(&role->log, e->path);
-    bytes_printf(&role->log, "> %llu%s\n", (unsigned long long)e->size, e->is_8bit ? " 8bit" : "");
+    bytes_printf(&role->log, "> %llu%s%s%s%s%.*s\n", (unsigned long long)e->size,
+                 e->is_8bit ? " 8bit" : "", e->is_utf8 ? " utf8" : "", returns[e->ret],
+                 e->envid.size ? " ENVID=" : "", SLICE_ARG(e->envid));
+    role->recipient_count = 0;
+}
+
+static void log_rcpt(struct smtp_role *role, const struct smtp_server_event *e)
+{
+    bytes_append(&role->log, SLICE("RCPT "));
+    bytes_append(&role->log, e->path);
+    if (e->notify)
+        bytes_printf(&role->log, " NOTIFY%s%s%s%s", e->notify & SMTP_NOTIFY_NEVER ? " never" : "",
+                     e->notify & SMTP_NOTIFY_SUCCESS ? " success" : "",
+                     e->notify & SMTP_NOTIFY_FAILURE ? " failure" : "",
+                     e->notify & SMTP_NOTIFY_DELAY ? " delay" : "");
+    if (e->orcpt.size)
+        bytes_printf(&role->log, " ORCPT=%.*s", SLICE_ARG(e->orcpt));
+    bytes_append_octet(&role->log, '\n');
+}
+
+static struct smtp_reply take_recipient(struct smtp_role *role, const struct smtp_server_event *e)
+{
+    struct smtp_reply reply = judge_recipient(e->path);
+    log_rcpt(role, e);
+    if (reply.code == 250 && role->recipient_count < SMTP_ROLE_RECIPIENTS)
+        role->is_full[role->recipient_count++] = slice_starts(e->path, SLICE("full@"));
+    return reply;
+}
+
+static struct smtp_reply judge_list(struct slice path)
+{
+    if (slice_equal_fold(path, SLICE("staff")))
+        return (struct smtp_reply){250, SLICE("2.1.5"),
+                                   SLICE("Bob <bob@example.org>\nBea <bea@example.org>")};
+    return (struct smtp_reply){550, SLICE("5.1.1"), SLICE("no such list")};
+}
+
+static struct smtp_reply judge_node(struct slice path)
+{
+    if (slice_equal_fold(path, SLICE("example.org")))
+        return (struct smtp_reply){250, SLICE("2.0.0"), SLICE("queuing started")};
+    return (struct smtp_reply){459, SLICE("4.7.1"), SLICE("not for you")};
 }
 
 /* One line for the message: its CRLF as '|'. */
@@ -105,24 +154,44 @@ static bool judge(struct smtp_role *role, const struct smtp_server_event *e,
                      : ok;
         return true;
     case SMTP_SERVER_AUTH:
-        log_line(role, "AUTH ", e->user);
-        *reply = judge_user(e);
+        log_auth(role, e, "AUTH");
         return true;
+    case SMTP_SERVER_AUTH_DONE:
+        log_auth(role, e, "AUTH-DONE");
+        return false;
+    case SMTP_SERVER_STARTTLS:
+        log_line(role, "STARTTLS", SLICE(""));
+        *reply = role->has_no_tls
+                     ? (struct smtp_reply){454, SLICE("4.7.0"), SLICE("no TLS for now")}
+                     : (struct smtp_reply){220, SLICE("2.0.0"), SLICE("go ahead")};
+        return true;
+    case SMTP_SERVER_SECURED:
+        log_line(role, "SECURED", SLICE(""));
+        return false;
     case SMTP_SERVER_MAIL:
         log_mail(role, e);
         *reply = judge_sender(e->path);
         return true;
     case SMTP_SERVER_RCPT:
-        log_line(role, "RCPT ", e->path);
-        *reply = judge_recipient(e->path);
+        *reply = take_recipient(role, e);
         return true;
     case SMTP_SERVER_VRFY:
         log_line(role, "VRFY ", e->path);
         *reply = (struct smtp_reply){252, SLICE("2.1.5"), SLICE("send it and see")};
         return true;
+    case SMTP_SERVER_EXPN:
+        log_line(role, "EXPN ", e->path);
+        *reply = judge_list(e->path);
+        return true;
+    case SMTP_SERVER_ETRN:
+        log_line(role, "ETRN ", e->path);
+        *reply = judge_node(e->path);
+        return true;
     case SMTP_SERVER_MESSAGE:
+        if (role->is_lmtp)
+            bytes_printf(&role->log, "%zu ", e->recipient);
         log_content(role, e->content);
-        *reply = judge_message(role, e->content);
+        *reply = judge_message(role, e->content, e->recipient);
         return true;
     }
     return false;
@@ -132,11 +201,17 @@ void smtp_role_serve(struct smtp_role *role, struct smtp_server *s)
 {
     struct smtp_server_event e, none;
     struct smtp_reply reply;
+    static const struct slice password = {"secret", 6};
     while (smtp_server_next(s, &e)) {
         if (!judge(role, &e, &reply))
             continue;
+        bool is_alice = slice_equal(e.user, SLICE("alice"));
+        bool is_password = e.kind == SMTP_SERVER_AUTH;
         role->late += smtp_server_next(s, &none);
-        smtp_server_answer(s, &reply);
+        if (is_password)
+            smtp_server_password(s, is_alice ? &password : NULL);
+        else
+            smtp_server_answer(s, &reply);
     }
 }
 

@@ -37,7 +37,8 @@ static void log_event(struct bytes *log, const struct smtp_client_event *e)
         bytes_append(log, SLICE("READY"));
         break;
     case SMTP_CLIENT_RECIPIENT:
-        bytes_printf(log, "RECIPIENT %zu", e->recipient);
+        bytes_printf(log, "RECIPIENT %zu%s", e->recipient,
+                     e->is_final && e->reply.code / 100 == 2 ? " at last" : "");
         break;
     case SMTP_CLIENT_DONE:
         bytes_append(log, SLICE("DONE"));
@@ -57,7 +58,11 @@ static void on_ready(struct smtp_sender *sender, struct smtp_client *c)
     sender->readies++;
     sender->disorder += sender->dones != sender->given;
     sender->recipients_taken = 0;
-    if (sender->given < sender->count)
+    if (sender->asks && sender->readies == 1)
+        sender->disorder += !smtp_client_ask(c, slice_of(sender->asks));
+    else if (sender->asks)
+        return;
+    else if (sender->given < sender->count)
         smtp_client_send(c, &sender->transactions[sender->given++]);
     else
         smtp_client_quit(c);
@@ -74,6 +79,8 @@ void smtp_sender_serve(struct smtp_sender *sender, struct smtp_client *c)
             on_ready(sender, c);
         if (e.kind == SMTP_CLIENT_RECIPIENT)
             sender->recipients_taken += is_yes;
+        if (e.kind == SMTP_CLIENT_RECIPIENT && e.is_final)
+            sender->taken_each += is_yes;
         if (e.kind == SMTP_CLIENT_DONE) {
             sender->dones++;
             sender->taken += is_yes;

@@ -5,6 +5,7 @@
  *     REPLY EHLO 250 hello
  *     READY
  *     RECIPIENT 0 550 5.1.1 no such user
+ *     RECIPIENT 1 at last 250 ok      LMTP: it was delivered
  *     DONE 250 2.0.0 taken
  *     FAILED 421 going down             LOST and our own words when no reply came
  *     CLOSED 221 bye
@@ -19,9 +20,11 @@
 struct smtp_sender {
     const struct smtp_client_transaction *transactions;
     size_t count, given;
+    const char *asks; /* a question for the first READY instead; then nothing more is done */
     struct bytes log;
     unsigned readies, dones, taken; /* taken: DONE with 2xx */
     unsigned ends;                  /* FAILED and CLOSED */
+    unsigned taken_each;            /* LMTP: recipients with a 2xx at the end of data */
     unsigned recipients_taken;      /* RECIPIENT with 2xx since the last transaction began */
     bool is_failed, is_lost;
     unsigned disorder; /* events that may not come where they came */

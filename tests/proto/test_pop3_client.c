@@ -5,183 +5,114 @@
 #include <string.h>
 
 #include "sim/base/random.h"
-#include "support_pop3_reader.h"
-
-/* ---- a server that is a list of replies ---- */
-
-/* What the client has sent since the last time goes to the log, with '>' in front. */
-static bool log_sent(struct support_reader *r)
-{
-    struct slice out = bytes_slice(&r->client.base.out), line;
-    bool has_sent = out.size > 0;
-    while (slice_cut(&out, '\n', &line))
-        bytes_printf(&r->log, ">%.*s\n", SLICE_ARG(slice_trim(line)));
-    session_sent(&r->client.base, bytes_size(&r->client.base.out));
-    return has_sent;
-}
-
-enum { WHOLE = -1, BY_OCTETS = -2 };
-
-static void feed(struct support_reader *r, struct slice bytes)
-{
-    cr_assert(session_feed(&r->client.base, bytes));
-    support_reader_run(r);
-}
-
-/* One reply, whole, octet by octet, or cut in two. */
-static void feed_split(struct support_reader *r, struct slice reply, int split)
-{
-    size_t at = split == WHOLE ? 0 : (size_t)split;
-    if (split == BY_OCTETS) {
-        for (size_t i = 0; i < reply.size; i++)
-            feed(r, slice_part(reply, i, i + 1));
-        return;
-    }
-    feed(r, slice_part(reply, 0, at));
-    feed(r, slice_part(reply, at, reply.size));
-}
-
-/* The first reply is the greeting; each other follows a command. Then the server closes. */
-static void converse(const char *const *replies, const char *expected, bool removes, int split)
-{
-    struct support_reader r;
-    support_reader_init(&r);
-    r.removes = removes;
-    feed_split(&r, slice_of(*replies), split);
-    for (replies++; log_sent(&r) && *replies; replies++)
-        feed_split(&r, slice_of(*replies), split);
-    r.client.base.is_eof = true;
-    support_reader_run(&r);
-    struct slice log = bytes_slice(&r.log);
-    cr_assert(slice_equal(log, slice_of(expected)), "split %d:\n%.*s", split, SLICE_ARG(log));
-    support_reader_finish(&r);
-}
-
-struct script {
-    const char *replies[16];
-    const char *expected;
-    bool keeps; /* the role marks nothing for removal */
-};
-
-static void play(const struct script *script)
-{
-    for (int split = BY_OCTETS; split < 90; split++)
-        converse(script->replies, script->expected, !script->keeps, split);
-}
-
-#define LOGIN_LOG                                                                                  \
-    "CONNECT ok hi\n>CAPA\nCAPA err what?\n>USER bob\nUSER ok \n>PASS pass word\nPASS ok "         \
-    "in\n>STAT\n"
-#define LOGIN_REPLIES "+OK hi\r\n", "-ERR what?\r\n", "+OK\r\n", "+OK in\r\n"
+#include "support_pop3_script.h"
 
 /* ---- servers that keep to the standard ---- */
 
 Test(pop3_client, fetches_then_removes_then_quits)
 {
-    play(&(struct script){
-        {"+OK POP3 ready <1.2@x>\r\n", "+OK list\r\nTOP\r\nUIDL\r\n.\r\n", "+OK\r\n", "+OK in\r\n",
-         "+OK 2 9\r\n", "+OK 2 messages\r\n1 4\r\n2 5\r\n.\r\n", "+OK\r\n1 abc\r\n2 d!f\r\n.\r\n",
-         "+OK 4 octets\r\nab\r\n.\r\n", "+OK\r\n..\r\n...\r\n\r\n.\r\n", "+OK\r\n", "+OK\r\n",
-         "+OK bye\r\n"},
+    support_script_play(&(struct support_script){
+        .replies = {"+OK POP3 ready <1.2@x>\r\n", "+OK list\r\nTOP\r\nUIDL\r\n.\r\n", "+OK\r\n",
+                    "+OK in\r\n", "+OK 2 9\r\n", "+OK 2 messages\r\n1 4\r\n2 5\r\n.\r\n",
+                    "+OK\r\n1 abc\r\n2 d!f\r\n.\r\n", "+OK 4 octets\r\nab\r\n.\r\n",
+                    "+OK\r\n..\r\n...\r\n\r\n.\r\n", "+OK\r\n", "+OK\r\n", "+OK bye\r\n"},
         "CONNECT ok POP3 ready <1.2@x>\n>CAPA\nCAPA ok list\n>USER bob\nUSER ok \n"
         ">PASS pass word\nPASS ok in\n>STAT\nSTAT ok 2 9\n>LIST\nLIST ok 2 messages\n>UIDL\n"
         "UIDL ok \nlisted 1/4/abc 2/5/d!f\n>RETR 1\nRETR ok 4 octets\nmessage 0 [ab\r\n]\n>RETR 2\n"
         "RETR ok \nmessage 1 [.\r\n..\r\n\r\n]\n>DELE 1\nDELE ok \n>DELE 2\nDELE ok \n>QUIT\n"
-        "QUIT ok bye\ndone 1 2\n",
-        false});
+        "QUIT ok bye\ndone 1 2\n"});
 }
 
 /* RFC 1939 5: UIDL and CAPA are optional; a maildrop may be empty. */
 Test(pop3_client, gets_by_without_the_optional_commands)
 {
-    play(&(struct script){
-        {LOGIN_REPLIES, "+OK 0 0\r\n", "+OK\r\n.\r\n", "-ERR no UIDL here\r\n", "+OK\r\n"},
+    support_script_play(&(struct support_script){
+        .replies = {LOGIN_REPLIES, "+OK 0 0\r\n", "+OK\r\n.\r\n", "-ERR no UIDL here\r\n",
+                    "+OK\r\n"},
         LOGIN_LOG "STAT ok 0 0\n>LIST\nLIST ok \n>UIDL\nUIDL err no UIDL here\nlisted\n>QUIT\n"
-                  "QUIT ok \ndone\n",
-        false});
-    play(&(struct script){
-        {LOGIN_REPLIES, "-ERR not today\r\n", "+OK\r\n7 20\r\n.\r\n", "-ERR\r\n",
-         "+OK\r\nx\r\n.\r\n", "+OK\r\n"},
+                  "QUIT ok \ndone\n"});
+    support_script_play(&(struct support_script){
+        .replies = {LOGIN_REPLIES, "-ERR not today\r\n", "+OK\r\n7 20\r\n.\r\n", "-ERR\r\n",
+                    "+OK\r\nx\r\n.\r\n", "+OK\r\n"},
         LOGIN_LOG "STAT err not today\n>LIST\nLIST ok \n>UIDL\nUIDL err \nlisted 7/20/\n>RETR 7\n"
                   "RETR ok \nmessage 0 [x\r\n]\n>QUIT\nQUIT ok \ndone\n",
-        true});
+        .keeps = true});
 }
 
 /* RFC 1939 5: a scan listing may say more behind the size; numbers have gaps; any order will do. */
 Test(pop3_client, reads_listings_of_every_kind)
 {
-    play(&(struct script){
-        {LOGIN_REPLIES, "+OK nothing to say\r\n",
-         "+OK\r\n9 1\r\n2   300  extra words\r\n4294967295 18446744073709551615\r\n2 300\r\n.\r\n",
-         "+OK\r\n9 nine\r\n3 three\r\n2  two  more\r\nx y\r\n4294967295 spa\tce\r\n.\r\n",
-         "-ERR gone\r\n", "+OK\r\n\r\n.\r\n", "-ERR no\r\n", "+OK\r\n"},
+    support_script_play(&(struct support_script){
+        .replies =
+            {LOGIN_REPLIES, "+OK nothing to say\r\n",
+             "+OK\r\n9 1\r\n2   300  extra words\r\n4294967295 18446744073709551615\r\n2 "
+             "300\r\n.\r\n",
+             "+OK\r\n9 nine\r\n3 three\r\n2  two  more\r\nx y\r\n4294967295 spa\tce\r\n.\r\n",
+             "-ERR gone\r\n", "+OK\r\n\r\n.\r\n", "-ERR no\r\n", "+OK\r\n"},
         LOGIN_LOG
         "STAT ok nothing to say\n>LIST\nLIST ok \n>UIDL\nUIDL ok \n"
         "listed 2/300/two 9/1/nine 4294967295/18446744073709551615/\n>RETR 2\n"
         "RETR err gone\n>RETR 9\nRETR ok \nmessage 1 [\r\n]\n>DELE 9\nDELE err no\n>QUIT\n"
-        "QUIT ok \ndone\n",
-        false});
+        "QUIT ok \ndone\n"});
 }
 
 /* RFC 1939 7: an id has at most 70 characters; one that has more can't be relied on. */
 Test(pop3_client, takes_ids_of_70_characters_and_no_longer_ones)
 {
 #define ID_70 "0123456789012345678901234567890123456789012345678901234567890123456789"
-    play(&(struct script){
-        {LOGIN_REPLIES, "+OK\r\n", "+OK\r\n1 1\r\n2 1\r\n.\r\n",
-         "+OK\r\n1 " ID_70 "\r\n2 " ID_70 "x\r\n.\r\n", "-ERR\r\n", "-ERR\r\n", "+OK\r\n"},
+    support_script_play(&(struct support_script){
+        .replies = {LOGIN_REPLIES, "+OK\r\n", "+OK\r\n1 1\r\n2 1\r\n.\r\n",
+                    "+OK\r\n1 " ID_70 "\r\n2 " ID_70 "x\r\n.\r\n", "-ERR\r\n", "-ERR\r\n",
+                    "+OK\r\n"},
         LOGIN_LOG "STAT ok \n>LIST\nLIST ok \n>UIDL\nUIDL ok \nlisted 1/1/" ID_70 " 2/1/\n>RETR 1\n"
-                  "RETR err \n>RETR 2\nRETR err \n>QUIT\nQUIT ok \ndone\n",
-        false});
+                  "RETR err \n>RETR 2\nRETR err \n>QUIT\nQUIT ok \ndone\n"});
 }
 
 /* ---- refusals at each point ---- */
 
 Test(pop3_client, gives_up_at_a_refused_greeting)
 {
-    play(&(struct script){{"-ERR [SYS/TEMP] try later\r\n"},
-                          "CONNECT err [SYS/TEMP] try later\nfailed [SYS/TEMP] try later\n",
-                          false});
+    support_script_play(&(struct support_script){
+        .replies = {"-ERR [SYS/TEMP] try later\r\n"},
+        "CONNECT err [SYS/TEMP] try later\nfailed [SYS/TEMP] try later\n"});
 }
 
 Test(pop3_client, says_quit_after_a_refused_login_and_tells_the_reason)
 {
-    play(&(struct script){{"+OK hi\r\n", "-ERR\r\n", "-ERR who?\r\n", "+OK bye\r\n"},
-                          "CONNECT ok hi\n>CAPA\nCAPA err \n>USER bob\nUSER err who?\n>QUIT\n"
-                          "QUIT ok bye\nfailed who?\n",
-                          false});
-    play(&(struct script){
-        {"+OK hi\r\n", "-ERR\r\n", "+OK\r\n", "-ERR [IN-USE] wait\r\n", "-ERR bye\r\n"},
+    support_script_play(&(struct support_script){
+        .replies = {"+OK hi\r\n", "-ERR\r\n", "-ERR who?\r\n", "+OK bye\r\n"},
+        "CONNECT ok hi\n>CAPA\nCAPA err \n>USER bob\nUSER err who?\n>QUIT\n"
+        "QUIT ok bye\nfailed who?\n"});
+    support_script_play(&(struct support_script){
+        .replies = {"+OK hi\r\n", "-ERR\r\n", "+OK\r\n", "-ERR [IN-USE] wait\r\n", "-ERR bye\r\n"},
         "CONNECT ok hi\n>CAPA\nCAPA err \n>USER bob\nUSER ok \n>PASS pass word\n"
-        "PASS err [IN-USE] wait\n>QUIT\nQUIT err bye\nfailed [IN-USE] wait\n",
-        false});
+        "PASS err [IN-USE] wait\n>QUIT\nQUIT err bye\nfailed [IN-USE] wait\n"});
     /* a server that closes at once: the reason stays */
-    play(&(struct script){{"+OK hi\r\n", "-ERR\r\n", "-ERR who?\r\n"},
-                          "CONNECT ok hi\n>CAPA\nCAPA err \n>USER bob\nUSER err who?\n>QUIT\n"
-                          "failed who?\n",
-                          false});
-    play(&(struct script){{LOGIN_REPLIES, "+OK\r\n", "-ERR no list\r\n", "+OK\r\n"},
-                          LOGIN_LOG "STAT ok \n>LIST\nLIST err no list\n>QUIT\nQUIT ok \n"
-                                    "failed no list\n",
-                          false});
+    support_script_play(&(struct support_script){
+        .replies = {"+OK hi\r\n", "-ERR\r\n", "-ERR who?\r\n"},
+        "CONNECT ok hi\n>CAPA\nCAPA err \n>USER bob\nUSER err who?\n>QUIT\n"
+        "failed who?\n"});
+    support_script_play(&(struct support_script){
+        .replies = {LOGIN_REPLIES, "+OK\r\n", "-ERR no list\r\n", "+OK\r\n"},
+        LOGIN_LOG "STAT ok \n>LIST\nLIST err no list\n>QUIT\nQUIT ok \n"
+                  "failed no list\n"});
 }
 
 /* RFC 1939 6: -ERR to QUIT says that some marked messages may still be there. */
 Test(pop3_client, takes_a_refused_quit_as_failure_only_when_it_had_marked_something)
 {
-    play(&(struct script){
-        {LOGIN_REPLIES, "+OK\r\n", "+OK\r\n1 1\r\n.\r\n", "-ERR\r\n", "+OK\r\nx\r\n.\r\n",
-         "+OK\r\n", "-ERR some remain\r\n"},
+    support_script_play(&(struct support_script){
+        .replies = {LOGIN_REPLIES, "+OK\r\n", "+OK\r\n1 1\r\n.\r\n", "-ERR\r\n",
+                    "+OK\r\nx\r\n.\r\n", "+OK\r\n", "-ERR some remain\r\n"},
         LOGIN_LOG "STAT ok \n>LIST\nLIST ok \n>UIDL\nUIDL err \nlisted 1/1/\n>RETR 1\nRETR ok \n"
                   "message 0 [x\r\n]\n>DELE 1\nDELE ok \n>QUIT\nQUIT err some remain\n"
-                  "failed some remain\n",
-        false});
-    play(&(struct script){
-        {LOGIN_REPLIES, "+OK\r\n", "+OK\r\n1 1\r\n.\r\n", "-ERR\r\n", "+OK\r\nx\r\n.\r\n",
-         "-ERR eh\r\n"},
+                  "failed some remain\n"});
+    support_script_play(&(struct support_script){
+        .replies = {LOGIN_REPLIES, "+OK\r\n", "+OK\r\n1 1\r\n.\r\n", "-ERR\r\n",
+                    "+OK\r\nx\r\n.\r\n", "-ERR eh\r\n"},
         LOGIN_LOG "STAT ok \n>LIST\nLIST ok \n>UIDL\nUIDL err \nlisted 1/1/\n>RETR 1\nRETR ok \n"
                   "message 0 [x\r\n]\n>QUIT\nQUIT err eh\ndone\n",
-        true});
+        .keeps = true});
 }
 
 /* ---- servers that do not ---- */
@@ -195,36 +126,34 @@ Test(pop3_client, fails_on_garbage)
                                             "-ERROR x\r\n",
                                             "+ OK\r\n"};
     for (size_t i = 0; i < sizeof greetings / sizeof greetings[0]; i++)
-        play(&(struct script){
-            {greetings[i]}, "failed lost the server does not speak POP3\n", false});
+        support_script_play(&(struct support_script){
+            .replies = {greetings[i]}, "failed lost the server does not speak POP3\n"});
     /* lines behind a reply that has none are taken for the next reply */
-    play(&(struct script){{"+OK hi\r\n", "-ERR\r\n", "+OK\r\n.\r\n"},
-                          "CONNECT ok hi\n>CAPA\nCAPA err \n>USER bob\nUSER ok \n"
-                          "failed lost the server does not speak POP3\n>PASS pass word\n",
-                          false});
-    play(&(struct script){{LOGIN_REPLIES, "+OK\r\n", "+OK\r\none 1\r\n.\r\n"},
-                          LOGIN_LOG
-                          "STAT ok \n>LIST\nLIST ok \nfailed lost the server does not speak POP3\n",
-                          false});
-    play(&(struct script){{LOGIN_REPLIES, "+OK\r\n", "+OK\r\n0 1\r\n.\r\n"},
-                          LOGIN_LOG
-                          "STAT ok \n>LIST\nLIST ok \nfailed lost the server does not speak POP3\n",
-                          false});
-    play(&(struct script){{LOGIN_REPLIES, "+OK\r\n", "+OK\r\n4294967296 1\r\n.\r\n"},
-                          LOGIN_LOG
-                          "STAT ok \n>LIST\nLIST ok \nfailed lost the server does not speak POP3\n",
-                          false});
+    support_script_play(
+        &(struct support_script){.replies = {"+OK hi\r\n", "-ERR\r\n", "+OK\r\n.\r\n"},
+                                 "CONNECT ok hi\n>CAPA\nCAPA err \n>USER bob\nUSER ok \n"
+                                 "failed lost the server does not speak POP3\n>PASS pass word\n"});
+    support_script_play(&(struct support_script){
+        .replies = {LOGIN_REPLIES, "+OK\r\n", "+OK\r\none 1\r\n.\r\n"},
+        LOGIN_LOG "STAT ok \n>LIST\nLIST ok \nfailed lost the server does not speak POP3\n"});
+    support_script_play(&(struct support_script){
+        .replies = {LOGIN_REPLIES, "+OK\r\n", "+OK\r\n0 1\r\n.\r\n"},
+        LOGIN_LOG "STAT ok \n>LIST\nLIST ok \nfailed lost the server does not speak POP3\n"});
+    support_script_play(&(struct support_script){
+        .replies = {LOGIN_REPLIES, "+OK\r\n", "+OK\r\n4294967296 1\r\n.\r\n"},
+        LOGIN_LOG "STAT ok \n>LIST\nLIST ok \nfailed lost the server does not speak POP3\n"});
 }
 
 Test(pop3_client, fails_once_when_the_connection_is_lost)
 {
-    play(&(struct script){{"+OK h"}, "failed lost the connection was lost\n", false});
-    play(&(struct script){{""}, "failed lost the connection was lost\n", false});
-    play(&(struct script){
-        {LOGIN_REPLIES, "+OK\r\n", "+OK\r\n1 1\r\n.\r\n", "-ERR\r\n", "+OK\r\nx\r\n."},
+    support_script_play(
+        &(struct support_script){.replies = {"+OK h"}, "failed lost the connection was lost\n"});
+    support_script_play(
+        &(struct support_script){.replies = {""}, "failed lost the connection was lost\n"});
+    support_script_play(&(struct support_script){
+        .replies = {LOGIN_REPLIES, "+OK\r\n", "+OK\r\n1 1\r\n.\r\n", "-ERR\r\n", "+OK\r\nx\r\n."},
         LOGIN_LOG "STAT ok \n>LIST\nLIST ok \n>UIDL\nUIDL err \nlisted 1/1/\n>RETR 1\nRETR ok \n"
-                  "failed lost the connection was lost\n",
-        false});
+                  "failed lost the connection was lost\n"});
 }
 
 /* A role may take its time to choose; the server need not wait for it. */
@@ -232,7 +161,7 @@ Test(pop3_client, fails_when_the_connection_is_lost_while_the_role_chooses)
 {
     struct pop3_client c;
     struct pop3_client_event e = {0};
-    struct pop3_client_options options = {SLICE("bob"), SLICE("x")};
+    struct pop3_client_options options = {.user = SLICE("bob"), .password = SLICE("x")};
     pop3_client_init(&c, &options);
     session_feed(&c.base, SLICE("+OK\r\n-ERR\r\n+OK\r\n+OK\r\n+OK\r\n+OK\r\n.\r\n-ERR\r\n"));
     while (pop3_client_next(&c, &e) && e.kind != POP3_CLIENT_LISTED) {
@@ -253,14 +182,14 @@ static void feed_of(struct support_reader *r, char octet, size_t count)
     char block[4096];
     memset(block, octet, sizeof block);
     for (size_t fed = 0; fed < count && !r->is_failed; fed += sizeof block)
-        feed(r, (struct slice){block, sizeof block});
+        support_script_feed(r, (struct slice){block, sizeof block});
 }
 
 Test(pop3_client, gives_up_on_a_reply_line_without_end)
 {
     struct support_reader r;
     support_reader_init(&r);
-    feed(&r, SLICE("+OK "));
+    support_script_feed(&r, SLICE("+OK "));
     feed_of(&r, 'x', 1 << 16);
     cr_assert(r.is_failed);
     cr_assert_leq(r.client.base.in.capacity, 1 << 14);
@@ -277,8 +206,8 @@ Test(pop3_client, judges_a_long_line_the_same_in_each_split)
             char line[1100] = "+OK ";
             memset(line + 4, 'x', size - 4);
             memcpy(line + size, "\r\n", 2);
-            feed(&r, (struct slice){line, cut});
-            feed(&r, (struct slice){line + cut, size + 2 - cut});
+            support_script_feed(&r, (struct slice){line, cut});
+            support_script_feed(&r, (struct slice){line + cut, size + 2 - cut});
             cr_assert_eq(r.is_failed, size > 1000, "%zu cut at %zu", size, cut);
             support_reader_finish(&r);
         }
@@ -292,7 +221,7 @@ static void feed_until_retr(struct support_reader *r)
                                           "+OK\r\n", "+OK\r\n1 10\r\n2 67108865\r\n.\r\n",
                                           "-ERR\r\n"};
     for (size_t i = 0; i < sizeof replies / sizeof replies[0]; i++)
-        feed(r, slice_of(replies[i]));
+        support_script_feed(r, slice_of(replies[i]));
     cr_assert_eq(r->client.state, POP3_CLIENT_STATE_RETR);
 }
 
@@ -301,11 +230,11 @@ Test(pop3_client, takes_lines_of_any_length_within_a_message)
     struct support_reader r;
     support_reader_init(&r);
     feed_until_retr(&r);
-    feed(&r, SLICE("+OK\r\n"));
+    support_script_feed(&r, SLICE("+OK\r\n"));
     feed_of(&r, 'x', 1 << 20);
     cr_assert_leq(r.client.base.in.capacity, 1 << 14);
     cr_assert_eq(bytes_size(&r.client.content), 1 << 20);
-    feed(&r, SLICE("\r\n.\r\n"));
+    support_script_feed(&r, SLICE("\r\n.\r\n"));
     cr_assert(!r.is_failed);
     cr_assert_eq(r.client.state, POP3_CLIENT_STATE_DELE); /* message 2 is too large to be fetched */
     support_reader_finish(&r);
@@ -317,7 +246,7 @@ Test(pop3_client, gives_up_on_a_message_without_end)
     support_reader_init(&r);
     feed_until_retr(&r);
     r.client.content.ceiling = 100000;
-    feed(&r, SLICE("+OK\r\n"));
+    support_script_feed(&r, SLICE("+OK\r\n"));
     feed_of(&r, 'x', 1 << 20);
     cr_assert(r.is_failed);
     cr_assert_eq(r.client.content.capacity, 0);
@@ -332,7 +261,7 @@ Test(pop3_client, passes_over_what_is_beyond_the_longest_list)
     static const char *const replies[] = {"+OK\r\n", "-ERR\r\n", "+OK\r\n",
                                           "+OK\r\n", "+OK\r\n",  "+OK\r\n"};
     for (size_t i = 0; i < sizeof replies / sizeof replies[0]; i++)
-        feed(&r, slice_of(replies[i]));
+        support_script_feed(&r, slice_of(replies[i]));
     for (unsigned i = 1; i <= POP3_CLIENT_MESSAGES_MAX + 10; i++) {
         char line[32];
         int size = snprintf(line, sizeof line, "%u 1\r\n", i);
@@ -351,14 +280,14 @@ Test(pop3_client, gives_up_on_a_listing_without_end)
     struct support_reader r;
     support_reader_init(&r);
     for (size_t i = 0; i < sizeof replies / sizeof replies[0]; i++)
-        feed(&r, slice_of(replies[i]));
+        support_script_feed(&r, slice_of(replies[i]));
     cr_assert_eq(r.client.state, POP3_CLIENT_STATE_UIDL);
     char lines[3000];
     for (size_t i = 0; i < sizeof lines; i++)
         lines[i] = "x\r\n"[i % 3];
     size_t fed = 0;
     for (; fed < 2000000 && !r.is_failed; fed += sizeof lines / 3)
-        feed(&r, (struct slice){lines, sizeof lines});
+        support_script_feed(&r, (struct slice){lines, sizeof lines});
     cr_assert_eq(fed, 1001000);
     support_reader_finish(&r);
 }
@@ -370,7 +299,7 @@ Test(pop3_client, sends_no_name_or_password_that_could_end_its_line)
     for (size_t i = 0; i < 8; i++) {
         struct pop3_client c;
         struct pop3_client_event e = {0};
-        struct pop3_client_options options = {SLICE("bob"), SLICE("x")};
+        struct pop3_client_options options = {.user = SLICE("bob"), .password = SLICE("x")};
         *(i % 2 ? &options.user : &options.password) = bad[i / 2];
         pop3_client_init(&c, &options);
         session_feed(&c.base, SLICE("+OK\r\n-ERR\r\n+OK\r\n"));
@@ -426,7 +355,8 @@ Test(pop3_client, lives_through_random_pieces_of_replies)
         support_reader_init(&r);
         for (int i = 0; i < 2 * GOOD && !r.is_failed && !r.is_done; i++) {
             bool is_good = random_below(&random, 4) > 0; /* else nearly all end at once */
-            feed(&r, slice_of(is_good ? good[i % GOOD] : pieces[random_below(&random, PIECES)]));
+            support_script_feed(
+                &r, slice_of(is_good ? good[i % GOOD] : pieces[random_below(&random, PIECES)]));
         }
         r.client.base.is_eof = true;
         support_reader_run(&r);

@@ -8,39 +8,16 @@
 
 /* ---- the table ---- */
 
-/* A command of each verb that is right in all but, perhaps, the state. */
-static const char *const samples[POP3_VERB_COUNT] = {
-    [POP3_VERB_USER] = "USER bob\r\n",     [POP3_VERB_PASS] = "PASS pass word\r\n",
-    [POP3_VERB_STAT] = "STAT\r\n",         [POP3_VERB_LIST] = "LIST\r\n",
-    [POP3_VERB_UIDL] = "UIDL\r\n",         [POP3_VERB_RETR] = "RETR 1\r\n",
-    [POP3_VERB_TOP] = "TOP 1 1\r\n",       [POP3_VERB_DELE] = "DELE 1\r\n",
-    [POP3_VERB_RSET] = "RSET\r\n",         [POP3_VERB_NOOP] = "NOOP\r\n",
-    [POP3_VERB_QUIT] = "QUIT\r\n",         [POP3_VERB_CAPA] = "CAPA\r\n",
-    [POP3_VERB_UNKNOWN] = "XTND XMIT\r\n",
-};
-
-/* A session brought into a state in which commands are answered. */
-static void bring_to(struct support_pop3 *p, enum pop3_state state, enum pop3_verb verb)
-{
-    support_pop3_init(p);
-    if (state == POP3_STATE_TRANSACTION)
-        support_pop3_feed(p, SLICE("USER bob\r\nPASS pass word\r\n"));
-    if (state == POP3_STATE_AUTHORIZATION && verb == POP3_VERB_PASS)
-        support_pop3_feed(p, SLICE("USER bob\r\n"));
-    cr_assert_eq(p->server.state, state);
-    session_sent(&p->server.base, bytes_size(&p->server.base.out));
-}
-
 Test(pop3_server, answers_each_verb_in_each_state_as_the_table_says)
 {
     static const enum pop3_state states[] = {POP3_STATE_AUTHORIZATION, POP3_STATE_TRANSACTION};
     for (size_t i = 0; i < 2; i++) {
         for (int verb = 0; verb < POP3_VERB_COUNT; verb++) {
             struct support_pop3 p;
-            bring_to(&p, states[i], (enum pop3_verb)verb);
+            support_pop3_bring_to(&p, states[i], (enum pop3_verb)verb);
             bool is_legal = pop3_rules[verb].legal_states & 1u << states[i];
             size_t replies = p.replies;
-            support_pop3_feed(&p, slice_of(samples[verb]));
+            support_pop3_feed(&p, slice_of(support_pop3_samples[verb]));
             const char *name = pop3_verb_name((enum pop3_verb)verb);
             cr_assert_eq(p.replies, replies + 1, "%s", name);
             cr_assert_eq(p.last_ok, is_legal, "%s in %s", name, pop3_state_name(states[i]));
@@ -53,13 +30,19 @@ Test(pop3_server, answers_each_verb_in_each_state_as_the_table_says)
     }
 }
 
+static const struct pop3_server_options simple = {.hostname = {"pop.example.org", 15},
+                                                  .nonce = {"n1", 2},
+                                                  .has_pass = true,
+                                                  .mechanisms = SASL_ALL,
+                                                  .expire_days = POP3_EXPIRE_UNSAID};
+
 Test(pop3_server, says_nothing_before_the_greeting_and_after_the_end)
 {
     for (int verb = 0; verb < POP3_VERB_COUNT; verb++) {
         struct pop3_server s;
         struct pop3_server_event e;
-        pop3_server_init(&s);
-        session_feed(&s.base, slice_of(samples[verb]));
+        pop3_server_init(&s, &simple);
+        session_feed(&s.base, slice_of(support_pop3_samples[verb]));
         cr_assert(!pop3_server_next(&s, &e));
         cr_assert_eq(s.state, POP3_STATE_CONNECTED);
         cr_assert_eq(pop3_rules[verb].legal_states & 1u << POP3_STATE_CONNECTED, 0);
@@ -69,7 +52,7 @@ Test(pop3_server, says_nothing_before_the_greeting_and_after_the_end)
         support_pop3_init(&p);
         support_pop3_feed(&p, SLICE("QUIT\r\n"));
         size_t size = bytes_size(&p.server.base.out);
-        support_pop3_feed(&p, slice_of(samples[verb]));
+        support_pop3_feed(&p, slice_of(support_pop3_samples[verb]));
         cr_assert_eq(bytes_size(&p.server.base.out), size);
         cr_assert_eq(p.server.state, POP3_STATE_CLOSED);
         support_pop3_finish(&p);
@@ -80,7 +63,8 @@ Test(pop3_server, finds_each_verb_by_its_name)
 {
     for (int verb = 0; verb < POP3_VERB_UNKNOWN; verb++) {
         cr_assert_eq(pop3_verb_find(slice_of(pop3_rules[verb].verb)), (enum pop3_verb)verb);
-        cr_assert(slice_starts(slice_of(samples[verb]), slice_of(pop3_rules[verb].verb)));
+        cr_assert(
+            slice_starts(slice_of(support_pop3_samples[verb]), slice_of(pop3_rules[verb].verb)));
     }
     cr_assert_eq(pop3_verb_find(SLICE("qUiT")), POP3_VERB_QUIT);
     cr_assert_eq(pop3_verb_find(SLICE("")), POP3_VERB_UNKNOWN);
@@ -91,7 +75,7 @@ Test(pop3_server, reports_a_command_before_it_is_judged_and_then_its_reply)
 {
     struct pop3_server s;
     struct pop3_server_event e;
-    pop3_server_init(&s);
+    pop3_server_init(&s, &simple);
     pop3_server_greet(&s, SLICE("hello"));
     cr_assert(pop3_server_next(&s, &e) && e.kind == POP3_SERVER_REPLIED && e.ok);
     cr_assert_eq(e.verb, POP3_VERB_COUNT);
@@ -112,16 +96,21 @@ Test(pop3_server, waits_for_the_verdict_before_it_goes_on)
 {
     struct pop3_server s;
     struct pop3_server_event e;
-    pop3_server_init(&s);
+    pop3_server_init(&s, &simple);
     pop3_server_greet(&s, SLICE(""));
     session_feed(&s.base, SLICE("USER bob\r\nPASS x y\r\nNOOP\r\n"));
-    while (pop3_server_next(&s, &e) && e.kind != POP3_SERVER_LOGIN) {
+    while (pop3_server_next(&s, &e) && e.kind != POP3_SERVER_PASSWORD) {
     }
-    cr_assert_eq(e.kind, POP3_SERVER_LOGIN);
+    cr_assert_eq(e.kind, POP3_SERVER_PASSWORD);
     cr_assert(slice_equal(e.user, SLICE("bob")));
-    cr_assert(slice_equal(e.password, SLICE("x y")));
     cr_assert(!pop3_server_next(&s, &e));
     s.base.is_eof = true; /* a client may close its side and still wait for the answers */
+    cr_assert(!pop3_server_next(&s, &e));
+    pop3_server_password(&s, &SLICE("x y"));
+    cr_assert(pop3_server_next(&s, &e) && e.kind == POP3_SERVER_AUTH && e.ok);
+    cr_assert(slice_equal(slice_of(e.mechanism), SLICE("PASS")));
+    cr_assert(pop3_server_next(&s, &e) && e.kind == POP3_SERVER_LOGIN);
+    cr_assert(slice_equal(e.user, SLICE("bob")));
     cr_assert(!pop3_server_next(&s, &e));
     pop3_server_opened(&s, NULL, 0);
     cr_assert(pop3_server_next(&s, &e) && e.kind == POP3_SERVER_REPLIED && e.ok);
@@ -196,7 +185,7 @@ Test(pop3_server, keeps_nothing_of_a_line_that_never_ends)
 Test(pop3_server, closes_after_too_many_errors_and_removes_nothing)
 {
     struct support_pop3 p;
-    bring_to(&p, POP3_STATE_TRANSACTION, POP3_VERB_DELE);
+    support_pop3_bring_to(&p, POP3_STATE_TRANSACTION, POP3_VERB_DELE);
     support_pop3_feed(&p, SLICE("DELE 1\r\n"));
     for (int i = 1; i < POP3_ERRORS_MAX; i++) {
         support_pop3_feed(&p, SLICE("NONSENSE\r\n"));
@@ -224,7 +213,7 @@ Test(pop3_server, counts_wrong_passwords_as_errors)
 Test(pop3_server, answers_err_when_a_message_has_no_room_in_out)
 {
     struct support_pop3 p;
-    bring_to(&p, POP3_STATE_TRANSACTION, POP3_VERB_RETR);
+    support_pop3_bring_to(&p, POP3_STATE_TRANSACTION, POP3_VERB_RETR);
     p.server.base.out.ceiling = 80; /* message 1 has 86 octets */
     support_pop3_feed(&p, SLICE("RETR 1\r\n"));
     cr_assert(slice_equal(bytes_slice(&p.server.base.out),
@@ -244,7 +233,7 @@ Test(pop3_server, closes_when_a_peer_reads_nothing_and_out_is_full)
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
         for (size_t ceiling = 60; ceiling < 70; ceiling++) {
             struct support_pop3 p;
-            bring_to(&p, POP3_STATE_TRANSACTION, POP3_VERB_NOOP);
+            support_pop3_bring_to(&p, POP3_STATE_TRANSACTION, POP3_VERB_NOOP);
             support_pop3_feed(&p, SLICE("DELE 2\r\n"));
             p.server.base.out.ceiling = ceiling;
             for (int n = 0; n < 19 && !p.server.base.is_closing; n++)
@@ -261,7 +250,7 @@ Test(pop3_server, closes_when_a_peer_reads_nothing_and_out_is_full)
 Test(pop3_server, is_small_while_it_idles)
 {
     struct support_pop3 p;
-    bring_to(&p, POP3_STATE_AUTHORIZATION, POP3_VERB_USER);
+    support_pop3_bring_to(&p, POP3_STATE_AUTHORIZATION, POP3_VERB_USER);
     size_t size = sizeof p.server + p.server.base.in.capacity + p.server.base.out.capacity +
                   p.server.line.capacity + p.server.user.capacity;
     cr_assert_leq(size, 1024, "%zu", size);
@@ -274,7 +263,7 @@ Test(pop3_server, is_small_while_it_idles)
 Test(pop3_server, sends_header_body_and_dot_in_segments_of_their_own)
 {
     struct support_pop3 p;
-    bring_to(&p, POP3_STATE_TRANSACTION, POP3_VERB_RETR);
+    support_pop3_bring_to(&p, POP3_STATE_TRANSACTION, POP3_VERB_RETR);
     support_pop3_feed(&p, SLICE("RETR 3\r\n"));
     static const char *const segments[] = {"+OK 27 octets\r\n", "Subject: three\r\n\r\n",
                                            "a\r\n..\r\nb\r\n", ".\r\n"};
@@ -290,11 +279,13 @@ static void expect_sent(struct slice header, struct slice body, const char *sent
 {
     struct pop3_server s;
     struct pop3_server_event e;
-    pop3_server_init(&s);
+    pop3_server_init(&s, &simple);
     pop3_server_greet(&s, SLICE(""));
     session_feed(&s.base, SLICE("USER bob\r\nPASS x\r\nRETR 1\r\n"));
     struct pop3_server_message message = {.size = 1, .uid = "x"};
     while (pop3_server_next(&s, &e)) {
+        if (e.kind == POP3_SERVER_PASSWORD)
+            pop3_server_password(&s, &SLICE("x"));
         if (e.kind == POP3_SERVER_LOGIN) {
             pop3_server_opened(&s, &message, 1);
             session_sent(&s.base, bytes_size(&s.base.out));
@@ -321,7 +312,7 @@ Test(pop3_server, ends_each_part_with_crlf_and_stuffs_leading_dots)
 Test(pop3_server, passes_on_a_refusal_to_retrieve_and_goes_on)
 {
     struct support_pop3 p;
-    bring_to(&p, POP3_STATE_TRANSACTION, POP3_VERB_RETR);
+    support_pop3_bring_to(&p, POP3_STATE_TRANSACTION, POP3_VERB_RETR);
     p.refuses_retrieve = true;
     for (int i = 0; i < 2 * POP3_ERRORS_MAX; i++) /* not the client's mistake: not counted as one */
         support_pop3_feed(&p, SLICE("RETR 1\r\n"));
@@ -334,7 +325,7 @@ Test(pop3_server, passes_on_a_refusal_to_retrieve_and_goes_on)
 Test(pop3_server, says_err_to_quit_when_removal_failed)
 {
     struct support_pop3 p;
-    bring_to(&p, POP3_STATE_TRANSACTION, POP3_VERB_QUIT);
+    support_pop3_bring_to(&p, POP3_STATE_TRANSACTION, POP3_VERB_QUIT);
     p.refuses_update = true;
     support_pop3_feed(&p, SLICE("DELE 1\r\nQUIT\r\n"));
     cr_assert(slice_ends(bytes_slice(&p.server.base.out),
@@ -347,14 +338,17 @@ Test(pop3_server, lets_no_text_of_a_role_become_a_line_of_its_own)
 {
     struct pop3_server s;
     struct pop3_server_event e;
-    pop3_server_init(&s);
+    pop3_server_init(&s, &simple);
     pop3_server_greet(&s, SLICE("hello\r\n+OK injected"));
     session_feed(&s.base, SLICE("USER bob\r\nPASS x\r\n"));
     char text[2000];
     memset(text, 'x', sizeof text);
-    while (pop3_server_next(&s, &e))
+    while (pop3_server_next(&s, &e)) {
+        if (e.kind == POP3_SERVER_PASSWORD)
+            pop3_server_password(&s, &SLICE("x"));
         if (e.kind == POP3_SERVER_LOGIN)
             pop3_server_refuse(&s, (struct slice){text, sizeof text});
+    }
     struct slice out = bytes_slice(&s.base.out);
     cr_assert(slice_starts(out, SLICE("+OK hello\r\n+OK send PASS\r\n-ERR xxx")));
     cr_assert_leq(out.size, 11 + 15 + 512); /* RFC 2449 4 */
@@ -383,13 +377,20 @@ Test(pop3_server, lives_through_random_pieces_of_commands)
                                          "STAT\r\n",
                                          "\xFF",
                                          "CAPA\r\n",
+                                         "AUTH PLAIN\r\n",
+                                         "AUTH CRAM-MD5\r\n",
+                                         "AUTH LOGIN Ym9i\r\n",
+                                         "*\r\n",
+                                         "AGJvYgBwYXNzIHdvcmQ=\r\n",
+                                         "APOP bob ",
+                                         "8378c089fdf19694cb6fe3c55db75f3e",
                                          "NOOP\r\n"};
     enum { PIECES = sizeof pieces / sizeof pieces[0] };
     struct random random;
     random_init(&random, 1, SLICE("pop3"));
     for (int round = 0; round < 3000; round++) {
         struct support_pop3 p;
-        support_pop3_init(&p);
+        support_pop3_start_everything(&p);
         for (int i = 0; i < 40; i++) {
             if (i == 1)
                 support_pop3_feed(&p, SLICE("\r\nUSER bob\r\nPASS pass word\r\n"));
@@ -397,7 +398,10 @@ Test(pop3_server, lives_through_random_pieces_of_commands)
         }
         support_pop3_eof(&p);
         cr_assert(p.server.base.is_closing);
-        cr_assert_eq(p.replies, p.commands + 1); /* the greeting's */
+        /* the greeting has one more; the last command may be an AUTH that was not brought to its
+         * end
+         */
+        cr_assert(p.replies == p.commands + 1 || p.replies == p.commands);
         cr_assert(slice_ends(bytes_slice(&p.log), SLICE("ENDED\nCLOSED\n")));
         for (int i = 0; i < SUPPORT_POP3_COUNT; i++)
             cr_assert(!p.is_removed[i]);

@@ -101,3 +101,18 @@ Test(smtp_data, many_bare_line_ends_cost_no_more_than_others)
     bytes_finish(&text);
     bytes_finish(&out);
 }
+
+/* What came by BDAT was not read line by line. */
+Test(smtp_data, a_bare_line_end_is_found_wherever_it_stands)
+{
+    static const struct {
+        const char *text;
+        bool has_bare;
+    } rows[] = {
+        {"", false},       {"a", false},      {"\r\n", false},    {"a\r\nb\r\n", false},
+        {"a\r\nb", false}, {"\n", true},      {"\r", true},       {"a\r\n\n", true},
+        {"a\r\n\r", true}, {"a\r\r\n", true}, {"a\nb\r\n", true}, {"a\r\nb\rc\r\n", true},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        cr_expect_eq(smtp_data_has_bare(slice_of(rows[i].text)), rows[i].has_bare, "%zu", i);
+}

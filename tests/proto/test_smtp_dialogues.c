@@ -1,19 +1,23 @@
 /*
- * The dialogues in tests/dialogues/smtp-*.txt, held against the server session. A file has lines
+ * The dialogues in tests/dialogues/smtp-*.txt and lmtp-*.txt, held against the server session. A
+ * file has lines
  *
  *     # words        a clause or a remark
- *     with: words    options: submission, auth, required, refusing, size=N, max=N, plain
+ *     with: words    options: plain (no extensions), the rows of option_words below, refusing,
+ *                    no-tls (STARTTLS gets 454), tls-first, mechanisms=SET, size=N, max=N
  *     C: text        the client sends text and CRLF
  *     C> text        the same without CRLF
  *     S: text        the server must send text and CRLF
  *     E: text        the role must have been told this, in this order (see support_smtp.h)
+ *     T:             the TLS handshake is done; what the client sent since STARTTLS is lost
  *
- * with the escapes \r \n \0 \t \\ in C and E lines, and \{N*c} for N times the octet c. Each runs
+ * with the escapes \r \n \0 \t \xHH \\ in C and E lines, and \{N*c} for N times the octet c. Each runs
  * turn by turn, whole, octet by octet, and split in two at each place: the result must not differ.
  */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <glob.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,7 +33,8 @@ struct turn {
 struct dialogue {
     const char *path;
     struct smtp_server_options options;
-    bool is_refusing;
+    bool is_refusing, has_no_tls, is_tls_first;
+    size_t tls_at; /* how many octets the client has sent when TLS is up; SIZE_MAX: never */
     struct bytes client, server, events;
     struct turn turns[TURNS_MAX];
     size_t turn_count;
@@ -38,24 +43,56 @@ struct dialogue {
 
 /* ---- reading a file ---- */
 
-static void read_options(struct dialogue *d, char *words)
+#define OPTION(word, field)                                                                        \
+    {                                                                                              \
+        word, offsetof(struct smtp_server_options, field)                                          \
+    }
+static const struct {
+    const char *word;
+    size_t offset; /* of the bool in the options */
+} option_words[] = {
+    OPTION("submission", is_submission),
+    OPTION("lmtp", is_lmtp),
+    OPTION("auth", offers_auth),
+    OPTION("required", auth_required),
+    OPTION("hides-clear", hides_clear_auth),
+    OPTION("starttls", offers_starttls),
+    OPTION("tls-required", tls_required),
+    OPTION("smtputf8", offers_smtputf8),
+    OPTION("chunking", offers_chunking),
+    OPTION("dsn", offers_dsn),
+    OPTION("etrn", offers_etrn),
+    OPTION("expn", offers_expn),
+    OPTION("help", offers_help),
+};
+enum { OPTION_WORDS = sizeof option_words / sizeof *option_words };
+
+static void read_option(struct dialogue *d, const char *word)
 {
     struct smtp_server_options *o = &d->options;
-    for (char *word = strtok(words, " "); word; word = strtok(NULL, " ")) {
-        if (strcmp(word, "plain") == 0)
-            o->offers_pipelining = o->offers_8bitmime = o->offers_esc = false;
-        else if (strcmp(word, "submission") == 0)
-            o->is_submission = true;
-        else if (strcmp(word, "auth") == 0)
-            o->offers_auth = true;
-        else if (strcmp(word, "required") == 0)
-            o->auth_required = true;
-        else if (strcmp(word, "refusing") == 0)
-            d->is_refusing = true;
-        else if (sscanf(word, "size=%lu", &o->size_max) != 1 &&
-                 sscanf(word, "max=%u", &o->recipients_max) != 1)
-            cr_fatal("%s: unknown option %s", d->path, word);
-    }
+    for (size_t i = 0; i < OPTION_WORDS; i++)
+        if (strcmp(word, option_words[i].word) == 0) {
+            *(bool *)((char *)o + option_words[i].offset) = true;
+            return;
+        }
+    if (strcmp(word, "plain") == 0)
+        o->offers_pipelining = o->offers_8bitmime = o->offers_esc = false;
+    else if (strcmp(word, "refusing") == 0)
+        d->is_refusing = true;
+    else if (strcmp(word, "no-tls") == 0)
+        d->has_no_tls = true;
+    else if (strcmp(word, "tls-first") == 0)
+        d->is_tls_first = true;
+    else if (sscanf(word, "size=%lu", &o->size_max) != 1 &&
+             sscanf(word, "max=%u", &o->recipients_max) != 1 &&
+             sscanf(word, "mechanisms=%u", &o->mechanisms) != 1)
+        cr_fatal("%s: unknown option %s", d->path, word);
+}
+
+static void read_options(struct dialogue *d, char *words)
+{
+    for (char *word = strtok(words, " "); word; word = strtok(NULL, " "))
+        read_option(d, word);
 }
 
 static char escaped(char letter)
@@ -76,7 +113,7 @@ static char escaped(char letter)
 
 static void append_escaped(struct bytes *out, const char *text)
 {
-    unsigned times;
+    unsigned times, number;
     char octet;
     for (const char *at = text; *at; at++) {
         if (*at != '\\') {
@@ -85,6 +122,9 @@ static void append_escaped(struct bytes *out, const char *text)
             while (times-- > 0)
                 bytes_append_octet(out, octet);
             at = strchr(at, '}');
+        } else if (at[1] == 'x' && sscanf(at, "\\x%2x", &number) == 1) {
+            bytes_append_octet(out, (char)number);
+            at += 3;
         } else {
             bytes_append_octet(out, escaped(*++at));
         }
@@ -114,6 +154,8 @@ static void read_line(struct dialogue *d, char *line)
     } else if (strncmp(line, "E:", 2) == 0) {
         append_escaped(&d->events, text);
         bytes_append_octet(&d->events, '\n');
+    } else if (line[0] == 'T') {
+        d->tls_at = bytes_size(&d->client);
     } else if (strncmp(line, "with: ", 6) == 0) {
         read_options(d, line + 6);
     } else {
@@ -126,7 +168,7 @@ static void read_line(struct dialogue *d, char *line)
 static void read_dialogue(struct dialogue *d, const char *path)
 {
     char line[2000];
-    *d = (struct dialogue){.path = path};
+    *d = (struct dialogue){.path = path, .tls_at = SIZE_MAX};
     d->options = (struct smtp_server_options){.hostname = SLICE("mx1.example.org"),
                                               .offers_pipelining = true,
                                               .offers_8bitmime = true,
@@ -165,20 +207,38 @@ static void start_run(struct run *r, const struct dialogue *d)
     *r = (struct run){.d = d};
     smtp_server_init(&r->server, &d->options);
     smtp_role_init(&r->role);
+    r->role.has_no_tls = d->has_no_tls;
+    r->role.is_lmtp = d->options.is_lmtp;
+    r->server.base.tls = d->is_tls_first ? SESSION_TLS_ON : SESSION_TLS_NONE;
     bytes_init(&r->out, OCTETS_MAX);
     smtp_server_answer(&r->server, d->is_refusing ? &refusal : &hello);
     smtp_role_serve(&r->role, &r->server);
     support_drain(&r->server.base, &r->out);
 }
 
-static void feed(struct run *r, size_t from, size_t to)
+static void feed_part(struct run *r, size_t from, size_t to)
 {
     struct slice part = slice_part(bytes_slice(&r->d->client), from, to);
-    /* what comes after the session's end is nobody's */
-    if (!r->server.base.is_closing)
+    /* what comes after the session's end is nobody's, and what comes in clear while TLS begins is
+       no part of the handshake */
+    if (!r->server.base.is_closing && r->server.base.tls != SESSION_TLS_WANTED)
         cr_assert(session_feed(&r->server.base, part), "%s: in is full", r->d->path);
     smtp_role_serve(&r->role, &r->server);
     support_drain(&r->server.base, &r->out);
+}
+
+/* Octets from..to of the client; TLS is up once all before tls_at was fed. */
+static void feed(struct run *r, size_t from, size_t to)
+{
+    size_t tls_at = r->d->tls_at;
+    if (tls_at < from || tls_at >= to || r->server.base.tls == SESSION_TLS_ON) {
+        feed_part(r, from, to);
+        return;
+    }
+    feed_part(r, from, tls_at);
+    cr_assert_eq(r->server.base.tls, SESSION_TLS_WANTED, "%s: no TLS was asked for", r->d->path);
+    r->server.base.tls = SESSION_TLS_ON;
+    feed_part(r, tls_at, to);
 }
 
 static void expect(const char *path, const char *how, size_t at, struct slice got,
@@ -241,7 +301,8 @@ Test(smtp_dialogues, every_dialogue_gives_the_same_replies_and_events_in_every_s
     static struct dialogue d;
     glob_t found;
     cr_assert_eq(glob(SOURCE_DIR "/tests/dialogues/smtp-*.txt", 0, NULL, &found), 0);
-    cr_expect_geq(found.gl_pathc, 12);
+    cr_assert_eq(glob(SOURCE_DIR "/tests/dialogues/lmtp-*.txt", GLOB_APPEND, NULL, &found), 0);
+    cr_expect_geq(found.gl_pathc, 30);
     for (size_t i = 0; i < found.gl_pathc; i++) {
         read_dialogue(&d, found.gl_pathv[i]);
         cr_assert_gt(d.turn_count, 1, "%s", d.path);

@@ -28,7 +28,14 @@ Test(smtp_path, paths_are_read_and_routes_left_out)
         {"<@a.example,b.example:bob@example.org>", NULL, NULL},
         {"<@a.example:>", NULL, NULL},
         {"<bob@exa mple.org>", NULL, NULL},
-        {"<b\xC3\xB6@example.org>", NULL, NULL},
+        /* UTF-8 (RFC 6531 3.3) in local part and domain, but no other octets above 127 */
+        {"<b\xC3\xB6@ex\xC3\xA4mple.org>", "b\xC3\xB6@ex\xC3\xA4mple.org", ""},
+        {"<\"b \xC3\xB6\"@example.org>", "\"b \xC3\xB6\"@example.org", ""},
+        {"<b\xC3@example.org>", NULL, NULL},
+        {"<b\xFF@example.org>", NULL, NULL},
+        {"<b\xC0\xAF@example.org>", NULL, NULL},
+        {"<b@[192.0.2.\xC3\xB6]>", NULL, NULL},
+        {"<@\xC3\xB6.example:bob@example.org>", NULL, NULL},
         {"<bob@example.org\r\nRCPT TO:x>", NULL, NULL},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {

@@ -1,6 +1,7 @@
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 
+#include "sim/base/base64.h"
 #include "support_smtp.h"
 
 struct fixture {
@@ -14,7 +15,14 @@ static const struct smtp_server_options everything = {.hostname = {"mx1.example.
                                                       .offers_auth = true,
                                                       .offers_pipelining = true,
                                                       .offers_8bitmime = true,
-                                                      .offers_esc = true};
+                                                      .offers_esc = true,
+                                                      .offers_starttls = true,
+                                                      .offers_smtputf8 = true,
+                                                      .offers_chunking = true,
+                                                      .offers_dsn = true,
+                                                      .offers_etrn = true,
+                                                      .offers_expn = true,
+                                                      .offers_help = true};
 
 static void start(struct fixture *f, const struct smtp_server_options *options)
 {
@@ -47,22 +55,29 @@ static struct slice tell(struct fixture *f, struct slice text)
 
 #define TELL(f, literal) tell(f, SLICE(literal))
 
+/* The shortest way there. */
 static void go_to(struct fixture *f, enum smtp_state state)
 {
-    if (state == SMTP_STATE_CLOSED) {
-        TELL(f, "QUIT\r\n");
-        return;
-    }
-    if (state >= SMTP_STATE_GREETED)
-        TELL(f, "EHLO out.example.com\r\n");
+    bool has_sender = state >= SMTP_STATE_SENDER && state <= SMTP_STATE_CHUNKS;
+    if (state >= SMTP_STATE_TLS && state <= SMTP_STATE_CHUNKS)
+        tell(f, f->s.options.is_lmtp ? SLICE("LHLO out.example.com\r\n")
+                                     : SLICE("EHLO out.example.com\r\n"));
+    if (state == SMTP_STATE_TLS)
+        TELL(f, "STARTTLS\r\n");
     if (state == SMTP_STATE_AUTH)
         TELL(f, "AUTH PLAIN\r\n");
-    if (state >= SMTP_STATE_SENDER)
+    if (has_sender)
         TELL(f, "MAIL FROM:<alice@example.com>\r\n");
-    if (state >= SMTP_STATE_RECIPIENTS)
+    if (has_sender && state >= SMTP_STATE_RECIPIENTS)
         TELL(f, "RCPT TO:<bob@example.org>\r\n");
-    if (state >= SMTP_STATE_DATA)
+    if (state == SMTP_STATE_DATA)
         TELL(f, "DATA\r\n");
+    if (state == SMTP_STATE_CHUNK)
+        TELL(f, "BDAT 1000\r\n");
+    if (state == SMTP_STATE_CHUNKS)
+        TELL(f, "BDAT 3\r\nx\r\n");
+    if (state == SMTP_STATE_CLOSED)
+        TELL(f, "QUIT\r\n");
     cr_assert_eq(f->s.state, state);
 }
 
@@ -74,16 +89,20 @@ static const struct {
 } samples[SMTP_VERB_COUNT] = {
     [SMTP_VERB_EHLO] = {"EHLO out.example.com\r\n", 250, SMTP_STATE_GREETED},
     [SMTP_VERB_HELO] = {"HELO out.example.com\r\n", 250, SMTP_STATE_GREETED},
+    [SMTP_VERB_LHLO] = {"LHLO out.example.com\r\n", 250, SMTP_STATE_GREETED},
     [SMTP_VERB_MAIL] = {"MAIL FROM:<amir@example.com>\r\n", 250, SMTP_STATE_SENDER},
     [SMTP_VERB_RCPT] = {"RCPT TO:<bea@example.org>\r\n", 250, SMTP_STATE_RECIPIENTS},
     [SMTP_VERB_DATA] = {"DATA\r\n", 354, SMTP_STATE_DATA},
+    [SMTP_VERB_BDAT] = {"BDAT 3\r\nx\r\n", 250, SMTP_STATE_CHUNKS},
     [SMTP_VERB_RSET] = {"RSET\r\n", 250, -2},
     [SMTP_VERB_NOOP] = {"NOOP\r\n", 250, -1},
     [SMTP_VERB_QUIT] = {"QUIT\r\n", 221, SMTP_STATE_CLOSED},
     [SMTP_VERB_VRFY] = {"VRFY bob\r\n", 252, -1},
-    [SMTP_VERB_EXPN] = {"EXPN staff\r\n", 502, -1},
+    [SMTP_VERB_EXPN] = {"EXPN staff\r\n", 250, -1},
     [SMTP_VERB_HELP] = {"HELP\r\n", 214, -1},
     [SMTP_VERB_AUTH] = {"AUTH PLAIN\r\n", 334, SMTP_STATE_AUTH},
+    [SMTP_VERB_STARTTLS] = {"STARTTLS\r\n", 220, SMTP_STATE_TLS},
+    [SMTP_VERB_ETRN] = {"ETRN example.org\r\n", 250, -1},
     [SMTP_VERB_UNKNOWN] = {"DANCE\r\n", 500, -1},
 };
 
@@ -101,31 +120,45 @@ static int expected_state(enum smtp_state state, int next)
     return next == -1 ? (int)state : next;
 }
 
+/* `verb` in `state`, and what the rule table says of it. */
+static void expect_rule(bool is_lmtp, enum smtp_state state, enum smtp_verb verb)
+{
+    struct smtp_server_options options = everything;
+    struct fixture f;
+    options.is_lmtp = is_lmtp;
+    start(&f, &options);
+    f.role.is_lmtp = is_lmtp;
+    go_to(&f, state);
+    const struct smtp_rule *rule = &smtp_rules[verb];
+    bool is_spoken = rule->spoken_by & (is_lmtp ? SMTP_SPOKEN_BY_LMTP : SMTP_SPOKEN_BY_SMTP);
+    bool is_legal = is_spoken && (rule->legal_states & 1u << state);
+    int code = is_legal ? samples[verb].code : !is_spoken || verb == SMTP_VERB_UNKNOWN ? 500 : 503;
+    int next = is_legal ? expected_state(state, samples[verb].next) : (int)state;
+    cr_expect_eq(code_of(tell(&f, slice_of(samples[verb].command))), code, "%s in %s, lmtp %d",
+                 smtp_verb_name(verb), smtp_state_name(state), is_lmtp);
+    cr_expect_eq((int)f.s.state, next, "%s in %s, lmtp %d", smtp_verb_name(verb),
+                 smtp_state_name(state), is_lmtp);
+    finish(&f);
+}
+
 Test(smtp_server, every_verb_in_every_command_state_does_what_the_rule_table_says)
 {
     static const enum smtp_state states[] = {SMTP_STATE_READY, SMTP_STATE_GREETED,
-                                             SMTP_STATE_SENDER, SMTP_STATE_RECIPIENTS};
-    for (size_t i = 0; i < 4; i++)
+                                             SMTP_STATE_SENDER, SMTP_STATE_RECIPIENTS,
+                                             SMTP_STATE_CHUNKS};
+    for (size_t i = 0; i < sizeof states / sizeof *states; i++)
         for (int verb = 0; verb < SMTP_VERB_COUNT; verb++) {
-            struct fixture f;
-            start(&f, &everything);
-            go_to(&f, states[i]);
-            bool is_legal = smtp_rules[verb].legal_states & 1u << states[i];
-            int code = is_legal || verb == SMTP_VERB_UNKNOWN ? samples[verb].code : 503;
-            int next = is_legal ? expected_state(states[i], samples[verb].next) : (int)states[i];
-            cr_expect_eq(code_of(tell(&f, slice_of(samples[verb].command))), code, "%s in %s",
-                         smtp_verb_name((enum smtp_verb)verb), smtp_state_name(states[i]));
-            cr_expect_eq((int)f.s.state, next, "%s in %s", smtp_verb_name((enum smtp_verb)verb),
-                         smtp_state_name(states[i]));
-            finish(&f);
+            expect_rule(false, states[i], (enum smtp_verb)verb);
+            expect_rule(true, states[i], (enum smtp_verb)verb);
         }
 }
 
 /* RFC 4954 4: within AUTH a line is a response, whatever it looks like; in DATA it is text. */
 Test(smtp_server, no_verb_is_a_command_while_another_side_of_the_protocol_is_open)
 {
-    static const enum smtp_state states[] = {SMTP_STATE_AUTH, SMTP_STATE_DATA, SMTP_STATE_CLOSED};
-    for (size_t i = 0; i < 3; i++)
+    static const enum smtp_state states[] = {SMTP_STATE_TLS, SMTP_STATE_AUTH, SMTP_STATE_DATA,
+                                             SMTP_STATE_CHUNK, SMTP_STATE_CLOSED};
+    for (size_t i = 0; i < sizeof states / sizeof *states; i++)
         for (int verb = 0; verb < SMTP_VERB_COUNT; verb++) {
             struct fixture f;
             start(&f, &everything);
@@ -134,8 +167,8 @@ Test(smtp_server, no_verb_is_a_command_while_another_side_of_the_protocol_is_ope
             int code = code_of(tell(&f, slice_of(samples[verb].command)));
             cr_expect_eq(code, states[i] == SMTP_STATE_AUTH ? 501 : 0, "%s in %s: %d",
                          smtp_verb_name((enum smtp_verb)verb), smtp_state_name(states[i]), code);
-            if (states[i] == SMTP_STATE_DATA)
-                cr_expect_eq(f.s.state, SMTP_STATE_DATA);
+            if (states[i] != SMTP_STATE_AUTH)
+                cr_expect_eq(f.s.state, states[i]);
             finish(&f);
         }
 }
@@ -190,8 +223,7 @@ Test(smtp_server, shutting_down_says_421_in_every_state_and_gives_an_open_transa
         bytes_clear(&f.role.log);
         smtp_server_shut_down(&f.s, SLICE("back soon"));
         cr_expect(slice_equal(TELL(&f, ""), SLICE("421 4.3.2 back soon\r\n")));
-        bool was_open = state == SMTP_STATE_SENDER || state == SMTP_STATE_RECIPIENTS ||
-                        state == SMTP_STATE_DATA;
+        bool was_open = state >= SMTP_STATE_SENDER && state <= SMTP_STATE_CHUNKS;
         cr_expect_eq(bytes_size(&f.role.log) > 0, was_open, "%d", state);
         cr_expect(f.s.base.is_closing);
         smtp_server_shut_down(&f.s, SLICE("again"));
@@ -318,7 +350,7 @@ Test(smtp_server, a_session_that_nobody_talks_to_holds_no_memory_but_its_greetin
     smtp_server_init(&s, &everything);
     cr_expect_eq(s.base.in.capacity + s.base.out.capacity + s.content.capacity + s.text.capacity,
                  0);
-    cr_expect_leq(sizeof s, 768);
+    cr_expect_leq(sizeof s, 896, "%zu", sizeof s);
     smtp_server_finish(&s);
 }
 
@@ -364,5 +396,144 @@ Test(smtp_server, a_message_that_came_in_one_piece_leaves_no_big_buffer_behind)
     cr_expect_eq(code_of(tell(&f, bytes_slice(&piece))), 250);
     cr_expect_leq(f.s.base.in.capacity + f.s.content.capacity, 1024);
     bytes_finish(&piece);
+    finish(&f);
+}
+
+/* RFC 3207 4.2, CVE-2011-0411: even a driver that feeds what came in clear during the handshake
+   can't make it a command. */
+Test(smtp_server, nothing_is_read_between_starttls_and_the_end_of_the_handshake)
+{
+    struct fixture f;
+    struct smtp_server_event e;
+    start(&f, &everything);
+    TELL(&f, "EHLO a.example\r\n");
+    cr_expect_eq(code_of(TELL(&f, "STARTTLS\r\nMAIL FROM:<mallory@example.com>\r\n")), 220);
+    cr_expect_eq(f.s.base.tls, SESSION_TLS_WANTED);
+    cr_expect_eq(bytes_size(&f.s.base.in), 0, "thrown away");
+    cr_expect_not(smtp_server_next(&f.s, &e));
+    f.s.base.tls = SESSION_TLS_ON;
+    cr_assert(smtp_server_next(&f.s, &e));
+    cr_expect_eq(e.kind, SMTP_SERVER_SECURED);
+    cr_expect_eq(f.s.state, SMTP_STATE_READY);
+    finish(&f);
+}
+
+Test(smtp_server, a_password_that_comes_after_the_shutdown_is_too_late)
+{
+    struct fixture f;
+    struct smtp_server_event e = {0};
+    static const struct slice password = {"secret", 6};
+    start(&f, &everything);
+    TELL(&f, "EHLO a.example\r\n");
+    cr_assert(session_feed(&f.s.base, SLICE("AUTH PLAIN AGFsaWNlAHNlY3JldA==\r\n")));
+    while (e.kind != SMTP_SERVER_AUTH)
+        cr_assert(smtp_server_next(&f.s, &e));
+    smtp_server_shut_down(&f.s, SLICE("back soon"));
+    smtp_server_password(&f.s, &password);
+    cr_expect_not(f.s.is_authenticated);
+    cr_expect(slice_equal(bytes_slice(&f.s.base.out), SLICE("421 4.3.2 back soon\r\n")));
+    finish(&f);
+}
+
+/* A challenge is no reply line of 512 octets (RFC 4954 4): what the client's nonce makes long comes
+   back in full. */
+Test(smtp_server, a_long_challenge_is_not_cut)
+{
+    struct fixture f;
+    struct bytes line, message;
+    start(&f, &everything);
+    TELL(&f, "EHLO a.example\r\n");
+    TELL(&f, "AUTH SCRAM-SHA-256\r\n");
+    bytes_init(&message, 4096);
+    bytes_init(&line, 8192);
+    bytes_append(&message, SLICE("n,,n=alice,r="));
+    for (int i = 0; i < 200; i++)
+        bytes_append(&message, SLICE("abcd"));
+    base64_write(bytes_slice(&message), &line);
+    bytes_append(&line, SLICE("\r\n"));
+    struct slice out = tell(&f, bytes_slice(&line));
+    cr_expect(slice_starts(out, SLICE("334 ")));
+    cr_expect_gt(out.size, 1000);
+    bytes_clear(&message);
+    cr_expect(base64_read(slice_part(out, 4, out.size - 2), &message));
+    bytes_finish(&message);
+    bytes_finish(&line);
+    finish(&f);
+}
+
+/* Two sessions of one server never ask the same (RFC 2195 2, RFC 5802 9). */
+Test(smtp_server, challenges_differ_by_the_seed_and_within_a_session)
+{
+    struct smtp_server_options options = everything;
+    struct bytes first;
+    bytes_init(&first, 4096);
+    for (uint64_t seed = 1; seed <= 2; seed++) {
+        struct fixture f;
+        options.seed = seed * 1000;
+        start(&f, &options);
+        TELL(&f, "EHLO a.example\r\n");
+        for (int i = 0; i < 2; i++) {
+            struct slice challenge = TELL(&f, "AUTH CRAM-MD5\r\n");
+            cr_expect_eq(slice_find(bytes_slice(&first), challenge, 0), SLICE_NONE);
+            bytes_append(&first, challenge);
+            TELL(&f, "*\r\n");
+        }
+        finish(&f);
+    }
+    bytes_finish(&first);
+}
+
+/* RFC 3030 2: what is thrown away is never kept, so a giant chunk costs nothing. */
+Test(smtp_server, a_refused_chunk_of_any_size_takes_no_memory)
+{
+    struct fixture f;
+    static const char octets[4096];
+    start(&f, &everything);
+    go_to(&f, SMTP_STATE_RECIPIENTS);
+    TELL(&f, "BDAT 1000000 LAST\r\n");
+    for (int i = 0; i < 100; i++)
+        cr_expect_eq(tell(&f, (struct slice){octets, sizeof octets}).size, 0);
+    cr_expect_leq(f.s.base.in.capacity + f.s.content.capacity, 8192);
+    TELL(&f, "");
+    finish(&f);
+}
+
+Test(smtp_server, an_lmtp_role_may_say_421_to_the_second_recipient)
+{
+    struct smtp_server_options options = everything;
+    struct fixture f;
+    struct smtp_server_event e = {0};
+    options.is_lmtp = true;
+    start(&f, &options);
+    go_to(&f, SMTP_STATE_RECIPIENTS);
+    TELL(&f, "RCPT TO:<bea@example.org>\r\nRCPT TO:<carol@example.org>\r\nDATA\r\n");
+    cr_assert(session_feed(&f.s.base, SLICE("x\r\n.\r\n")));
+    cr_assert(smtp_server_next(&f.s, &e));
+    cr_expect_eq(e.recipient, 0);
+    smtp_server_answer(&f.s, &(struct smtp_reply){250, SLICE("2.0.0"), SLICE("one")});
+    cr_assert(smtp_server_next(&f.s, &e) && smtp_server_next(&f.s, &e));
+    cr_expect_eq(e.recipient, 1);
+    smtp_server_answer(&f.s, &(struct smtp_reply){421, SLICE("4.3.2"), SLICE("down")});
+    cr_expect(slice_equal(TELL(&f, ""), SLICE("250 2.0.0 one\r\n421 4.3.2 down\r\n")));
+    cr_expect_eq(f.s.state, SMTP_STATE_CLOSED);
+    finish(&f);
+}
+
+/* RFC 5321 4.5.3.1.8 for LMTP, too: as many replies as there are recipients. */
+Test(smtp_server, an_lmtp_message_for_a_hundred_has_a_hundred_replies)
+{
+    struct smtp_server_options options = everything;
+    struct fixture f;
+    size_t lines = 0;
+    options.is_lmtp = true;
+    start(&f, &options);
+    go_to(&f, SMTP_STATE_RECIPIENTS);
+    for (int i = 1; i < SMTP_RECIPIENTS_MIN; i++)
+        cr_expect_eq(code_of(TELL(&f, "RCPT TO:<bob@example.org>\r\n")), 250);
+    TELL(&f, "DATA\r\n");
+    struct slice out = TELL(&f, "x\r\n.\r\n"), line;
+    while (slice_cut(&out, '\n', &line))
+        lines += slice_starts(line, SLICE("250 2.0.0 "));
+    cr_expect_eq(lines, SMTP_RECIPIENTS_MIN);
     finish(&f);
 }

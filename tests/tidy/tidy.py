@@ -18,7 +18,8 @@ LEVELS = {
     "agents/drive": 4, "render/view": 4, "export": 4, "render/sdl": 4,
     "agents/roles": 5,
     "topologies": 6,
-    "app": 7, "bridge": 7,
+    "bridge": 7,
+    "app": 8,
 }
 WRITERS = {"sim/kernel", "sim/net", "agents/drive", "agents/roles", "topologies", "bridge"}
 READERS = {"render/scene", "render/view", "export", "lessons"}

@@ -192,7 +192,8 @@ Test(load_problems, an_unknown_name_comes_with_the_nearest_valid_one)
          "expected the id or DNS name of a host; did you mean \"mx1.example.com\"?"},
         {"\"kind\": \"host-down\"", "\"kind\": \"hostdown\"",
          "t.json:22:49: unknown kind \"hostdown\" (faults[3].kind), expected one of host-down, "
-         "link-cut, link-slow, dns-silent, reject; did you mean \"host-down\"?"},
+         "link-cut, link-slow, dns-silent, reject, cert-expired, cert-wrong-name, cert-untrusted; "
+         "did you mean \"host-down\"?"},
         {"\"kind\": \"host-down\", \"target\": \"mx1\"",
          "\"kind\": \"host-down\", \"target\": \"mta-mx1\"",
          "t.json:22:72: unknown host \"mta-mx1\" (faults[3].target), expected the id of a host"},
