@@ -14,7 +14,7 @@
 
 #include "bridge/bridge.h"
 
-enum { BRIDGE_READ_OCTETS = 65536, BRIDGE_FLOWS_MAX = 256 };
+enum { BRIDGE_READ_OCTETS = 65536, BRIDGE_FLOWS_MAX = 1024 };
 
 struct splice;
 
@@ -36,7 +36,7 @@ struct flow {
     struct sockaddr_storage peer;
     uint32_t place, port; /* the virtual end */
     uint32_t to_address, to_port;
-    uint64_t used_ms;
+    uint64_t used_ms, turn; /* when it was used last, and its place among all uses */
 };
 
 /* A port of a host in the world that a real server stands behind. */
@@ -57,6 +57,7 @@ struct bridge {
     struct splice *splices;
     size_t splice_count, paused_count;
     struct flow flows[BRIDGE_FLOWS_MAX];
+    uint64_t flow_turns;
     uint64_t untaken; /* connections that could not be taken */
     bool is_over, has_ipv6;
     char buffer[BRIDGE_READ_OCTETS]; /* for whoever reads now */

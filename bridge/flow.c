@@ -44,7 +44,7 @@ static struct flow *find_flow(struct listener *listener, uv_udp_t *socket,
         struct flow *flow = &b->flows[i];
         if (flow->socket == socket && is_same_peer(&flow->peer, peer))
             return flow;
-        if (oldest->socket && (!flow->socket || flow->used_ms < oldest->used_ms))
+        if (oldest->socket && (!flow->socket || flow->turn < oldest->turn))
             oldest = flow;
     }
     if (oldest->socket)
@@ -83,6 +83,7 @@ void flow_received(uv_udp_t *socket, ssize_t size, const uv_buf_t *buffer,
     if (is_new && !start_flow(listener, socket, peer, flow))
         return;
     flow->used_ms = uv_now(&b->loop);
+    flow->turn = ++b->flow_turns;
     bridge_advance_for(b, "a program sends a datagram to", listener->row);
     net_udp_send(bridge_net(b), flow->place, flow->port, flow->to_address, flow->to_port,
                  (struct slice){buffer->base, (size_t)size});

@@ -12,6 +12,7 @@
 
 enum {
     BACKLOG = 511,
+    DATAGRAM_ROOM = 1024 * 1024,
     PORTS_TRIED = 64,         /* for one that is free on both addresses */
     DESCRIPTORS_BESIDE = 64,  /* what the rest of the program needs */
     DESCRIPTORS_WANTED = 8192 /* for connections, if the system lets us */
@@ -125,7 +126,8 @@ static int start_socket(struct listener *listener, size_t which, int fd)
         uv_udp_t *udp = &listener->sockets[which].udp;
         (void)uv_udp_init(loop, udp);
         udp->data = listener;
-        int status = uv_udp_open(udp, fd);
+        int status = uv_udp_open(udp, fd), room = DATAGRAM_ROOM;
+        (void)uv_recv_buffer_size((uv_handle_t *)udp, &room); /* as much of it as there may be */
         return status ? status : uv_udp_recv_start(udp, bridge_lend_buffer, flow_received);
     }
     uv_tcp_t *tcp = &listener->sockets[which].tcp;

@@ -50,10 +50,8 @@ static void emit_fail(struct pump *p, struct slice reason)
 static void emit_data(struct pump *p, struct slice cleartext, uint32_t msg, bool is_back)
 {
     sim_emit(p->pool->sim, EVENT_TLS_DATA,
-             &(struct event_tls_data){.conn = pump_conn(p),
-                                      .data = text(p, cleartext),
-                                      .msg = msg,
-                                      .back = is_back});
+             &(struct event_tls_data){
+                 .conn = pump_conn(p), .data = text(p, cleartext), .msg = msg, .back = is_back});
 }
 
 /* ---- sending ---- */
@@ -122,15 +120,15 @@ void pump_tls_start(struct pump *p)
     uint32_t host = net_host_of(pool->net, net_place(pool->net, p->wire));
     struct slice name = p->user.tls_name;
     p->is_real = net_is_real(pool->net, p->wire);
-    p->tls = tls_create(pool->tls,
-                        &(struct tls_options){
-                            .is_server = !p->is_client,
-                            .is_real = p->is_real,
-                            .name = p->is_client || name.size ? name : net_host_name(pool->net, host),
-                            .check = p->user.tls_check,
-                            .flaw = p->user.tls_flaw,
-                            .now_s = pool->sim->epoch_s + pool->sim->now / VTIME_S,
-                            .random = chance_of(pool, host)});
+    p->tls = tls_create(
+        pool->tls, &(struct tls_options){
+                       .is_server = !p->is_client,
+                       .is_real = p->is_real,
+                       .name = p->is_client || name.size ? name : net_host_name(pool->net, host),
+                       .check = p->user.tls_check,
+                       .flaw = p->user.tls_flaw,
+                       .now_s = pool->sim->epoch_s + pool->sim->now / VTIME_S,
+                       .random = chance_of(pool, host)});
     if (tls_state(p->tls) == TLS_STATE_FAILED)
         pump_tls_fail(p, tls_reason(p->tls));
     else

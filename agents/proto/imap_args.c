@@ -1,7 +1,7 @@
 #include "agents/proto/imap_args.h"
 
-#include "sim/base/utf8.h"
 #include "agents/proto/imap_utf7.h"
+#include "sim/base/utf8.h"
 
 void imap_args_init(struct imap_args *a, struct slice text, struct arena *arena)
 {

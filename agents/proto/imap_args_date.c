@@ -60,7 +60,7 @@ static bool take_month_and_year(struct imap_args *a, struct day *d)
 /* date = date-text / DQUOTE date-text DQUOTE; date-day = 1*2DIGIT */
 bool imap_args_date(struct imap_args *a, int64_t *day)
 {
-    struct day d;
+    struct day d = {0};
     int second;
     bool is_quoted = imap_args_skip(a, '"');
     if (!take_digits(a, 1, &d.day))
@@ -102,7 +102,7 @@ static bool take_time(struct imap_args *a, int *hour, int *minute, int *second)
    date-day-fixed = (SP DIGIT) / 2DIGIT */
 bool imap_args_date_time(struct imap_args *a, int64_t *unix_s, int *zone_min)
 {
-    struct day d;
+    struct day d = {0};
     int hour, minute, second;
     if (!expect(a, '"'))
         return false;

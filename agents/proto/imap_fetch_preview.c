@@ -1,7 +1,7 @@
 #include "agents/proto/imap_fetch_preview.h"
 
-#include "sim/base/utf8.h"
 #include "agents/proto/imap_put.h"
+#include "sim/base/utf8.h"
 
 /* So much of an encoded text is enough for the first words of it, and of a page's head. */
 enum { LOOKED_AT_MAX = 16 * 1024 };

@@ -1,9 +1,9 @@
 #include "agents/proto/imap_put.h"
 
-#include "sim/base/utf8.h"
 #include "agents/proto/imap_args.h"
 #include "agents/proto/imap_utf7.h"
 #include "sim/base/digits.h"
+#include "sim/base/utf8.h"
 #include "sim/base/vtime.h"
 
 /* What ends a writer: all of it stands in out, or nothing. */
@@ -104,7 +104,7 @@ static bool write_flag(struct bytes *out, bool *is_first, struct slice name)
 }
 
 bool imap_put_flags(struct bytes *out, const struct account_folder *folder, uint64_t flags,
-                      bool is_recent)
+                    bool is_recent)
 {
     size_t before = bytes_size(out);
     bool is_first = true, fits = bytes_append_octet(out, '(');

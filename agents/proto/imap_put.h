@@ -25,7 +25,7 @@ bool imap_put_nstring(struct bytes *out, struct slice text, bool is_utf8);
 bool imap_put_mailbox(struct bytes *out, struct slice name, bool is_utf8);
 /* "(\Seen $Forwarded)"; with "\Recent" in it where the session is the first to be told. */
 bool imap_put_flags(struct bytes *out, const struct account_folder *folder, uint64_t flags,
-                      bool is_recent);
+                    bool is_recent);
 /* "\" 3-Mar-2025 09:00:00 +0000\"" in its quotes. Years outside 0000..9999 are clamped. */
 bool imap_put_date_time(struct bytes *out, int64_t unix_s, int zone_min);
 

@@ -94,10 +94,10 @@ enum smtp_client_event_kind {
                               refusing reply, when no recipient was accepted or DATA was refused.
                               With LMTP it is the last of the replies, and each recipient's own
                               counts. */
-    SMTP_CLIENT_FAILED,    /* greeting, EHLO, TLS or AUTH failed, a 421 came at any moment (RFC 5321
-                              3.8), the peer spoke nonsense, or it closed in the middle; is_lost says
-                              that no reply came. A transaction that had no DONE did not happen, as far
-                              as one can know. The session closes; it is the last event. */
+    /* greeting, EHLO, TLS or AUTH failed, a 421 came at any moment (RFC 5321 3.8), the peer spoke
+       nonsense, or it closed in the middle; is_lost says that no reply came. A transaction that had
+       no DONE did not happen, as far as one can know. The session closes; it is the last event. */
+    SMTP_CLIENT_FAILED,
     SMTP_CLIENT_CLOSED /* QUIT was answered, or the server closed after our QUIT; the last event */
 };
 

@@ -33,8 +33,10 @@ static const struct config_key keys[] = {
      "how much of the message a notice of failure is to show"},
     {"outbox", CONFIG_BOOL, NULL, 0, 0, "true", "keep what can't be submitted and try again"},
     {"incoming", CONFIG_HOST, NULL, 0, 0, "", "the access server"},
-    {"incoming_port", CONFIG_NUMBER, NULL, 1, 65535, "110",
-     "the access server's port; 995 instead of 110 with incoming_tls \"implicit\""},
+    {"incoming_protocol", CONFIG_WORD, "pop3 imap", 0, 0, "pop3", "how to fetch"},
+    {"incoming_port", CONFIG_NUMBER, NULL, 0, 65535, "0",
+     "the access server's port; 0: the protocol's own, 110 or 143, or 995 or 993 with incoming_tls "
+     "\"implicit\""},
     {"incoming_tls", CONFIG_WORD, MUA_INCOMING_TLS_WORDS, 0, 0, "never",
      "encrypt what is fetched: \"implicit\" from the first octet, the others by STLS; with both "
      "\"verify\" and \"implicit\" the certificate has to be in order"},

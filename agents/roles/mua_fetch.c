@@ -1,61 +1,9 @@
+/* What POP3 and IMAP have in common: where mail is fetched from, and where it goes. */
 #include "agents/roles/mua_part.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "agents/mail/header.h"
 #include "agents/roles/store.h"
 #include "sim/base/digits.h"
-#include "sim/base/memory.h"
-
-enum { POP3_PORT = 110, POP3S_PORT = 995 /* RFC 8314 3.3 */ };
-
-/* Where this uid stands, or would stand, among those seen. */
-static size_t seen_place(const struct mua *mua, const char *uid)
-{
-    size_t low = 0, high = mua->seen_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (slice_order(slice_of(mua->seen[middle]), slice_of(uid)) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-static bool has_seen(const struct mua *mua, const char *uid)
-{
-    size_t place = seen_place(mua, uid);
-    return uid[0] && place < mua->seen_count &&
-           slice_equal(slice_of(mua->seen[place]), slice_of(uid));
-}
-
-static void note_seen(struct mua *mua, const char *uid)
-{
-    if (!uid[0] || has_seen(mua, uid))
-        return;
-    if (mua->seen_count == mua->seen_capacity) {
-        mua->seen_capacity = mua->seen_capacity ? mua->seen_capacity * 2 : 16;
-        mua->seen = memory_resize(mua->seen, mua->seen_capacity * sizeof *mua->seen);
-    }
-    size_t place = seen_place(mua, uid);
-    memmove(mua->seen + place + 1, mua->seen + place,
-            (mua->seen_count - place) * sizeof *mua->seen);
-    snprintf(mua->seen[place], MUA_UID_MAX, "%s", uid);
-    mua->seen_count++;
-}
-
-static void choose(struct mua *mua)
-{
-    for (size_t i = 0; i < mua->client.messages.count; i++) {
-        struct pop3_client_message *m = &mua->client.messages.items[i];
-        m->wanted = !has_seen(mua, m->uid);
-        m->remove = mua->deletes;
-    }
-    pop3_client_go(&mua->client);
-}
 
 bool mua_keep(struct mua *mua, struct slice content, uint32_t msg, struct slice protocol)
 {
@@ -81,63 +29,6 @@ bool mua_keep(struct mua *mua, struct slice content, uint32_t msg, struct slice 
     return is_kept;
 }
 
-/* What could not be kept must stay on the server. */
-static void keep(struct mua *mua, const struct pop3_client_event *e)
-{
-    struct pop3_client_message *m = &mua->client.messages.items[e->message];
-    if (mua_keep(mua, e->content, mua->pump->msg_in, SLICE("pop3")))
-        note_seen(mua, m->uid);
-    else
-        m->remove = false;
-}
-
-static void emit_reply(struct mua *mua, const struct pop3_client_event *e)
-{
-    bool is_about_message = slice_equal(slice_of(e->verb), SLICE("RETR"));
-    sim_emit(mua->office->sim, EVENT_POP_REPLY,
-             &(struct event_pop_reply){pump_conn(mua->pump), mua_text(mua, slice_of(e->verb)),
-                                       e->ok, mua_text(mua, e->text),
-                                       is_about_message ? mua->pump->msg_in : 0});
-}
-
-/* QUIT was answered: what was to be removed is gone, and its uid never comes again. */
-static void forget_removed(struct mua *mua)
-{
-    for (size_t i = 0; i < mua->client.messages.count; i++)
-        if (!mua->client.messages.items[i].remove)
-            return;
-    mua->seen_count = 0;
-}
-
-static void turn(void *context)
-{
-    struct mua *mua = context;
-    struct pop3_client_event e;
-    while (pop3_client_next(&mua->client, &e)) {
-        switch (e.kind) {
-        case POP3_CLIENT_REPLY:
-            emit_reply(mua, &e);
-            break;
-        case POP3_CLIENT_LISTED:
-            choose(mua);
-            break;
-        case POP3_CLIENT_MESSAGE:
-            keep(mua, &e);
-            break;
-        case POP3_CLIENT_DONE:
-            mua->is_told = true;
-            forget_removed(mua);
-            break;
-        case POP3_CLIENT_FAILED:
-            mua->is_told = true;
-            mua_show(mua,
-                     e.is_lost ? SLICE("the connection to the incoming server was lost") : e.text);
-            break;
-        }
-    }
-    pump_wait(mua->pump, pop3_client_timeout_s(&mua->client));
-}
-
 /* What a broken connection, or none, means to a person. */
 static struct slice what_happened(enum net_end why)
 {
@@ -148,36 +39,35 @@ static struct slice what_happened(enum net_end why)
                : SLICE("the incoming server can't be reached");
 }
 
-static void ended(void *context, enum net_end why)
+struct pump_user mua_visitor(const struct mua *mua, void (*turn)(void *),
+                             void (*ended)(void *, enum net_end), void *context)
 {
-    struct mua *mua = context;
-    pop3_client_restart(&mua->client, &mua->client.options);
-    mua->pump = NULL;
+    return (struct pump_user){.turn = turn,
+                              .ended = ended,
+                              .context = context,
+                              .tls_name = mua->incoming,
+                              .tls_check =
+                                  mua->fetching.verifies ? TLS_CHECK_VERIFY : TLS_CHECK_NONE};
+}
+
+void mua_visit_ended(struct mua *mua, bool is_told, enum net_end why)
+{
     mua->is_fetching = false;
-    if (!mua->is_told && why != NET_END_CRASHED)
+    if (!is_told && why != NET_END_CRASHED)
         mua_show(mua, what_happened(why));
 }
 
-static void connect(struct mua *mua, uint32_t address)
+static void visit(struct mua *mua, uint32_t address)
 {
     const struct office_account *account = office_find_account(mua->office, mua->user);
-    struct pop3_client_options options = mua->pop3;
-    options.user = mua->user;
-    options.password = account ? account->password : SLICE("");
-    if (options.login != POP3_CLIENT_LOGIN_PASS)
-        options.nonce = office_new_nonce(mua->office, mua->agent, mua->nonce);
-    pop3_client_restart(&mua->client, &options);
-    if (mua->is_incoming_tls_first)
-        mua->client.base.tls = SESSION_TLS_FIRST;
-    mua->is_told = false;
-    mua->pump = pump_connect(
-        &mua->office->pumps, mua->agent, address, mua->incoming_port, &mua->client.base,
-        &(struct pump_user){.turn = turn,
-                            .ended = ended,
-                            .context = mua,
-                            .tls_name = mua->incoming,
-                            .tls_check =
-                                mua->verifies_incoming ? TLS_CHECK_VERIFY : TLS_CHECK_NONE});
+    struct mua_login login = {.user = mua->user,
+                              .password = account ? account->password : SLICE("")};
+    if (!slice_equal(mua->fetching.login, SLICE("pass")))
+        login.nonce = office_new_nonce(mua->office, mua->agent, mua->nonce);
+    if (mua->imap)
+        mua_imap_visit(mua->imap, address, &login);
+    else
+        mua_pop3_visit(mua->pop3, address, &login);
 }
 
 static void on_address(void *context, uint64_t tag, const struct resolver_answer *answer)
@@ -196,36 +86,35 @@ static void on_address(void *context, uint64_t tag, const struct resolver_answer
                                 : SLICE("the incoming server's name is not known"));
         return;
     }
-    connect(mua, address);
+    visit(mua, address);
 }
 
-static void set_login(struct pop3_client_options *options, struct slice word)
+/* RFC 8314 3.2, 3.3: TLS from the first octet has ports of its own. */
+static uint32_t usual_port(bool is_imap, bool is_tls_first)
 {
-    options->mechanism = sasl_find(word);
-    if (options->mechanism < SASL_MECHANISM_COUNT)
-        options->login = POP3_CLIENT_LOGIN_SASL;
-    else if (slice_equal(word, SLICE("apop")))
-        options->login = POP3_CLIENT_LOGIN_APOP;
-    else if (slice_equal(word, SLICE("auto")))
-        options->login = POP3_CLIENT_LOGIN_AUTO;
-    else
-        options->login = POP3_CLIENT_LOGIN_PASS;
+    return is_imap ? is_tls_first ? 993 : 143 : is_tls_first ? 995 : 110;
 }
 
 void mua_fetch_configure(struct mua *mua, const struct config *config)
 {
+    struct mua_fetching *fetching = &mua->fetching;
     struct slice tls = config_text(config, "incoming_tls");
-    mua->incoming_port = (uint32_t)config_number(config, "incoming_port");
-    mua->is_incoming_tls_first = slice_equal(tls, SLICE("implicit"));
-    if (mua->is_incoming_tls_first && mua->incoming_port == POP3_PORT)
-        mua->incoming_port = POP3S_PORT;
-    mua->verifies_incoming = mua->is_incoming_tls_first || slice_equal(tls, SLICE("verify"));
-    mua->pop3.pipelines = config_bool(config, "incoming_pipelining");
+    bool is_imap = slice_equal(config_text(config, "incoming_protocol"), SLICE("imap"));
+    fetching->is_tls_first = slice_equal(tls, SLICE("implicit"));
+    fetching->port = (uint32_t)config_number(config, "incoming_port");
+    if (fetching->port == 0)
+        fetching->port = usual_port(is_imap, fetching->is_tls_first);
+    fetching->verifies = fetching->is_tls_first || slice_equal(tls, SLICE("verify"));
+    fetching->pipelines = config_bool(config, "incoming_pipelining");
+    fetching->login = config_text(config, "incoming_auth");
     if (slice_equal(tls, SLICE("if-offered")))
-        mua->pop3.tls = SESSION_TLS_POLICY_IF_OFFERED;
-    else if (mua->verifies_incoming || slice_equal(tls, SLICE("required")))
-        mua->pop3.tls = SESSION_TLS_POLICY_REQUIRED;
-    set_login(&mua->pop3, config_text(config, "incoming_auth"));
+        fetching->tls = SESSION_TLS_POLICY_IF_OFFERED;
+    else if (fetching->verifies || slice_equal(tls, SLICE("required")))
+        fetching->tls = SESSION_TLS_POLICY_REQUIRED;
+    if (is_imap)
+        mua->imap = mua_imap_create(mua);
+    else
+        mua->pop3 = mua_pop3_create(mua);
 }
 
 bool mua_fetch(struct mua *mua, struct problem *problem)
@@ -244,6 +133,6 @@ bool mua_fetch(struct mua *mua, struct problem *problem)
 
 void mua_fetch_finish(struct mua *mua)
 {
-    pop3_client_finish(&mua->client);
-    free(mua->seen);
+    mua_pop3_destroy(mua->pop3);
+    mua_imap_destroy(mua->imap);
 }

@@ -1,19 +1,20 @@
-#include "agents/roles/mua_imap.h"
+/*
+ * How a mail program gets mail by IMAP: it looks at INBOX and fetches what it has not got yet;
+ * everything stays on the server.
+ */
+#include "agents/roles/mua_part.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "agents/mail/header.h"
-#include "agents/roles/mua_part.h"
-#include "agents/roles/store.h"
+#include "agents/proto/imap_client.h"
 #include "sim/base/memory.h"
 
 enum step { STEP_SELECT, STEP_FETCH, STEP_LOGOUT };
 
 struct mua_imap {
     struct mua *mua;
-    void (*on_end)(struct mua *mua);
     struct imap_client client;
     struct pump *pump;
     enum step step;
@@ -135,32 +136,38 @@ static void ended(void *context, enum net_end why)
     struct imap_client_options none = {0};
     imap_client_restart(&imap->client, &none);
     imap->pump = NULL;
-    if (!imap->is_told && why != NET_END_CRASHED)
-        mua_show(imap->mua, why == NET_END_TLS ? SLICE("no safe connection to the incoming server")
-                            : why == NET_END_RESET || why == NET_END_CLOSED
-                                ? SLICE("the connection to the incoming server was lost")
-                                : SLICE("the incoming server can't be reached"));
-    imap->on_end(imap->mua);
+    mua_visit_ended(imap->mua, imap->is_told, why);
 }
 
-void mua_imap_visit(struct mua_imap *imap, uint32_t address, uint32_t port, struct slice server,
-                    bool has_tls, const struct imap_client_options *options)
+/* "pass" and "apop" are POP3's words: in IMAP they are LOGIN. */
+static int mechanism_of(struct slice login)
 {
-    imap_client_restart(&imap->client, options);
-    if (has_tls)
+    return slice_equal(login, SLICE("auto")) ? IMAP_CLIENT_AUTO : (int)sasl_find(login);
+}
+
+void mua_imap_visit(struct mua_imap *imap, uint32_t address, const struct mua_login *login)
+{
+    struct mua *mua = imap->mua;
+    struct imap_client_options options = {.user = login->user,
+                                          .password = login->password,
+                                          .nonce = login->nonce,
+                                          .tls = mua->fetching.tls,
+                                          .mechanism = mechanism_of(mua->fetching.login),
+                                          .allows_clear = true};
+    imap_client_restart(&imap->client, &options);
+    if (mua->fetching.is_tls_first)
         imap->client.base.tls = SESSION_TLS_FIRST;
     imap->step = STEP_SELECT;
     imap->is_told = false;
-    imap->pump = pump_connect(
-        &imap->mua->office->pumps, imap->mua->agent, address, port, &imap->client.base,
-        &(struct pump_user){.turn = turn, .ended = ended, .context = imap, .tls_name = server});
+    struct pump_user user = mua_visitor(mua, turn, ended, imap);
+    imap->pump = pump_connect(&mua->office->pumps, mua->agent, address, mua->fetching.port,
+                              &imap->client.base, &user);
 }
 
-struct mua_imap *mua_imap_create(struct mua *mua, void (*on_end)(struct mua *mua))
+struct mua_imap *mua_imap_create(struct mua *mua)
 {
     struct mua_imap *imap = memory_take(sizeof *imap);
     imap->mua = mua;
-    imap->on_end = on_end;
     return imap;
 }
 

@@ -253,7 +253,8 @@ static bool has(const struct smtp_listener_options *o, const char *keyword)
     return true;
 }
 
-/* A delivery agent asks no passwords, has no queue, and sends no notices. */
+/* A delivery agent asks no passwords, has no queue, and sends no notices; LMTP is never without
+   pipelining and enhanced codes (RFC 2033 5). */
 static struct smtp_server_options session_options(const struct smtp_listener *listener)
 {
     const struct smtp_listener_options *o = &listener->options;
@@ -267,9 +268,9 @@ static struct smtp_server_options session_options(const struct smtp_listener *li
         .hides_clear_auth = o->hides_clear_auth,
         .auth_required = o->auth_required,
         .tls_required = o->tls == SMTP_LISTENER_TLS_REQUIRED,
-        .offers_pipelining = has(o, "PIPELINING"),
+        .offers_pipelining = is_lmtp || has(o, "PIPELINING"),
         .offers_8bitmime = has_8bit,
-        .offers_esc = has(o, "ENHANCEDSTATUSCODES"),
+        .offers_esc = is_lmtp || has(o, "ENHANCEDSTATUSCODES"),
         .offers_smtputf8 = has_8bit && has(o, "SMTPUTF8"), /* RFC 6531 3.1 (8) */
         .offers_chunking = has(o, "CHUNKING"),
         .offers_dsn = !is_lmtp && has(o, "DSN"),

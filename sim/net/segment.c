@@ -195,6 +195,7 @@ static bool deliver_next(struct wire_conn *c, unsigned side)
         return false;
     in->delivered++;
     in->delivered_seq = piece.seq + stream_length(&piece);
+    end->is_ack_due = true; /* one that has waited: what we said meanwhile did not acknowledge it */
     if (piece.flags & EVENT_SEGMENT_SYN)
         return true;
     if (piece.flags & EVENT_SEGMENT_FIN) {

@@ -39,8 +39,8 @@ struct tls_issued {
     EVP_PKEY *key;
 };
 
-/* For issuing: all of it follows from the run's seed and what is asked for, not from what was issued
-   before. */
+/* For issuing: all of it follows from the run's seed and what is asked for, not from what was
+   issued before. */
 struct tls_issue {
     OSSL_LIB_CTX *context;
     struct tls_source *source;

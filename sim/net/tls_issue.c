@@ -116,8 +116,8 @@ struct tls_issued tls_issue_authority(const struct tls_issue *issue, struct slic
 static void add_name(GENERAL_NAMES *names, int type, struct slice octets)
 {
     GENERAL_NAME *name = GENERAL_NAME_new();
-    ASN1_STRING *value = ASN1_STRING_type_new(type == GEN_IPADD ? V_ASN1_OCTET_STRING
-                                                                 : V_ASN1_IA5STRING);
+    ASN1_STRING *value =
+        ASN1_STRING_type_new(type == GEN_IPADD ? V_ASN1_OCTET_STRING : V_ASN1_IA5STRING);
     check(name && value && ASN1_STRING_set(value, octets.data, (int)octets.size) == 1);
     GENERAL_NAME_set0_value(name, type, value);
     check(sk_GENERAL_NAME_push(names, name) > 0);

@@ -90,7 +90,10 @@ static void unlock(void *generator)
     (void)generator;
 }
 
-#define CALL(number, function) {number, (void (*)(void))(function)}
+#define CALL(number, function)                                                                     \
+    {                                                                                              \
+        number, (void (*)(void))(function)                                                         \
+    }
 
 static const OSSL_DISPATCH generator_calls[] = {
     CALL(OSSL_FUNC_RAND_NEWCTX, generator_create),

@@ -124,11 +124,53 @@ def check_never_reading(serve, content):
     stuck.close()
 
 
+def check_questions(serve):
+    """Hundreds ask over UDP at once, each from a port of its own, among octets that are no questions."""
+    question = b"MF\x01\0\0\1\0\0\0\0\0\0\3mx1\7example\3org\0\0\1\0\1"
+    address = ("127.0.0.1", serve.port("dns:53", protocol="dns-udp"))
+    clients = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(MANY)]
+    for number, client in enumerate(clients):
+        client.settimeout(1)
+        client.sendto(question[:number % len(question)], address)
+    for client in clients: # some are lost, as datagrams are: who asks asks again
+        for _ in range(5):
+            client.sendto(question, address)
+            try:
+                expect(client.recv(512).startswith(b"MF"), "another answer")
+                break
+            except TimeoutError:
+                continue
+        else:
+            sys.exit("serve_many: five questions, no answer")
+    for client in clients:
+        client.close()
+
+
+def check_flood(serve):
+    """Commands without end from one that reads no reply: it comes to a standstill, others do not."""
+    flood = socket.socket()
+    flood.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    flood.connect(("127.0.0.1", serve.port("mx1:25")))
+    flood.setblocking(False)
+    start = moved = time.monotonic()
+    while time.monotonic() - moved < 2:
+        expect(time.monotonic() - start < PATIENCE, "the flood is swallowed without end")
+        try:
+            flood.send(b"EHLO a\r\n" * 2000)
+            moved = time.monotonic()
+        except BlockingIOError:
+            time.sleep(0.01)
+    submit(serve.port("submit:587"), letter("beside-the-flood"))
+    vanish(flood)
+
+
 def check_load(mailflow, root):
     with Serve(mailflow, root, "two-towns", "--no-latency") as serve:
         check_many(serve)
         check_vanishing(serve)
+        check_questions(serve)
         check_never_reading(serve, big_message(serve))
+        check_flood(serve)
         events = serve.stop()
         opened = {e["conn"] for e in events if e["kind"] == "tcp.connect"}
         closed = {e["conn"] for e in events if e["kind"] == "tcp.close"}

@@ -126,7 +126,7 @@ Test(ports, a_bad_map_says_what_was_expected)
         {"mx1:25=2525,", "expected HOST:PORT=LOCALPORT"},
         {"mx2:25=2525", "there is no host \"mx2\"; did you mean mx1?"},
         {"mx1:25=2525,as=pc-alise", "did you mean pc-alice?"},
-        {"mx1:26=2525", "nobody listens on port 26 of mx1; its ports: 25, 110"},
+        {"mx1:26=2525", "nobody listens on port 26 of mx1; its ports: 25, "},
         {"pc-bob:25=2525", "its ports: none"},
     };
     struct table s;
@@ -162,6 +162,22 @@ Test(ports, a_real_host_has_no_simulated_agents_and_ports_of_its_own)
     finish(&s);
 }
 
+Test(ports, of_several_ports_one_is_to_be_named_unless_one_is_25)
+{
+    struct table s;
+    load(&s);
+    struct topology_agent *msa = &s.t.hosts[1].agents[0];
+    msa->port_count = 2;
+    msa->ports[0] = 587;
+    msa->ports[1] = 465;
+    cr_expect(!real(&s, "submit=127.0.0.1:2525"));
+    cr_expect(strstr(s.problem.what, "say which of its ports"), "%s", s.problem.what);
+    cr_expect_eq(s.t.hosts[1].agent_count, 1, "a bad option changes nothing");
+    msa->ports[1] = 25;
+    cr_expect(real(&s, "submit=127.0.0.1:2525") && s.ports.reals.items[0].port == 25);
+    finish(&s);
+}
+
 Test(ports, a_real_server_is_on_this_machine)
 {
     static const struct {
@@ -184,6 +200,9 @@ Test(ports, a_real_server_is_on_this_machine)
     };
     struct table s;
     load(&s);
+    struct topology_agent *msa = &s.t.hosts[1].agents[0];
+    msa->port_count = 1;
+    msa->ports[0] = 587;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         bool ok = real(&s, rows[i].text);
         cr_expect_eq(ok, rows[i].says[0] == '\0', "\"%s\": %s", rows[i].text, s.problem.what);

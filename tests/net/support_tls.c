@@ -57,8 +57,10 @@ bool tls_pair_move(struct tls_pair *pair, bool to_server)
 
 void tls_pair_run(struct tls_pair *pair)
 {
-    while (tls_pair_move(pair, true) | tls_pair_move(pair, false))
-        ;
+    for (bool moved = true; moved;) {
+        moved = tls_pair_move(pair, true);
+        moved = tls_pair_move(pair, false) || moved;
+    }
 }
 
 void tls_pair_finish(struct tls_pair *pair)

@@ -160,6 +160,52 @@ Test(hold, it_works_on_a_link_that_loses)
     finish(&h);
 }
 
+/* Answers each piece with the same again, and a good deal more. */
+static void on_question(void *context, uint32_t wire, struct slice bytes, uint32_t msg)
+{
+    struct holder *h = context;
+    (void)msg;
+    h->hold_at++;
+    for (int i = 0; i < 100; i++)
+        net_send(h->lab.net, wire, bytes, 0);
+}
+
+static bool on_talkative_accept(void *context, uint32_t wire, uint32_t peer_address,
+                                struct net_user *user)
+{
+    struct holder *h = context;
+    (void)peer_address;
+    h->wire = wire;
+    *user = (struct net_user){NULL, on_question, on_finished, on_ended, h};
+    return true;
+}
+
+Test(hold, who_asks_and_never_reads_is_not_heard_any_more_after_a_mebibyte)
+{
+    struct holder h = {.hold_at = 0}; /* here: how many pieces were answered */
+    lab_pair(&h.lab, 1);
+    bytes_init(&h.got, SIZE_MAX);
+    talker_start(&h.sender, &h.lab);
+    net_listen(h.lab.net, net_host_at(h.lab.net, LAB_ADDRESS(2)), LAB_PORT, on_talkative_accept,
+               &h);
+    talker_connect(&h.sender, net_host_at(h.lab.net, LAB_ADDRESS(1)), LAB_ADDRESS(2), LAB_PORT);
+    sim_run(&h.lab.sim, VTIME_S, false, 0);
+    net_hold(h.lab.net, h.sender.wire);
+    send_much(&h);
+    sim_run(&h.lab.sim, 10 * VTIME_S, false, 0);
+    size_t waiting = net_unacknowledged(h.lab.net, h.wire);
+    cr_expect(waiting > 1024 * 1024 && waiting <= 1024 * 1024 + 100 * 1460, "%zu wait", waiting);
+    cr_expect_lt(h.hold_at, (size_t)MUCH / 1460);
+    net_release(h.lab.net, h.sender.wire); /* now it reads, and is heard again */
+    lab_run(&h.lab);
+    cr_expect_eq(h.hold_at, (size_t)MUCH / 1460 + 1);
+    cr_expect_eq(h.ended, 0);
+    cr_expect_eq(net_unacknowledged(h.lab.net, h.wire), 0, "all was read");
+    cr_expect_eq(bytes_size(&h.sender.got), (size_t)MUCH * 100);
+    cr_expect(lab_is_caused(&h.lab));
+    finish(&h);
+}
+
 Test(hold, a_reset_ends_one_that_takes_nothing)
 {
     struct holder h = {.hold_at = 1};

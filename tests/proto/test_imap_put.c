@@ -63,6 +63,26 @@ Test(imap_put, literals_are_counted)
     bytes_finish(&out);
 }
 
+/* flag-list; \Recent of RFC 3501 2.3.2 */
+Test(imap_put, flags_go_by_their_names)
+{
+    struct account account;
+    struct bytes out;
+    account_init(&account, SLICE("a@example.com"), 1, 0, &(struct account_keeper){0});
+    struct account_folder *inbox = account_find(&account, SLICE("INBOX"));
+    uint64_t forwarded = account_flag(&account, inbox, SLICE("$Forwarded"), true);
+    bytes_init(&out, 60);
+    cr_expect(imap_put_flags(&out, inbox, 0, false));
+    cr_expect(imap_put_flags(&out, inbox, 0, true));
+    cr_expect(imap_put_flags(&out, inbox, ACCOUNT_SEEN | ACCOUNT_DRAFT | forwarded, true));
+    cr_expect(
+        slice_equal(bytes_slice(&out), SLICE("()(\\Recent)(\\Seen \\Draft $Forwarded \\Recent)")));
+    cr_expect_not(imap_put_flags(&out, inbox, ACCOUNT_SEEN | forwarded, true));
+    cr_expect_eq(bytes_size(&out), 44);
+    bytes_finish(&out);
+    account_finish(&account);
+}
+
 /* What is written is read back as it was, whatever octets (but NUL) it has. */
 Test(imap_put, what_is_written_is_read)
 {

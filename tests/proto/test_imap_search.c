@@ -350,6 +350,13 @@ Test(imap_search, hostile_programs_are_refused_or_answered)
         memcpy(text + 4 * i, " ALL", 4);
     text[4 * 40000] = '\0';
     cr_expect_str_eq(answer_to(&m, text, false, false, NULL), "BAD");
+    for (size_t count = 150; count <= 250; count += 100) {
+        for (size_t i = 0; i < count; i++)
+            memcpy(text + 4 * i, " NOT", 4);
+        memcpy(text + 4 * count, " 2:6", 5);
+        cr_expect_str_eq(answer_to(&m, text, false, false, NULL),
+                         count == 150 ? "* SEARCH 2 3 4 5 6\r\n" : "BAD");
+    }
     for (size_t i = 0; i < 1500; i++) /* a chain of ORs is not deep */
         memcpy(text + 5 * i, " OR 7", 5);
     for (size_t i = 0; i < 1500; i++)

@@ -128,7 +128,7 @@ static int by_tens(const void *context, uint32_t a, uint32_t b)
 
 Test(imap_sort, equal_numbers_stay_as_they_were)
 {
-    uint32_t order[1000], state = 12345;
+    uint32_t order[1000] = {0}, state = 12345;
     for (size_t count = 0; count <= 1000; count += 1 + count / 3) {
         for (size_t i = 0; i < count; i++)
             order[i] = (state = state * 1103515245 + 12345) >> 22;

@@ -9,31 +9,34 @@
 #include "support_world.h"
 
 #define MUA "\"incoming\": \"mx1.example.org\""
-#define ACCESS "\"id\": \"access-mx1\", \"role\": \"access\", \"listen\": [110]"
+#define ACCESS "\"id\": \"access-mx1\""
 
-static struct slice put_behind(struct arena *arena, struct slice json, const char *mark,
-                               struct slice instead)
+/* The text from `from` up to the end of `to`, which comes behind it, is made into `instead`. */
+static struct slice put(struct arena *arena, struct slice json, const char *from, const char *to,
+                        struct slice instead)
 {
-    size_t at = slice_find(json, slice_of(mark), 0);
-    cr_assert_neq(at, SLICE_NONE, "%s", mark);
+    size_t at = slice_find(json, slice_of(from), 0);
+    cr_assert_neq(at, SLICE_NONE, "%s", from);
+    size_t end = slice_find(json, slice_of(to), at);
+    cr_assert_neq(end, SLICE_NONE, "%s", to);
     const struct slice parts[] = {slice_part(json, 0, at), instead,
-                                  slice_part(json, at + strlen(mark), json.size)};
+                                  slice_part(json, end + strlen(to), json.size)};
     return arena_join(arena, parts, 3);
 }
 
-/* two-towns with more settings for Bob's mail program and for his access server, which speaks TLS
-   on 995, too. One message is sent; after ten seconds Bob fetches. */
+/* two-towns with more settings for Bob's mail program and with those of his access server, which
+   speaks POP3 on 110 and 995. One message is sent; after ten seconds Bob fetches. */
 static struct world *make(const char *mua, const char *access)
 {
     struct arena arena;
     arena_init(&arena);
     struct slice json = support_file(&arena, "topologies/two-towns.json");
-    json = put_behind(&arena, json, MUA, arena_printf(&arena, MUA "%s%s", *mua ? ", " : "", mua));
-    json = put_behind(&arena, json, ACCESS,
-                      arena_printf(&arena,
-                                   "\"id\": \"access-mx1\", \"role\": \"access\", "
-                                   "\"listen\": [110, 995], \"config\": {%s}",
-                                   access));
+    json = put(&arena, json, MUA, MUA, arena_printf(&arena, MUA "%s%s", *mua ? ", " : "", mua));
+    json = put(&arena, json, ACCESS, "}",
+               arena_printf(&arena,
+                            ACCESS ", \"role\": \"access\", "
+                                   "\"listen\": [110, 995], \"config\": {%s}}",
+                            access));
     struct world *world = support_world_of(json, 1);
     arena_finish(&arena);
     support_do(world, 0,

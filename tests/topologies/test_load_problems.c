@@ -67,7 +67,8 @@ Test(load_problems, unknown_missing_and_doubled_keys_are_named)
          "of user, outgoing, port, auth, outbox, incoming, incoming_port, pop_delete, "
          "check_every; did you mean \"outgoing\"?"},
         {"{\"role\": \"mda\"}", "{\"role\": \"mda\", \"config\": {\"retry\": \"classroom\"}}",
-         "t.json:10:44: unknown key \"retry\" (hosts[1].agents[1].config.retry), expected via"},
+         "t.json:10:44: unknown key \"retry\" (hosts[1].agents[1].config.retry), "
+         "expected one of via, size_max, starttls, without"},
         {"\"args\": {\"rcpt\"", "\"args\": {\"rcp\"",
          "t.json:19:89: unknown key \"rcp\" (faults[0].args.rcp), expected one of rcpt, code, "
          "esc, extra_ms; did you mean \"rcpt\"?"},
@@ -292,7 +293,8 @@ Test(load_problems, texts_are_checked_for_what_they_stand_for)
         {" \"y\": 2,", "",
          "t.json:6:86: \"x\" without \"y\" (hosts[0].x), expected both or neither"},
         {"{\"role\": \"mda\"}", "{\"role\": \"mda\", \"listen\": [24]}",
-         "t.json:10:33: role mda never listens (hosts[1].agents[1].listen), expected no ports"},
+         "t.json:10:33: role mda does not listen with these settings (hosts[1].agents[1].listen), "
+         "expected no ports"},
         {"198.51.100.0/24", "198.51.100.0/33",
          "t.json:9:107: bad network \"198.51.100.0/33\" "
          "(hosts[1].agents[0].config.relay_from[0]), expected a network such as 198.51.100.0/24, "
