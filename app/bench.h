@@ -22,6 +22,12 @@ struct world *bench_world(uint32_t mails, struct problem *problem);
 
 bool bench_mail(FILE *out, struct problem *problem);
 bool bench_schedule(FILE *out, struct problem *problem);
+bool bench_smtp(FILE *out, struct problem *problem);
+bool bench_lmtp(FILE *out, struct problem *problem);
+bool bench_pop3(FILE *out, struct problem *problem);
+bool bench_imap(FILE *out, struct problem *problem);
+bool bench_tls(FILE *out, struct problem *problem);
+bool bench_dns(FILE *out, struct problem *problem);
 bool bench_mime(FILE *out, struct problem *problem);
 bool bench_scene(FILE *out, struct problem *problem);
 bool bench_frame(FILE *out, struct problem *problem);

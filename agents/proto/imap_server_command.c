@@ -252,6 +252,7 @@ void imap_part_judge(struct imap_server *s)
     p->args.is_utf8 = p->is_rev2 || p->has_utf8;
     p->phase = IMAP_PART_SYNC;
     p->missing = 0;
+    p->has_unknown_cte = false;
     if (s->account)
         s->account->now_s = s->now_s;
     if (!p->has_tag)

@@ -196,7 +196,6 @@ void imap_part_do_fetch(struct imap_server *s)
 {
     struct imap_server_part *p = s->part;
     struct imap_args *a = &p->args;
-    p->has_unknown_cte = false;
     if (!(imap_part_read_set(s) && imap_args_sp(a) && imap_fetch_read(&p->fetch, a) &&
           imap_args_end(a))) {
         imap_part_bad(s);

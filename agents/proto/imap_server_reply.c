@@ -10,6 +10,8 @@ bool imap_part_wrote(struct imap_server *s, bool fits)
 }
 
 static bool write_text(struct bytes *to, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
+static bool write_text(struct bytes *to, const char *format, va_list arguments)
 {
     char text[2048];
     int size = vsnprintf(text, sizeof text, format, arguments);

@@ -334,76 +334,38 @@ static struct slice world_words(const struct log *log, struct arena *arena, cons
                         SLICE_ARG(words_host(log, e->v[0])));
 }
 
+/* Which words a kind is told in; declarations have none, only their name. */
+static struct slice (*const words_of_kind[EVENT_KIND_COUNT])(const struct log *, struct arena *,
+                                                             const struct event *) = {
+    [EVENT_SMTP_CMD] = turn_words,      [EVENT_SMTP_REPLY] = turn_words,
+    [EVENT_LMTP_CMD] = turn_words,      [EVENT_LMTP_REPLY] = turn_words,
+    [EVENT_POP_CMD] = turn_words,       [EVENT_POP_REPLY] = turn_words,
+    [EVENT_IMAP_CMD] = turn_words,      [EVENT_IMAP_DATA] = turn_words,
+    [EVENT_IMAP_REPLY] = turn_words,    [EVENT_TLS_UP] = tls_words,
+    [EVENT_TLS_FAIL] = tls_words,       [EVENT_TLS_DATA] = tls_words,
+    [EVENT_TLS_KEY] = tls_words,        [EVENT_TCP_CONNECT] = connect_words,
+    [EVENT_TCP_OPEN] = open_words,      [EVENT_TCP_SEGMENT] = tcp_words,
+    [EVENT_TCP_LOST] = tcp_words,       [EVENT_TCP_CLOSE] = tcp_words,
+    [EVENT_UDP_DATAGRAM] = dns_words,   [EVENT_UDP_LOST] = dns_words,
+    [EVENT_DNS_QUERY] = dns_words,      [EVENT_DNS_ANSWER] = dns_words,
+    [EVENT_MESSAGE] = hand_words,       [EVENT_ACCEPT] = hand_words,
+    [EVENT_SUBMIT] = hand_words,        [EVENT_RELAY] = hand_words,
+    [EVENT_DELIVER] = hand_words,       [EVENT_FETCH] = hand_words,
+    [EVENT_REMOVE] = hand_words,        [EVENT_COPY] = hand_words,
+    [EVENT_FLAG] = hand_words,          [EVENT_QUEUE_ADD] = queue_words,
+    [EVENT_QUEUE_TRY] = queue_words,    [EVENT_QUEUE_DEFER] = queue_words,
+    [EVENT_QUEUE_GIVEUP] = queue_words, [EVENT_QUEUE_REMOVE] = queue_words,
+    [EVENT_REJECT] = refusal_words,     [EVENT_COMPLETE] = refusal_words,
+    [EVENT_DSN] = refusal_words,        [EVENT_DISCARD] = refusal_words,
+    [EVENT_INPUT] = world_words,        [EVENT_FAULT] = world_words,
+    [EVENT_CRASH] = world_words,        [EVENT_BOOT] = world_words,
+    [EVENT_AUTH] = world_words,         [EVENT_FILE] = world_words,
+    [EVENT_UI] = world_words,
+};
+
 struct slice words_event(const struct log *log, struct arena *arena, uint32_t id)
 {
     const struct event *e = log_at(log, id);
-    switch ((enum event_kind)e->kind) {
-    case EVENT_SMTP_CMD:
-    case EVENT_SMTP_REPLY:
-    case EVENT_LMTP_CMD:
-    case EVENT_LMTP_REPLY:
-    case EVENT_POP_CMD:
-    case EVENT_POP_REPLY:
-    case EVENT_IMAP_CMD:
-    case EVENT_IMAP_DATA:
-    case EVENT_IMAP_REPLY:
-        return turn_words(log, arena, e);
-    case EVENT_TLS_UP:
-    case EVENT_TLS_FAIL:
-    case EVENT_TLS_DATA:
-    case EVENT_TLS_KEY:
-        return tls_words(log, arena, e);
-    case EVENT_TCP_CONNECT:
-        return connect_words(log, arena, e);
-    case EVENT_TCP_OPEN:
-        return open_words(log, arena, e);
-    case EVENT_TCP_SEGMENT:
-    case EVENT_TCP_LOST:
-    case EVENT_TCP_CLOSE:
-        return tcp_words(log, arena, e);
-    case EVENT_UDP_DATAGRAM:
-    case EVENT_UDP_LOST:
-    case EVENT_DNS_QUERY:
-    case EVENT_DNS_ANSWER:
-        return dns_words(log, arena, e);
-    case EVENT_MESSAGE:
-    case EVENT_ACCEPT:
-    case EVENT_SUBMIT:
-    case EVENT_RELAY:
-    case EVENT_DELIVER:
-    case EVENT_FETCH:
-    case EVENT_REMOVE:
-    case EVENT_COPY:
-    case EVENT_FLAG:
-        return hand_words(log, arena, e);
-    case EVENT_QUEUE_ADD:
-    case EVENT_QUEUE_TRY:
-    case EVENT_QUEUE_DEFER:
-    case EVENT_QUEUE_GIVEUP:
-    case EVENT_QUEUE_REMOVE:
-        return queue_words(log, arena, e);
-    case EVENT_REJECT:
-    case EVENT_COMPLETE:
-    case EVENT_DSN:
-    case EVENT_DISCARD:
-        return refusal_words(log, arena, e);
-    case EVENT_INPUT:
-    case EVENT_FAULT:
-    case EVENT_CRASH:
-    case EVENT_BOOT:
-    case EVENT_AUTH:
-    case EVENT_FILE:
-    case EVENT_UI:
-        return world_words(log, arena, e);
-    case EVENT_RUN:
-    case EVENT_TOPOLOGY:
-    case EVENT_ADMD:
-    case EVENT_HOST:
-    case EVENT_AGENT:
-    case EVENT_LINK:
-    case EVENT_PALETTE:
-    case EVENT_KIND_COUNT:
-        break;
-    }
-    return slice_of(event_kinds[e->kind].name);
+    return words_of_kind[e->kind] ? words_of_kind[e->kind](log, arena, e)
+                                  : slice_of(event_kinds[e->kind].name);
 }

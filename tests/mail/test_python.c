@@ -160,12 +160,17 @@ static void expect_report(struct talk *talk, const struct dsn_report *report)
 static void add_notice(struct talk *talk, const char *action)
 {
     const struct dsn_recipient recipients[] = {
-        {SLICE("bob@example.org"), SLICE("5.1.1"), SLICE("mx1.example.org"),
-         SLICE(
-             "550 5.1.1 there is nobody of that name here, and there never was, as far as we know"),
-         true},
-        {SLICE("carol@example.net"), SLICE("4.4.1"), SLICE("mx.example.net"),
-         SLICE("421 4.3.2 later"), true},
+        {.address = SLICE("bob@example.org"),
+         .status = SLICE("5.1.1"),
+         .remote_mta = SLICE("mx1.example.org"),
+         .diagnostic = SLICE("550 5.1.1 there is nobody of that name here, and there never was, as "
+                             "far as we know"),
+         .is_smtp_reply = true},
+        {.address = SLICE("carol@example.net"),
+         .status = SLICE("4.4.1"),
+         .remote_mta = SLICE("mx.example.net"),
+         .diagnostic = SLICE("421 4.3.2 later"),
+         .is_smtp_reply = true},
     };
     const struct dsn_report report = {
         .reporting_mta = SLICE("out.example.com"),

@@ -11,8 +11,9 @@
  *     E: text        the role must have been told this, in this order (see support_smtp.h)
  *     T:             the TLS handshake is done; what the client sent since STARTTLS is lost
  *
- * with the escapes \r \n \0 \t \xHH \\ in C and E lines, and \{N*c} for N times the octet c. Each runs
- * turn by turn, whole, octet by octet, and split in two at each place: the result must not differ.
+ * with the escapes \r \n \0 \t \xHH \\ in C and E lines, and \{N*c} for N times the octet c. Each
+ * runs turn by turn, whole, octet by octet, and split in two at each place: the result must not
+ * differ.
  */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>

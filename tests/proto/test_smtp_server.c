@@ -1,85 +1,7 @@
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 
-#include "sim/base/base64.h"
-#include "support_smtp.h"
-
-struct fixture {
-    struct smtp_server s;
-    struct smtp_role role;
-    struct bytes out;
-};
-
-static const struct smtp_server_options everything = {.hostname = {"mx1.example.org", 15},
-                                                      .size_max = 100000,
-                                                      .offers_auth = true,
-                                                      .offers_pipelining = true,
-                                                      .offers_8bitmime = true,
-                                                      .offers_esc = true,
-                                                      .offers_starttls = true,
-                                                      .offers_smtputf8 = true,
-                                                      .offers_chunking = true,
-                                                      .offers_dsn = true,
-                                                      .offers_etrn = true,
-                                                      .offers_expn = true,
-                                                      .offers_help = true};
-
-static void start(struct fixture *f, const struct smtp_server_options *options)
-{
-    smtp_server_init(&f->s, options);
-    smtp_role_init(&f->role);
-    bytes_init(&f->out, SIZE_MAX / 2);
-    smtp_server_answer(&f->s, &(struct smtp_reply){220, {0}, SLICE("hello")});
-    smtp_role_serve(&f->role, &f->s);
-    support_drain(&f->s.base, &f->out);
-    bytes_clear(&f->out);
-}
-
-static void finish(struct fixture *f)
-{
-    smtp_server_finish(&f->s);
-    smtp_role_finish(&f->role);
-    bytes_finish(&f->out);
-}
-
-/* Feeds text; what it leads to is in out. */
-static struct slice tell(struct fixture *f, struct slice text)
-{
-    bytes_clear(&f->out);
-    if (!f->s.base.is_closing)
-        cr_assert(session_feed(&f->s.base, text));
-    smtp_role_serve(&f->role, &f->s);
-    support_drain(&f->s.base, &f->out);
-    return bytes_slice(&f->out);
-}
-
-#define TELL(f, literal) tell(f, SLICE(literal))
-
-/* The shortest way there. */
-static void go_to(struct fixture *f, enum smtp_state state)
-{
-    bool has_sender = state >= SMTP_STATE_SENDER && state <= SMTP_STATE_CHUNKS;
-    if (state >= SMTP_STATE_TLS && state <= SMTP_STATE_CHUNKS)
-        tell(f, f->s.options.is_lmtp ? SLICE("LHLO out.example.com\r\n")
-                                     : SLICE("EHLO out.example.com\r\n"));
-    if (state == SMTP_STATE_TLS)
-        TELL(f, "STARTTLS\r\n");
-    if (state == SMTP_STATE_AUTH)
-        TELL(f, "AUTH PLAIN\r\n");
-    if (has_sender)
-        TELL(f, "MAIL FROM:<alice@example.com>\r\n");
-    if (has_sender && state >= SMTP_STATE_RECIPIENTS)
-        TELL(f, "RCPT TO:<bob@example.org>\r\n");
-    if (state == SMTP_STATE_DATA)
-        TELL(f, "DATA\r\n");
-    if (state == SMTP_STATE_CHUNK)
-        TELL(f, "BDAT 1000\r\n");
-    if (state == SMTP_STATE_CHUNKS)
-        TELL(f, "BDAT 3\r\nx\r\n");
-    if (state == SMTP_STATE_CLOSED)
-        TELL(f, "QUIT\r\n");
-    cr_assert_eq(f->s.state, state);
-}
+#include "support_smtp_fixture.h"
 
 /* A well-formed command of each verb, its code where it is legal, and where it leads. */
 static const struct {
@@ -106,13 +28,6 @@ static const struct {
     [SMTP_VERB_UNKNOWN] = {"DANCE\r\n", 500, -1},
 };
 
-static int code_of(struct slice out)
-{
-    uint64_t code = 0;
-    slice_to_u64(slice_part(out, 0, 3), &code);
-    return (int)code;
-}
-
 static int expected_state(enum smtp_state state, int next)
 {
     if (next == -2)
@@ -123,22 +38,22 @@ static int expected_state(enum smtp_state state, int next)
 /* `verb` in `state`, and what the rule table says of it. */
 static void expect_rule(bool is_lmtp, enum smtp_state state, enum smtp_verb verb)
 {
-    struct smtp_server_options options = everything;
-    struct fixture f;
+    struct smtp_server_options options = smtp_fixture_everything;
+    struct smtp_fixture f;
     options.is_lmtp = is_lmtp;
-    start(&f, &options);
+    smtp_fixture_start(&f, &options);
     f.role.is_lmtp = is_lmtp;
-    go_to(&f, state);
+    smtp_fixture_go_to(&f, state);
     const struct smtp_rule *rule = &smtp_rules[verb];
     bool is_spoken = rule->spoken_by & (is_lmtp ? SMTP_SPOKEN_BY_LMTP : SMTP_SPOKEN_BY_SMTP);
     bool is_legal = is_spoken && (rule->legal_states & 1u << state);
     int code = is_legal ? samples[verb].code : !is_spoken || verb == SMTP_VERB_UNKNOWN ? 500 : 503;
     int next = is_legal ? expected_state(state, samples[verb].next) : (int)state;
-    cr_expect_eq(code_of(tell(&f, slice_of(samples[verb].command))), code, "%s in %s, lmtp %d",
-                 smtp_verb_name(verb), smtp_state_name(state), is_lmtp);
+    cr_expect_eq(smtp_fixture_code(smtp_fixture_tell(&f, slice_of(samples[verb].command))), code,
+                 "%s in %s, lmtp %d", smtp_verb_name(verb), smtp_state_name(state), is_lmtp);
     cr_expect_eq((int)f.s.state, next, "%s in %s, lmtp %d", smtp_verb_name(verb),
                  smtp_state_name(state), is_lmtp);
-    finish(&f);
+    smtp_fixture_finish(&f);
 }
 
 Test(smtp_server, every_verb_in_every_command_state_does_what_the_rule_table_says)
@@ -160,16 +75,16 @@ Test(smtp_server, no_verb_is_a_command_while_another_side_of_the_protocol_is_ope
                                              SMTP_STATE_CHUNK, SMTP_STATE_CLOSED};
     for (size_t i = 0; i < sizeof states / sizeof *states; i++)
         for (int verb = 0; verb < SMTP_VERB_COUNT; verb++) {
-            struct fixture f;
-            start(&f, &everything);
-            go_to(&f, states[i]);
+            struct smtp_fixture f;
+            smtp_fixture_start(&f, &smtp_fixture_everything);
+            smtp_fixture_go_to(&f, states[i]);
             cr_expect_eq(smtp_rules[verb].legal_states & 1u << states[i], 0);
-            int code = code_of(tell(&f, slice_of(samples[verb].command)));
+            int code = smtp_fixture_code(smtp_fixture_tell(&f, slice_of(samples[verb].command)));
             cr_expect_eq(code, states[i] == SMTP_STATE_AUTH ? 501 : 0, "%s in %s: %d",
                          smtp_verb_name((enum smtp_verb)verb), smtp_state_name(states[i]), code);
             if (states[i] != SMTP_STATE_AUTH)
                 cr_expect_eq(f.s.state, states[i]);
-            finish(&f);
+            smtp_fixture_finish(&f);
         }
 }
 
@@ -177,7 +92,7 @@ Test(smtp_server, nothing_is_served_before_the_greeting)
 {
     struct smtp_server s;
     struct smtp_server_event e;
-    smtp_server_init(&s, &everything);
+    smtp_server_init(&s, &smtp_fixture_everything);
     cr_assert(session_feed(&s.base, SLICE("EHLO early.example.com\r\n")));
     cr_expect_not(smtp_server_next(&s, &e));
     cr_expect_eq(bytes_size(&s.base.out), 0);
@@ -198,7 +113,7 @@ Test(smtp_server, commands_behind_one_that_waits_for_a_verdict_are_kept)
 {
     struct smtp_server s;
     struct smtp_server_event e = {0};
-    smtp_server_init(&s, &everything);
+    smtp_server_init(&s, &smtp_fixture_everything);
     smtp_server_answer(&s, &(struct smtp_reply){220, {0}, SLICE("hello")});
     cr_assert(session_feed(&s.base, SLICE("HELO a.example\r\nMAIL FROM:<alice@exam")));
     while (e.kind != SMTP_SERVER_HELO)
@@ -217,9 +132,9 @@ Test(smtp_server, commands_behind_one_that_waits_for_a_verdict_are_kept)
 Test(smtp_server, shutting_down_says_421_in_every_state_and_gives_an_open_transaction_up)
 {
     for (int state = SMTP_STATE_READY; state < SMTP_STATE_CLOSED; state++) {
-        struct fixture f;
-        start(&f, &everything);
-        go_to(&f, (enum smtp_state)state);
+        struct smtp_fixture f;
+        smtp_fixture_start(&f, &smtp_fixture_everything);
+        smtp_fixture_go_to(&f, (enum smtp_state)state);
         bytes_clear(&f.role.log);
         smtp_server_shut_down(&f.s, SLICE("back soon"));
         cr_expect(slice_equal(TELL(&f, ""), SLICE("421 4.3.2 back soon\r\n")));
@@ -228,16 +143,16 @@ Test(smtp_server, shutting_down_says_421_in_every_state_and_gives_an_open_transa
         cr_expect(f.s.base.is_closing);
         smtp_server_shut_down(&f.s, SLICE("again"));
         cr_expect_eq(bytes_size(&f.s.base.out), 0);
-        finish(&f);
+        smtp_fixture_finish(&f);
     }
 }
 
 Test(smtp_server, a_verdict_that_comes_after_the_shutdown_is_too_late)
 {
-    struct fixture f;
+    struct smtp_fixture f;
     struct smtp_server_event e = {0};
-    start(&f, &everything);
-    go_to(&f, SMTP_STATE_DATA);
+    smtp_fixture_start(&f, &smtp_fixture_everything);
+    smtp_fixture_go_to(&f, SMTP_STATE_DATA);
     cr_assert(session_feed(&f.s.base, SLICE("x\r\n.\r\n")));
     cr_assert(smtp_server_next(&f.s, &e));
     cr_expect_eq(e.kind, SMTP_SERVER_MESSAGE);
@@ -248,13 +163,13 @@ Test(smtp_server, a_verdict_that_comes_after_the_shutdown_is_too_late)
     cr_expect_eq(e.kind, SMTP_SERVER_REPLIED);
     cr_assert(smtp_server_next(&f.s, &e));
     cr_expect_eq(e.kind, SMTP_SERVER_RESET);
-    finish(&f);
+    smtp_fixture_finish(&f);
 }
 
 Test(smtp_server, a_client_that_never_reads_gets_421_when_out_is_full)
 {
-    struct fixture f;
-    start(&f, &everything);
+    struct smtp_fixture f;
+    smtp_fixture_start(&f, &smtp_fixture_everything);
     size_t turns = 0;
     while (!f.s.base.is_closing && turns++ < 100000) {
         cr_assert(session_feed(&f.s.base, SLICE("NOOP\r\n")));
@@ -263,15 +178,15 @@ Test(smtp_server, a_client_that_never_reads_gets_421_when_out_is_full)
     cr_expect(
         slice_ends(bytes_slice(&f.s.base.out), SLICE("ok\r\n421 4.3.2 too many replies wait\r\n")));
     cr_expect_leq(bytes_size(&f.s.base.out), f.s.base.out.ceiling);
-    finish(&f);
+    smtp_fixture_finish(&f);
 }
 
 Test(smtp_server, a_client_that_sends_on_without_waiting_fills_in_and_may_be_told_421)
 {
-    struct fixture f;
+    struct smtp_fixture f;
     struct smtp_server_event e = {0};
     static const char octets[4096];
-    start(&f, &everything);
+    smtp_fixture_start(&f, &smtp_fixture_everything);
     cr_assert(session_feed(&f.s.base, SLICE("HELO a.example\r\n")));
     while (e.kind != SMTP_SERVER_HELO) /* this verdict never comes */
         cr_assert(smtp_server_next(&f.s, &e));
@@ -280,74 +195,74 @@ Test(smtp_server, a_client_that_sends_on_without_waiting_fills_in_and_may_be_tol
         cr_assert_lt(turns++, 10000);
     smtp_server_shut_down(&f.s, SLICE("too much at once"));
     cr_expect(slice_equal(TELL(&f, ""), SLICE("421 4.3.2 too much at once\r\n")));
-    finish(&f);
+    smtp_fixture_finish(&f);
 }
 
 /* A client that pipelines could not know that MAIL was refused (RFC 2920 3.1). */
 Test(smtp_server, a_long_group_behind_a_refused_sender_is_not_counted_as_errors)
 {
-    struct fixture f;
-    start(&f, &everything);
+    struct smtp_fixture f;
+    smtp_fixture_start(&f, &smtp_fixture_everything);
     TELL(&f, "EHLO a.example\r\n");
     TELL(&f, "MAIL FROM:<spam@example.com>\r\n");
     for (int i = 0; i < 100; i++)
-        cr_expect_eq(code_of(TELL(&f, "RCPT TO:<bob@example.org>\r\n")), 503);
-    cr_expect_eq(code_of(TELL(&f, "DATA\r\n")), 503);
-    cr_expect_eq(code_of(TELL(&f, "MAIL FROM:<alice@example.com>\r\n")), 250);
-    finish(&f);
+        cr_expect_eq(smtp_fixture_code(TELL(&f, "RCPT TO:<bob@example.org>\r\n")), 503);
+    cr_expect_eq(smtp_fixture_code(TELL(&f, "DATA\r\n")), 503);
+    cr_expect_eq(smtp_fixture_code(TELL(&f, "MAIL FROM:<alice@example.com>\r\n")), 250);
+    smtp_fixture_finish(&f);
 }
 
 Test(smtp_server, passwords_cannot_be_guessed_without_end)
 {
-    struct fixture f;
-    start(&f, &everything);
+    struct smtp_fixture f;
+    smtp_fixture_start(&f, &smtp_fixture_everything);
     TELL(&f, "EHLO a.example\r\n");
     for (int i = 0; i < 20; i++)
-        cr_expect_eq(code_of(TELL(&f, "AUTH PLAIN AGFsaWNlAHdyb25n\r\n")), 535);
-    cr_expect_eq(code_of(TELL(&f, "AUTH PLAIN AGFsaWNlAHdyb25n\r\n")), 421);
+        cr_expect_eq(smtp_fixture_code(TELL(&f, "AUTH PLAIN AGFsaWNlAHdyb25n\r\n")), 535);
+    cr_expect_eq(smtp_fixture_code(TELL(&f, "AUTH PLAIN AGFsaWNlAHdyb25n\r\n")), 421);
     cr_expect(f.s.base.is_closing);
-    finish(&f);
+    smtp_fixture_finish(&f);
 }
 
 /* RFC 5321 4.5.3.1.8: a hundred recipients at least. */
 Test(smtp_server, a_hundred_recipients_are_taken_when_nothing_else_is_said)
 {
-    struct fixture f;
-    start(&f, &everything);
-    go_to(&f, SMTP_STATE_SENDER);
+    struct smtp_fixture f;
+    smtp_fixture_start(&f, &smtp_fixture_everything);
+    smtp_fixture_go_to(&f, SMTP_STATE_SENDER);
     for (int i = 0; i < SMTP_RECIPIENTS_MIN; i++)
-        cr_expect_eq(code_of(TELL(&f, "RCPT TO:<bob@example.org>\r\n")), 250);
-    cr_expect_eq(code_of(TELL(&f, "RCPT TO:<bob@example.org>\r\n")), 452);
-    cr_expect_eq(code_of(TELL(&f, "DATA\r\n")), 354);
-    finish(&f);
+        cr_expect_eq(smtp_fixture_code(TELL(&f, "RCPT TO:<bob@example.org>\r\n")), 250);
+    cr_expect_eq(smtp_fixture_code(TELL(&f, "RCPT TO:<bob@example.org>\r\n")), 452);
+    cr_expect_eq(smtp_fixture_code(TELL(&f, "DATA\r\n")), 354);
+    smtp_fixture_finish(&f);
 }
 
 Test(smtp_server, a_big_message_comes_whole_and_its_memory_is_given_back)
 {
-    struct fixture f;
+    struct smtp_fixture f;
     struct bytes wanted;
-    start(&f, &everything);
+    smtp_fixture_start(&f, &smtp_fixture_everything);
     bytes_init(&wanted, SIZE_MAX / 2);
-    go_to(&f, SMTP_STATE_DATA);
+    smtp_fixture_go_to(&f, SMTP_STATE_DATA);
     for (int i = 0; i < 900; i++) {
         cr_expect_eq(
             TELL(&f, "..dots and 8-bit octets \xC3\xA9, and a good many words more\r\n").size, 0);
         bytes_append(&wanted,
                      SLICE(".dots and 8-bit octets \xC3\xA9, and a good many words more\r\n"));
     }
-    cr_expect_eq(code_of(TELL(&f, ".\r\n")), 250);
+    cr_expect_eq(smtp_fixture_code(TELL(&f, ".\r\n")), 250);
     cr_expect(slice_equal(bytes_slice(&f.role.content), bytes_slice(&wanted)));
     size_t held =
         f.s.content.capacity + f.s.text.capacity + f.s.base.in.capacity + f.s.base.out.capacity;
     cr_expect_leq(held, 1024, "%zu octets in an idle session", held);
     bytes_finish(&wanted);
-    finish(&f);
+    smtp_fixture_finish(&f);
 }
 
 Test(smtp_server, a_session_that_nobody_talks_to_holds_no_memory_but_its_greeting)
 {
     struct smtp_server s;
-    smtp_server_init(&s, &everything);
+    smtp_server_init(&s, &smtp_fixture_everything);
     cr_expect_eq(s.base.in.capacity + s.base.out.capacity + s.content.capacity + s.text.capacity,
                  0);
     cr_expect_leq(sizeof s, 896, "%zu", sizeof s);
@@ -357,183 +272,44 @@ Test(smtp_server, a_session_that_nobody_talks_to_holds_no_memory_but_its_greetin
 /* So is one behind a MAIL that the session refused by itself: 530 here (RFC 6409 4.3). */
 Test(smtp_server, a_long_group_behind_a_sender_without_authentication_is_not_counted_either)
 {
-    struct smtp_server_options options = everything;
-    struct fixture f;
+    struct smtp_server_options options = smtp_fixture_everything;
+    struct smtp_fixture f;
     options.auth_required = true;
-    start(&f, &options);
+    smtp_fixture_start(&f, &options);
     TELL(&f, "EHLO a.example\r\n");
-    cr_expect_eq(code_of(TELL(&f, "MAIL FROM:<alice@example.com>\r\n")), 530);
+    cr_expect_eq(smtp_fixture_code(TELL(&f, "MAIL FROM:<alice@example.com>\r\n")), 530);
     for (int i = 0; i < 100; i++)
-        cr_expect_eq(code_of(TELL(&f, "RCPT TO:<bob@example.org>\r\n")), 503);
-    cr_expect_eq(code_of(TELL(&f, "AUTH PLAIN AGFsaWNlAHNlY3JldA==\r\n")), 235);
-    finish(&f);
+        cr_expect_eq(smtp_fixture_code(TELL(&f, "RCPT TO:<bob@example.org>\r\n")), 503);
+    cr_expect_eq(smtp_fixture_code(TELL(&f, "AUTH PLAIN AGFsaWNlAHNlY3JldA==\r\n")), 235);
+    smtp_fixture_finish(&f);
 }
 
 Test(smtp_server, an_accepted_message_makes_up_for_the_errors_before_it)
 {
-    struct fixture f;
-    start(&f, &everything);
+    struct smtp_fixture f;
+    smtp_fixture_start(&f, &smtp_fixture_everything);
     for (int i = 0; i < 15; i++)
-        cr_expect_eq(code_of(TELL(&f, "DANCE\r\n")), 500);
-    go_to(&f, SMTP_STATE_DATA);
-    cr_expect_eq(code_of(TELL(&f, "x\r\n.\r\n")), 250);
+        cr_expect_eq(smtp_fixture_code(TELL(&f, "DANCE\r\n")), 500);
+    smtp_fixture_go_to(&f, SMTP_STATE_DATA);
+    cr_expect_eq(smtp_fixture_code(TELL(&f, "x\r\n.\r\n")), 250);
     for (int i = 0; i < 20; i++)
-        cr_expect_eq(code_of(TELL(&f, "DANCE\r\n")), 500);
-    cr_expect_eq(code_of(TELL(&f, "DANCE\r\n")), 421);
-    finish(&f);
+        cr_expect_eq(smtp_fixture_code(TELL(&f, "DANCE\r\n")), 500);
+    cr_expect_eq(smtp_fixture_code(TELL(&f, "DANCE\r\n")), 421);
+    smtp_fixture_finish(&f);
 }
 
 Test(smtp_server, a_message_that_came_in_one_piece_leaves_no_big_buffer_behind)
 {
-    struct fixture f;
+    struct smtp_fixture f;
     struct bytes piece;
-    start(&f, &everything);
+    smtp_fixture_start(&f, &smtp_fixture_everything);
     bytes_init(&piece, SIZE_MAX / 2);
-    go_to(&f, SMTP_STATE_DATA);
+    smtp_fixture_go_to(&f, SMTP_STATE_DATA);
     for (int i = 0; i < 1000; i++)
         bytes_append(&piece, SLICE("a line of some thirty-two octets\r\n"));
     bytes_append(&piece, SLICE(".\r\n"));
-    cr_expect_eq(code_of(tell(&f, bytes_slice(&piece))), 250);
+    cr_expect_eq(smtp_fixture_code(smtp_fixture_tell(&f, bytes_slice(&piece))), 250);
     cr_expect_leq(f.s.base.in.capacity + f.s.content.capacity, 1024);
     bytes_finish(&piece);
-    finish(&f);
-}
-
-/* RFC 3207 4.2, CVE-2011-0411: even a driver that feeds what came in clear during the handshake
-   can't make it a command. */
-Test(smtp_server, nothing_is_read_between_starttls_and_the_end_of_the_handshake)
-{
-    struct fixture f;
-    struct smtp_server_event e;
-    start(&f, &everything);
-    TELL(&f, "EHLO a.example\r\n");
-    cr_expect_eq(code_of(TELL(&f, "STARTTLS\r\nMAIL FROM:<mallory@example.com>\r\n")), 220);
-    cr_expect_eq(f.s.base.tls, SESSION_TLS_WANTED);
-    cr_expect_eq(bytes_size(&f.s.base.in), 0, "thrown away");
-    cr_expect_not(smtp_server_next(&f.s, &e));
-    f.s.base.tls = SESSION_TLS_ON;
-    cr_assert(smtp_server_next(&f.s, &e));
-    cr_expect_eq(e.kind, SMTP_SERVER_SECURED);
-    cr_expect_eq(f.s.state, SMTP_STATE_READY);
-    finish(&f);
-}
-
-Test(smtp_server, a_password_that_comes_after_the_shutdown_is_too_late)
-{
-    struct fixture f;
-    struct smtp_server_event e = {0};
-    static const struct slice password = {"secret", 6};
-    start(&f, &everything);
-    TELL(&f, "EHLO a.example\r\n");
-    cr_assert(session_feed(&f.s.base, SLICE("AUTH PLAIN AGFsaWNlAHNlY3JldA==\r\n")));
-    while (e.kind != SMTP_SERVER_AUTH)
-        cr_assert(smtp_server_next(&f.s, &e));
-    smtp_server_shut_down(&f.s, SLICE("back soon"));
-    smtp_server_password(&f.s, &password);
-    cr_expect_not(f.s.is_authenticated);
-    cr_expect(slice_equal(bytes_slice(&f.s.base.out), SLICE("421 4.3.2 back soon\r\n")));
-    finish(&f);
-}
-
-/* A challenge is no reply line of 512 octets (RFC 4954 4): what the client's nonce makes long comes
-   back in full. */
-Test(smtp_server, a_long_challenge_is_not_cut)
-{
-    struct fixture f;
-    struct bytes line, message;
-    start(&f, &everything);
-    TELL(&f, "EHLO a.example\r\n");
-    TELL(&f, "AUTH SCRAM-SHA-256\r\n");
-    bytes_init(&message, 4096);
-    bytes_init(&line, 8192);
-    bytes_append(&message, SLICE("n,,n=alice,r="));
-    for (int i = 0; i < 200; i++)
-        bytes_append(&message, SLICE("abcd"));
-    base64_write(bytes_slice(&message), &line);
-    bytes_append(&line, SLICE("\r\n"));
-    struct slice out = tell(&f, bytes_slice(&line));
-    cr_expect(slice_starts(out, SLICE("334 ")));
-    cr_expect_gt(out.size, 1000);
-    bytes_clear(&message);
-    cr_expect(base64_read(slice_part(out, 4, out.size - 2), &message));
-    bytes_finish(&message);
-    bytes_finish(&line);
-    finish(&f);
-}
-
-/* Two sessions of one server never ask the same (RFC 2195 2, RFC 5802 9). */
-Test(smtp_server, challenges_differ_by_the_seed_and_within_a_session)
-{
-    struct smtp_server_options options = everything;
-    struct bytes first;
-    bytes_init(&first, 4096);
-    for (uint64_t seed = 1; seed <= 2; seed++) {
-        struct fixture f;
-        options.seed = seed * 1000;
-        start(&f, &options);
-        TELL(&f, "EHLO a.example\r\n");
-        for (int i = 0; i < 2; i++) {
-            struct slice challenge = TELL(&f, "AUTH CRAM-MD5\r\n");
-            cr_expect_eq(slice_find(bytes_slice(&first), challenge, 0), SLICE_NONE);
-            bytes_append(&first, challenge);
-            TELL(&f, "*\r\n");
-        }
-        finish(&f);
-    }
-    bytes_finish(&first);
-}
-
-/* RFC 3030 2: what is thrown away is never kept, so a giant chunk costs nothing. */
-Test(smtp_server, a_refused_chunk_of_any_size_takes_no_memory)
-{
-    struct fixture f;
-    static const char octets[4096];
-    start(&f, &everything);
-    go_to(&f, SMTP_STATE_RECIPIENTS);
-    TELL(&f, "BDAT 1000000 LAST\r\n");
-    for (int i = 0; i < 100; i++)
-        cr_expect_eq(tell(&f, (struct slice){octets, sizeof octets}).size, 0);
-    cr_expect_leq(f.s.base.in.capacity + f.s.content.capacity, 8192);
-    TELL(&f, "");
-    finish(&f);
-}
-
-Test(smtp_server, an_lmtp_role_may_say_421_to_the_second_recipient)
-{
-    struct smtp_server_options options = everything;
-    struct fixture f;
-    struct smtp_server_event e = {0};
-    options.is_lmtp = true;
-    start(&f, &options);
-    go_to(&f, SMTP_STATE_RECIPIENTS);
-    TELL(&f, "RCPT TO:<bea@example.org>\r\nRCPT TO:<carol@example.org>\r\nDATA\r\n");
-    cr_assert(session_feed(&f.s.base, SLICE("x\r\n.\r\n")));
-    cr_assert(smtp_server_next(&f.s, &e));
-    cr_expect_eq(e.recipient, 0);
-    smtp_server_answer(&f.s, &(struct smtp_reply){250, SLICE("2.0.0"), SLICE("one")});
-    cr_assert(smtp_server_next(&f.s, &e) && smtp_server_next(&f.s, &e));
-    cr_expect_eq(e.recipient, 1);
-    smtp_server_answer(&f.s, &(struct smtp_reply){421, SLICE("4.3.2"), SLICE("down")});
-    cr_expect(slice_equal(TELL(&f, ""), SLICE("250 2.0.0 one\r\n421 4.3.2 down\r\n")));
-    cr_expect_eq(f.s.state, SMTP_STATE_CLOSED);
-    finish(&f);
-}
-
-/* RFC 5321 4.5.3.1.8 for LMTP, too: as many replies as there are recipients. */
-Test(smtp_server, an_lmtp_message_for_a_hundred_has_a_hundred_replies)
-{
-    struct smtp_server_options options = everything;
-    struct fixture f;
-    size_t lines = 0;
-    options.is_lmtp = true;
-    start(&f, &options);
-    go_to(&f, SMTP_STATE_RECIPIENTS);
-    for (int i = 1; i < SMTP_RECIPIENTS_MIN; i++)
-        cr_expect_eq(code_of(TELL(&f, "RCPT TO:<bob@example.org>\r\n")), 250);
-    TELL(&f, "DATA\r\n");
-    struct slice out = TELL(&f, "x\r\n.\r\n"), line;
-    while (slice_cut(&out, '\n', &line))
-        lines += slice_starts(line, SLICE("250 2.0.0 "));
-    cr_expect_eq(lines, SMTP_RECIPIENTS_MIN);
-    finish(&f);
+    smtp_fixture_finish(&f);
 }
