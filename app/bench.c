@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "app/commands.h"
+#include "sim/base/check.h"
 #include "sim/base/random.h"
 #include "sim/base/vtime.h"
 
@@ -178,11 +179,11 @@ bool bench_schedule(FILE *out, struct problem *problem)
 static const struct group {
     const char *name;
     bool (*run)(FILE *out, struct problem *problem);
-} groups[] = {{"mail", bench_mail},
-              {"schedule", bench_schedule},
-              {"mime", bench_mime},
-              {"scene", bench_scene},
-              {"frame", bench_frame}};
+} groups[] = {
+    {"mail", bench_mail},         {"schedule", bench_schedule}, {"smtp_session", bench_smtp},
+    {"lmtp_session", bench_lmtp}, {"pop3_session", bench_pop3}, {"imap_session", bench_imap},
+    {"tls", bench_tls},           {"dns", bench_dns},           {"mime", bench_mime},
+    {"scene", bench_scene},       {"frame", bench_frame}};
 enum { GROUPS = sizeof groups / sizeof *groups };
 
 static bool is_wanted(const struct command_line *line, const char *name)
@@ -193,20 +194,29 @@ static bool is_wanted(const struct command_line *line, const char *name)
     return line->operand_count == 0;
 }
 
+static bool is_known(const char *name)
+{
+    for (size_t i = 0; i < GROUPS; i++)
+        if (strcmp(name, groups[i].name) == 0)
+            return true;
+    return false;
+}
+
 static bool check_names(const struct command_line *line, struct problem *problem)
 {
-    const char *names[GROUPS];
+    char names[256] = "";
+    size_t size = 0;
     for (size_t i = 0; i < GROUPS; i++)
-        names[i] = groups[i].name;
-    for (int i = 0; i < line->operand_count; i++) {
-        bool is_known = false;
-        for (size_t j = 0; j < GROUPS; j++)
-            is_known |= strcmp(line->operands[i], names[j]) == 0;
-        if (!is_known)
-            return problem_set(
-                problem, "unknown figure \"%s\"; there are mail, schedule, mime, scene and frame",
-                line->operands[i]);
-    }
+        size += (size_t)snprintf(names + size, sizeof names - size, "%s%s",
+                                 i == 0           ? ""
+                                 : i + 1 < GROUPS ? ", "
+                                                  : " and ",
+                                 groups[i].name);
+    check(size < sizeof names);
+    for (int i = 0; i < line->operand_count; i++)
+        if (!is_known(line->operands[i]))
+            return problem_set(problem, "unknown figure \"%s\"; there are %s", line->operands[i],
+                               names);
     return true;
 }
 

@@ -5,7 +5,7 @@
 #include "agents/proto/imap_server.h"
 #include "app/bench_session.h"
 
-enum { MESSAGES = 10000, FETCHES = 5 };
+enum { MESSAGES = 5000, FETCHES = 4 };
 
 struct imap_bench {
     struct imap_client client;

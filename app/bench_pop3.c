@@ -6,7 +6,7 @@
 #include "agents/proto/pop3_server.h"
 #include "app/bench_session.h"
 
-enum { MESSAGES = 50000 };
+enum { MESSAGES = 20000 };
 
 struct pop3_bench {
     struct pop3_client client;
@@ -80,9 +80,8 @@ static void server_turn(void *context)
 bool bench_pop3(FILE *out, struct problem *problem)
 {
     struct pop3_bench b = {0};
-    const struct pop3_server_options server = {.hostname = SLICE("pop.example.org"),
-                                               .has_pass = true,
-                                               .expire_days = POP3_EXPIRE_UNSAID};
+    const struct pop3_server_options server = {
+        .hostname = SLICE("pop.example.org"), .has_pass = true, .expire_days = POP3_EXPIRE_UNSAID};
     const struct pop3_client_options client = {
         .user = SLICE("bob"), .password = SLICE("secret"), .pipelines = true};
     pop3_server_init(&b.server, &server);

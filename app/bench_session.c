@@ -2,13 +2,14 @@
 
 #include "sim/base/vtime.h"
 
-static const char header[] = "Received: from pc-a.example.com (pc-a.example.com [198.51.100.10])\r\n"
-                             "\tby submit.example.com with ESMTPA id 1;\r\n"
-                             "\tMon, 3 Mar 2025 09:00:00 +0000\r\n"
-                             "From: Alice <alice@example.com>\r\nTo: <bob@example.org>\r\n"
-                             "Subject: A letter of two kilobytes\r\n"
-                             "Date: Mon, 3 Mar 2025 09:00:00 +0000\r\n"
-                             "Message-ID: <1.bench@example.com>\r\n\r\n";
+static const char header[] =
+    "Received: from pc-a.example.com (pc-a.example.com [198.51.100.10])\r\n"
+    "\tby submit.example.com with ESMTPA id 1;\r\n"
+    "\tMon, 3 Mar 2025 09:00:00 +0000\r\n"
+    "From: Alice <alice@example.com>\r\nTo: <bob@example.org>\r\n"
+    "Subject: A letter of two kilobytes\r\n"
+    "Date: Mon, 3 Mar 2025 09:00:00 +0000\r\n"
+    "Message-ID: <1.bench@example.com>\r\n\r\n";
 #define LINE "A line of a letter that goes from one session to another one...\r\n"
 #define LINES LINE LINE LINE LINE LINE
 static const char body[] = LINES LINES LINES "...and one that starts with a dot.\r\n" LINES LINES;

@@ -5,7 +5,7 @@
 #include "agents/proto/smtp_server.h"
 #include "app/bench_session.h"
 
-enum { MESSAGES = 100000 };
+enum { MESSAGES = 20000 };
 
 struct smtp_bench {
     struct smtp_client client;
@@ -79,12 +79,11 @@ static void server_turn(void *context)
 static void start(struct smtp_bench *b, bool is_lmtp)
 {
     static const struct slice bob = {"bob@example.org", 15};
-    *b = (struct smtp_bench){
-        .transaction = {.reverse_path = SLICE("alice@example.com"),
-                        .forward_paths = &bob,
-                        .recipient_count = 1,
-                        .header = bench_header(),
-                        .body = bench_body()}};
+    *b = (struct smtp_bench){.transaction = {.reverse_path = SLICE("alice@example.com"),
+                                             .forward_paths = &bob,
+                                             .recipient_count = 1,
+                                             .header = bench_header(),
+                                             .body = bench_body()}};
     smtp_server_init(&b->server, &(struct smtp_server_options){.hostname = SLICE("mx.example.org"),
                                                                .is_lmtp = is_lmtp,
                                                                .size_max = 10 * 1024 * 1024,

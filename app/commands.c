@@ -247,10 +247,12 @@ const struct command command_rows[] = {
         .description = "Prints a line \"name value unit\" for each figure: mail (whole messages: "
                        "submission, DNS, "
                        "relay, delivery, POP3 fetch, 2 KB each, with the whole trace), schedule, "
+                       "smtp_session, lmtp_session, pop3_session, imap_session (a client and a "
+                       "server without a network, 2 KB messages), tls and dns (both ends), "
                        "mime (the structure of a message), scene, frame. "
                        "With names, only these groups.",
-        .examples =
-            "mailflow bench mail\tmessages and events a second, octets of trace a message\n",
+        .examples = "mailflow bench mail\tmessages and events a second, octets of trace a message\n"
+                    "mailflow bench smtp_session imap_session\tthese two\n",
     },
     {
         .name = "help",

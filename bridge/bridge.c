@@ -159,11 +159,6 @@ bool bridge_has_ipv6(const struct bridge *b)
     return b->has_ipv6;
 }
 
-size_t bridge_connection_count(const struct bridge *b)
-{
-    return b->splice_count;
-}
-
 /* ---- life cycle ---- */
 
 static void close_handle(uv_handle_t *handle, void *unused)

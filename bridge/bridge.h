@@ -50,6 +50,5 @@ bool bridge_is_over(const struct bridge *bridge);
 int64_t bridge_now(const struct bridge *bridge);
 /* False where this machine has no ::1. */
 bool bridge_has_ipv6(const struct bridge *bridge);
-size_t bridge_connection_count(const struct bridge *bridge);
 
 #endif

@@ -55,7 +55,7 @@ struct bridge {
     size_t listener_count;
     struct gate *gates; /* one a port_real */
     struct splice *splices;
-    size_t splice_count, paused_count;
+    size_t paused_count;
     struct flow flows[BRIDGE_FLOWS_MAX];
     uint64_t flow_turns;
     uint64_t untaken; /* connections that could not be taken */

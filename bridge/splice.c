@@ -47,7 +47,6 @@ static void close_socket(struct splice *s, bool is_reset)
         bridge->splices = s->next;
     if (s->next)
         s->next->before = s->before;
-    bridge->splice_count--;
     bridge->paused_count -= s->is_paused;
     if (!is_reset || uv_tcp_close_reset(&s->socket, closed) != 0)
         uv_close((uv_handle_t *)&s->socket, closed);
@@ -252,7 +251,6 @@ static struct splice *create(struct bridge *bridge)
     if (s->next)
         s->next->before = s;
     bridge->splices = s;
-    bridge->splice_count++;
     touch(s);
     return s;
 }

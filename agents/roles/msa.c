@@ -161,7 +161,11 @@ static void judge_header(void *role, const struct smtp_transaction *t, struct sl
     struct msa *msa = role;
     struct seen_fields seen = {0};
     bool fits = copy_fields(msa, t, header, out, &seen);
-    if (fits && !seen.from) {
+    if (fits && !seen.from && msa->completes && t->user.size) {
+        /* not among RFC 6409 8's, but RFC 5322 3.6 demands it, and who it is was proved */
+        fits = header_write(out, SLICE("From"), t->user);
+        note_completion(msa, t->msg, "added From");
+    } else if (fits && !seen.from) {
         *reply =
             (struct smtp_reply){554, SLICE("5.6.0"), SLICE("The message says not who it is from")};
         return;

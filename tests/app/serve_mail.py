@@ -9,7 +9,6 @@ import socket
 import ssl
 import struct
 import sys
-import tempfile
 import time
 
 from serve_support import PATIENCE, Serve, expect, fetch_all, letter, submit, wait_for
@@ -103,31 +102,29 @@ def check_latency(mailflow, root):
 
 def check_tls(mailflow, root):
     """The run's authority is trusted, and the certificate is good for localhost (RFC 3207, 2595)."""
-    with tempfile.TemporaryDirectory() as folder:
-        authority = f"{folder}/ca.pem"
-        with Serve(mailflow, root, "two-towns", "--no-latency", "--ca-file", authority) as serve:
-            trust = ssl.create_default_context(cafile=authority)
-            content = letter("within-tls")
-            with smtplib.SMTP("localhost", serve.port("submit:587"), timeout=PATIENCE) as client:
-                client.starttls(context=trust)
-                expect(client.sock.version() in ("TLSv1.2", "TLSv1.3"), f"it speaks {client.sock.version()}")
-                client.login("alice@example.com", "secret-alice")
-                client.sendmail("alice@example.com", ["bob@example.org"], content, mail_options=["BODY=8BITMIME"])
-            wait_for("delivery", lambda: fetch_all(serve.port("mx1:110")))
-            client = poplib.POP3("localhost", serve.port("mx1:110"), timeout=PATIENCE)
-            client.stls(context=trust)
-            client.user("bob@example.org")
-            client.pass_("secret-bob")
-            got = b"".join(line + b"\r\n" for line in client.retr(1)[1])
-            client.quit()
-            expect(got.endswith(content), f"other octets: {got!r}")
-            events = serve.stop()
-            said = [e["data"] for e in events if e["kind"] == "tls.data"]
-            expect(any("MAIL FROM" in str(d).upper() for d in said), "the trace does not know what was said within TLS")
-        with Serve(mailflow, root, "two-towns", "--no-latency", "--no-tls") as serve:
-            with smtplib.SMTP("localhost", serve.port("submit:587"), timeout=PATIENCE) as client:
-                client.ehlo()
-                expect(not client.has_extn("starttls"), "TLS is offered with --no-tls")
+    with Serve(mailflow, root, "two-towns", "--no-latency") as serve:
+        trust = ssl.create_default_context(cafile=serve.ca_file)
+        content = letter("within-tls")
+        with smtplib.SMTP("localhost", serve.port("submit:587"), timeout=PATIENCE) as client:
+            client.starttls(context=trust)
+            expect(client.sock.version() in ("TLSv1.2", "TLSv1.3"), f"it speaks {client.sock.version()}")
+            client.login("alice@example.com", "secret-alice")
+            client.sendmail("alice@example.com", ["bob@example.org"], content, mail_options=["BODY=8BITMIME"])
+        wait_for("delivery", lambda: fetch_all(serve.port("mx1:110")))
+        client = poplib.POP3("localhost", serve.port("mx1:110"), timeout=PATIENCE)
+        client.stls(context=trust)
+        client.user("bob@example.org")
+        client.pass_("secret-bob")
+        got = b"".join(line + b"\r\n" for line in client.retr(1)[1])
+        client.quit()
+        expect(got.endswith(content), f"other octets: {got!r}")
+        events = serve.stop()
+        said = [e["data"] for e in events if e["kind"] == "tls.data"]
+        expect(any("MAIL FROM" in str(d).upper() for d in said), "the trace does not know what was said within TLS")
+    with Serve(mailflow, root, "two-towns", "--no-latency", "--no-tls") as serve:
+        with smtplib.SMTP("localhost", serve.port("submit:587"), timeout=PATIENCE) as client:
+            client.ehlo()
+            expect(not client.has_extn("starttls"), "TLS is offered with --no-tls")
 
 
 def check_pace(mailflow, root):

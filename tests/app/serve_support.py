@@ -38,10 +38,11 @@ class Serve:
         self.ports_file = os.path.join(self.folder.name, "ports")
         self.trace_file = os.path.join(self.folder.name, "trace.jsonl")
         self.ca_file = os.path.join(self.folder.name, "ca.pem")
+        authority = [] if "--no-tls" in options else ["--ca-file", self.ca_file]
         self.said = open(os.path.join(self.folder.name, "said"), "w+b")
         self.process = subprocess.Popen(
             [mailflow, "serve", f"{root}/topologies/{topology}.json", "--ports-file", self.ports_file,
-             "--ca-file", self.ca_file, "--export", self.trace_file, "--for", "150", *options],
+             *authority, "--export", self.trace_file, "--for", "150", *options],
             stdin=subprocess.DEVNULL, stdout=self.said, stderr=subprocess.STDOUT)
 
     def __enter__(self):

@@ -80,6 +80,22 @@ Test(telnet, time_leaps_to_the_answer_and_no_further)
     support_free(&r);
 }
 
+Test(telnet, a_starttls_that_is_granted_is_followed_by_its_handshake)
+{
+    /* RFC 3207: the greeting is not repeated, and STARTTLS is not offered again */
+    struct support_result r =
+        speak("EHLO me\nSTARTTLS\nEHLO me\nQUIT\n", "mx1:25", "--export", "-");
+    cr_assert_eq(r.status, 0, "%s", r.err);
+    expect_in_order(r.err, (const char *const[]){"220 mx1", "250-STARTTLS", "220 ", "TLSv1.3",
+                                                 "verified", "250-mx1", "221 ", NULL});
+    cr_expect(strstr(r.out, "\"kind\":\"tls.up\""));
+    struct support_result again =
+        speak("EHLO me\nSTARTTLS\nEHLO me\nQUIT\n", "mx1:25", "--export", "-");
+    cr_expect_str_eq(r.out, again.out, "the same words give the same trace, within TLS too");
+    support_free(&r);
+    support_free(&again);
+}
+
 Test(telnet, nobody_there_is_an_answer_and_a_wrong_word_is_a_mistake)
 {
     static const struct {

@@ -64,8 +64,9 @@ Test(load_problems, unknown_missing_and_doubled_keys_are_named)
          "title, look, admds, hosts, links, dns, users, faults, demo"},
         {"\"outgoing\": \"mx1\"", "\"outgoin\": \"mx1\"",
          "t.json:7:73: unknown key \"outgoin\" (hosts[0].agents[0].config.outgoin), expected one "
-         "of user, outgoing, port, auth, outbox, incoming, incoming_port, pop_delete, "
-         "check_every; did you mean \"outgoing\"?"},
+         "of user, outgoing, port, tls, auth, auth_mechanism, auth_clear, chunking, notify, "
+         "return, outbox, incoming, incoming_protocol, incoming_port, incoming_tls, incoming_auth, "
+         "incoming_pipelining, pop_delete, check_every; did you mean \"outgoing\"?"},
         {"{\"role\": \"mda\"}", "{\"role\": \"mda\", \"config\": {\"retry\": \"classroom\"}}",
          "t.json:10:44: unknown key \"retry\" (hosts[1].agents[1].config.retry), "
          "expected one of via, size_max, starttls, without"},

@@ -244,6 +244,26 @@ Test(smtp_listener, submission_offers_every_mechanism_and_can_hide_those_in_clea
 
 /* What was asked of notices goes on to the next server (RFC 3461 5.2.1), SMTPUTF8 into the Received
    field (RFC 6531 4.3). */
+/* RFC 5322 3.6: From is a must. Who has logged in is known; of others nobody can say it. */
+Test(smtp_listener, a_submission_without_from_gets_the_name_of_who_logged_in)
+{
+    static const char message[] = "DATA\r\nSubject: a\r\n\r\nb\r\n.\r\nQUIT\r\n";
+    struct world *world = found("", "", "");
+    char words[300];
+    snprintf(words, sizeof words, "%s%s%s",
+             "EHLO pc\r\nAUTH PLAIN AGFteUBleGFtcGxlLm9yZwBzZWNyZXQtYW15\r\n"
+             "MAIL FROM:<amy@example.org>\r\nRCPT TO:<bob@example.org>\r\n",
+             message, "");
+    expect_heard(say(world, 587, words), "250 2.0.0 Ok: queued", true);
+    expect_heard(deliver_text(world, 0, true), "\r\nFrom: amy@example.org\r\n", true);
+    world_destroy(world);
+    world = found("", "", ",\"require_auth\":false");
+    snprintf(words, sizeof words, "%s%s",
+             "EHLO pc\r\nMAIL FROM:<amy@example.org>\r\nRCPT TO:<bob@example.org>\r\n", message);
+    expect_heard(say(world, 587, words), "554 5.6.0", true);
+    world_destroy(world);
+}
+
 Test(smtp_listener, what_extensions_carry_is_passed_on)
 {
     struct world *world = found("", "", "");
