@@ -10,7 +10,7 @@ static const char header[] =
     "Subject: A letter of two kilobytes\r\n"
     "Date: Mon, 3 Mar 2025 09:00:00 +0000\r\n"
     "Message-ID: <1.bench@example.com>\r\n\r\n";
-#define LINE "A line of a letter that goes from one session to another one...\r\n"
+#define LINE "A line of a letter that goes from one session to the other, whole.\r\n"
 #define LINES LINE LINE LINE LINE LINE
 static const char body[] = LINES LINES LINES "...and one that starts with a dot.\r\n" LINES LINES;
 

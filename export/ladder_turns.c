@@ -108,10 +108,13 @@ static void collect_word(struct collector *c, const struct event *e, const struc
     bool ok = turn->outcome != TURN_OUTCOME_BAD;
     bool is_message = turn->protocol == TURN_POP3 ? ok && turn_carries_message(&asked, NULL)
                                                   : turn->is_data && turn->msg;
-    const char *template = turn->protocol == TURN_IMAP
-                               ? turn->is_data ? "* {verb}[ {text}]" : "{ok}[ {text}] ({verb})"
-                           : is_message ? "{ok}[ {text}], the message"
-                                        : "{ok}[ {text}]";
+    const char *template = "{ok}[ {text}]";
+    if (turn->is_data)
+        template = turn->number.size && !turn->text.size ? "* {text} {verb}" : "* {verb}[ {text}]";
+    else if (turn->protocol == TURN_IMAP)
+        template = "{ok}[ {text}] ({verb})";
+    else if (is_message)
+        template = "{ok}[ {text}], the message";
     arrow(c, e, is_message ? LADDER_PULL : LADDER_PUSH, parties->from, parties->to, template)
         ->style = !ok          ? CANVAS_BAD
                   : is_message ? CANVAS_STRONG

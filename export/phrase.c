@@ -97,8 +97,18 @@ static void put_number(struct slice name, uint32_t value, struct bytes *out)
         check(bytes_printf(out, "%u", (unsigned)value));
 }
 
-static void put_value(const struct log *log, enum event_type type, struct slice name,
-                      uint32_t value, unsigned flags, struct bytes *out)
+/* How the protocol of this event says yes and no. */
+static const char *truth(const struct event *e, struct slice name, uint32_t value)
+{
+    if (!slice_equal(name, SLICE("ok")))
+        return value ? "yes" : "no";
+    if (e->kind == EVENT_POP_REPLY)
+        return value ? "+OK" : "-ERR";
+    return value ? "OK" : "NO";
+}
+
+static void put_value(const struct log *log, const struct event *e, enum event_type type,
+                      struct slice name, uint32_t value, unsigned flags, struct bytes *out)
 {
     char time[VTIME_TEXT];
     const struct event_link *link;
@@ -117,7 +127,7 @@ static void put_value(const struct log *log, enum event_type type, struct slice 
         check(bytes_append(out, vtime_print(value * VTIME_US, time)));
         return;
     case EVENT_TYPE_BOOL:
-        put(out, slice_equal(name, SLICE("ok")) ? value ? "+OK" : "-ERR" : value ? "yes" : "no");
+        put(out, truth(e, name, value));
         return;
     case EVENT_TYPE_NUMBER:
     case EVENT_TYPE_CONN:
@@ -145,7 +155,7 @@ static bool put_field(const struct log *log, const struct event *e, struct slice
     if (octets)
         check(bytes_printf(out, "%zu octets", log_text(log, value).size));
     else
-        put_value(log, type, name, value, flags, out);
+        put_value(log, e, type, name, value, flags, out);
     return value != 0;
 }
 

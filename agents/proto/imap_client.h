@@ -72,7 +72,8 @@ struct imap_client_event {
     struct slice text;       /* what stands behind it; of REPLY and DONE with the response code */
     struct slice code;       /* DONE: within the brackets, "" none: "APPENDUID 1 5" */
     enum imap_status status; /* REPLY, DONE */
-    uint32_t number;
+    uint32_t number;         /* EXISTS, EXPUNGE, MESSAGE; DATA with has_number */
+    bool has_number;
     struct slice name;       /* FOLDER: UTF-8 */
     char delimiter;          /* FOLDER; '\0' a flat name */
     struct imap_names flags; /* FOLDER: attributes; MESSAGE, with has_flags */

@@ -241,6 +241,7 @@ static void read_numbered(struct imap_client *c, struct imap_args *a)
     if (!imap_args_sp(a) || !imap_args_atom(a, &what))
         return;
     c->event.what = what;
+    c->event.has_number = true;
     c->event.text = slice_trim(imap_args_rest(a));
     imap_client_tell(c, IMAP_CLIENT_DATA);
     if (slice_equal_fold(what, SLICE("EXISTS"))) {

@@ -71,6 +71,18 @@ void imap_fetch_add(struct imap_fetch *f, enum imap_fetch_kind kind, struct aren
                    &(struct imap_fetch_item){.kind = kind, .label = slice_of(words[i].text)});
 }
 
+void imap_fetch_lead(struct imap_fetch *f, enum imap_fetch_kind kind, struct arena *arena)
+{
+    size_t had = f->count;
+    imap_fetch_add(f, kind, arena);
+    if (f->count == had)
+        return;
+    struct imap_fetch_item added = f->items[had];
+    for (size_t i = had; i > 0; i--)
+        f->items[i] = f->items[i - 1];
+    f->items[0] = added;
+}
+
 /* ---- sections ---- */
 
 static bool is_word_octet(char octet)

@@ -181,7 +181,7 @@ static void complete_items(struct imap_server *s)
 {
     struct imap_server_part *p = s->part;
     if (p->verb == IMAP_VERB_UID_FETCH)
-        imap_fetch_add(&p->fetch, IMAP_FETCH_UID, &p->arena);
+        imap_fetch_lead(&p->fetch, IMAP_FETCH_UID, &p->arena);
     if (p->fetch.has_modseq)
         imap_part_enable_condstore(s);
     if (p->fetch.has_changed_since)

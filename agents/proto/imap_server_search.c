@@ -105,6 +105,7 @@ static void run_sort(struct imap_server *s, struct imap_search *search, struct i
     struct imap_search_message seen;
     for (size_t place = 0; next_match(s, search, &place, &seen);)
         imap_sort_add(sort, seen.number, seen.item);
+    sort->has_modseq = search->has_modseq; /* RFC 7162 3.1.6 */
     imap_sort_run(sort);
     reply_done(s, imap_sort_put(sort, imap_verb_is_uid(s->part->verb), &s->base.out));
 }

@@ -1,5 +1,7 @@
 #include "agents/proto/session.h"
 
+#include <string.h>
+
 #include "sim/base/check.h"
 
 void session_init(struct session *s, size_t in_ceiling, size_t out_ceiling)
@@ -13,6 +15,7 @@ void session_restart(struct session *s, size_t in_ceiling, size_t out_ceiling)
     bytes_renew(&s->in, in_ceiling);
     bytes_renew(&s->out, out_ceiling);
     vector_clear(&s->cuts);
+    s->sent = 0;
     s->tls = SESSION_TLS_NONE;
     s->is_closing = s->is_eof = false;
 }
@@ -31,26 +34,29 @@ bool session_feed(struct session *s, struct slice bytes)
 
 void session_cut(struct session *s)
 {
-    size_t at = bytes_size(&s->out);
-    if (at > 0 && (s->cuts.count == 0 || s->cuts.items[s->cuts.count - 1] < at))
+    size_t at = s->sent + bytes_size(&s->out);
+    if (at > s->sent && (s->cuts.count == 0 || s->cuts.items[s->cuts.count - 1] < at))
         *vector_add(&s->cuts) = at;
 }
 
 struct slice session_to_send(const struct session *s)
 {
     struct slice all = bytes_slice(&s->out);
-    return s->cuts.count ? slice_part(all, 0, s->cuts.items[0]) : all;
+    return s->cuts.count ? slice_part(all, 0, s->cuts.items[0] - s->sent) : all;
 }
 
 void session_sent(struct session *s, size_t n)
 {
     check(n <= bytes_size(&s->out));
     bytes_consume(&s->out, n);
-    size_t kept = 0;
-    for (size_t i = 0; i < s->cuts.count; i++)
-        if (s->cuts.items[i] > n)
-            s->cuts.items[kept++] = s->cuts.items[i] - n;
-    s->cuts.count = kept;
+    s->sent += n;
+    size_t passed = 0;
+    while (passed < s->cuts.count && s->cuts.items[passed] <= s->sent)
+        passed++;
+    if (passed == 0)
+        return;
+    s->cuts.count -= passed;
+    memmove(s->cuts.items, s->cuts.items + passed, s->cuts.count * sizeof *s->cuts.items);
 }
 
 /*

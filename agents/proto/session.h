@@ -45,11 +45,13 @@ struct session {
     struct bytes in;  /* fed and not parsed yet */
     struct bytes out; /* to be sent */
     /*
-     * Ascending positions in out at which a new segment is to start, from out's front. A message's
-     * header, body and final dot so travel in segments of their own, and a body has the same
-     * segments on every hop; the trace then keeps it once.
+     * Ascending positions in out at which a new segment is to start, counted from the session's
+     * first octet: out's front is at `sent`. A message's header, body and final dot so travel in
+     * segments of their own, and a body has the same segments on every hop; the trace then keeps it
+     * once.
      */
     VECTOR(size_t) cuts;
+    size_t sent; /* octets that have left out by its front */
     enum session_tls tls;
     bool is_closing; /* nothing more will be said: close after out */
     bool is_eof;     /* the peer has closed its side: no more bytes will be fed */

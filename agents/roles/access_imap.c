@@ -243,13 +243,15 @@ static bool accept_connection(void *context, uint32_t wire, uint32_t peer_addres
     imap_server_greet(&v->server, imap->options.greeting);
     v->peer_address = peer_address;
     v->conn = net_conn(imap->office->net, wire);
-    v->pump = pump_accept(&imap->office->pumps, wire, &v->server.base,
-                          &(struct pump_user){.turn = turn,
-                                              .expired = expired,
-                                              .ended = ended,
-                                              .context = v,
-                                              .tls_name = options.host},
-                          user);
+    v->pump = pump_accept(
+        &imap->office->pumps, wire, &v->server.base,
+        &(struct pump_user){.turn = turn,
+                            .expired = expired,
+                            .ended = ended,
+                            .context = v,
+                            .tls_name = options.host,
+                            .tls_flaw = office_find_flaw(imap->office, imap->options.agent)},
+        user);
     pump_wait(v->pump, IMAP_LOGIN_WAIT_S);
     return true;
 }

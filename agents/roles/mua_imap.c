@@ -18,6 +18,7 @@ struct mua_imap {
     struct imap_client client;
     struct pump *pump;
     enum step step;
+    uint32_t msg; /* whose octets came last: a response goes on behind its message */
     bool is_told; /* the person knows how it ended */
     /* What is here already: messages up to this UID, of the mailbox that had this UIDVALIDITY
        (RFC 9051 2.3.1.1). */
@@ -34,10 +35,16 @@ static struct slice first_line(struct slice text)
 static void emit_data(struct mua_imap *imap, const struct imap_client_event *e)
 {
     bool is_fetch = slice_equal_fold(e->what, SLICE("FETCH"));
+    struct arena arena;
+    arena_init(&arena);
+    struct slice said = first_line(e->text);
+    if (e->has_number)
+        said = arena_printf(&arena, "%" PRIu32 "%s%.*s", e->number, said.size ? " " : "",
+                            SLICE_ARG(said));
     sim_emit(imap->mua->office->sim, EVENT_IMAP_DATA,
              &(struct event_imap_data){pump_conn(imap->pump), mua_text(imap->mua, e->what),
-                                       mua_text(imap->mua, first_line(e->text)),
-                                       is_fetch ? imap->pump->msg_in : 0});
+                                       mua_text(imap->mua, said), is_fetch ? imap->msg : 0});
+    arena_finish(&arena);
 }
 
 static void emit_reply(struct mua_imap *imap, const struct imap_client_event *e)
@@ -85,7 +92,7 @@ static void on_message(struct mua_imap *imap, const struct imap_client_event *e)
     struct mua *mua = imap->mua;
     if (!e->has_content || e->uid <= imap->last_uid)
         return;
-    if (mua_keep(mua, e->content, imap->pump->msg_in, SLICE("imap")))
+    if (mua_keep(mua, e->content, imap->msg, SLICE("imap")))
         imap->last_uid = e->uid;
 }
 
@@ -93,6 +100,8 @@ static void turn(void *context)
 {
     struct mua_imap *imap = context;
     struct imap_client_event e;
+    if (imap->pump->msg_in)
+        imap->msg = imap->pump->msg_in;
     while (imap_client_next(&imap->client, &e)) {
         switch (e.kind) {
         case IMAP_CLIENT_DATA:
@@ -159,6 +168,7 @@ void mua_imap_visit(struct mua_imap *imap, uint32_t address, const struct mua_lo
         imap->client.base.tls = SESSION_TLS_FIRST;
     imap->step = STEP_SELECT;
     imap->is_told = false;
+    imap->msg = 0;
     struct pump_user user = mua_visitor(mua, turn, ended, imap);
     imap->pump = pump_connect(&mua->office->pumps, mua->agent, address, mua->fetching.port,
                               &imap->client.base, &user);

@@ -76,7 +76,9 @@ void transfer_find(struct transfer *t)
     if (t->options.next.size == 0 && slice_starts(t->options.domain, SLICE("[")) &&
         literal.size > 1 &&
         dns_ipv4_read(slice_part(literal, 0, literal.size - 1), &t->addresses[0])) {
-        t->server = t->options.domain; /* RFC 5321 4.1.3: no look-up */
+        /* RFC 5321 4.1.3: no look-up. Kept, for the farewell goes on when the domain is gone */
+        check(bytes_append(&t->server_text, t->options.domain));
+        t->server = bytes_slice(&t->server_text);
         t->address_count = 1;
         transfer_next_address(t);
         return;

@@ -61,7 +61,8 @@ static void fill_reply(struct view *view, struct talk *talk, struct talk_line *l
     if (turn->code)
         line->text = code_line(view, turn, part, talk->rest.size == 0);
     else
-        line->text = arena_printf(&view->ui.list->arena, "%s%s%.*s%s%.*s", turn_status(turn), " ",
+        line->text = arena_printf(&view->ui.list->arena, "%s %.*s%s%.*s%s%.*s", turn_status(turn),
+                                  SLICE_ARG(turn->number), turn->number.size ? " " : "",
                                   turn->is_data ? (int)turn->verb.size : 0, turn->verb.data,
                                   turn->is_data ? " " : "", SLICE_ARG(slice_trim(part)));
     if (!turn->code) /* the rest is the message; the header panel shows it */

@@ -185,6 +185,21 @@ static void draw_link(struct view *view, uint32_t number)
                   theme->size_text * 1.6f, theme->link_cut);
 }
 
+/* Within TLS a line is double: what is said is between the two ends alone. */
+static void draw_way(struct view *view, const struct map_leg *leg, float x2, float y2,
+                     uint32_t colour, float width, bool is_pull, bool has_tls)
+{
+    float dash = is_pull ? view->ui.theme->line * 3 : 0;
+    float dx = x2 - leg->x1, dy = y2 - leg->y1, length = fmaxf(hypotf(dx, dy), 1);
+    float side = has_tls ? view->ui.theme->line * 1.4f : 0;
+    float off_x = -dy / length * side, off_y = dx / length * side;
+    draw_line(view->ui.list, leg->x1 + off_x, leg->y1 + off_y, x2 + off_x, y2 + off_y, colour,
+              has_tls ? width * 0.6f : width, dash);
+    if (has_tls)
+        draw_line(view->ui.list, leg->x1 - off_x, leg->y1 - off_y, x2 - off_x, y2 - off_y, colour,
+                  width * 0.6f, dash);
+}
+
 /* The line along the path of a connection; its head points where the message goes. */
 static void draw_connection(struct view *view, const struct scene_conn *conn)
 {
@@ -205,8 +220,7 @@ static void draw_connection(struct view *view, const struct scene_conn *conn)
         float dx = leg.x2 - leg.x1, dy = leg.y2 - leg.y1, length = fmaxf(hypotf(dx, dy), 1);
         float short_x = leg.x2 - dx / length * head * 0.6f,
               short_y = leg.y2 - dy / length * head * 0.6f;
-        draw_line(view->ui.list, leg.x1, leg.y1, short_x, short_y, colour, width,
-                  is_pull ? theme->line * 3 : 0);
+        draw_way(view, &leg, short_x, short_y, colour, width, is_pull, conn->has_tls);
         mark_arrow(view->ui.list, leg.x2, leg.y2, dx, dy, head, !is_pull, colour, theme->line);
     }
 }
@@ -219,7 +233,7 @@ static void draw_connections(struct view *view)
 
 enum { NAMED_CONNS = 4 };
 
-/* "SMTP 587 push" beside the middle of the chosen connection; a press chooses it. */
+/* "SMTP 587 TLS push" beside the middle of the chosen connection; a press chooses it. */
 static void draw_port(struct view *view, const struct scene_conn *conn)
 {
     const struct theme *theme = view->ui.theme;
@@ -231,9 +245,9 @@ static void draw_port(struct view *view, const struct scene_conn *conn)
     if ((is_crowd && conn->conn != view->conn) || !map_point(view, path, count, 0.5, &x, &y))
         return; /* the dialogue's title says it too */
     bool is_pull = scene_is_pull(&view->scene, conn->conn);
-    struct slice text = arena_printf(&view->ui.list->arena, "%s %" PRIu32 " %s",
+    struct slice text = arena_printf(&view->ui.list->arena, "%s %" PRIu32 "%s %s",
                                      words_protocol(&view->scene, conn->conn), asked->port,
-                                     is_pull ? "pull" : "push");
+                                     conn->has_tls ? " TLS" : "", is_pull ? "pull" : "push");
     float width = draw_width(view->ui.list, DRAW_FONT_SANS, theme->size_small, text) + 14;
     struct map_leg leg;
     struct map_label label = {.x = x,

@@ -50,9 +50,10 @@ static bool tell_connections(const struct view *view, struct bytes *out)
         const struct event_tcp_connect *asked = log_conn(view->log, conn->conn);
         struct slice from = words_host(view->log, asked->from),
                      to = words_host(view->log, asked->to);
-        ok = bytes_printf(out, "%s: %.*s to %.*s, port %" PRIu32 ", %s, %s.\n",
+        ok = bytes_printf(out, "%s: %.*s to %.*s, port %" PRIu32 ", %s%s, %s.\n",
                           conn->is_open ? "Connected" : "Connecting", SLICE_ARG(from),
                           SLICE_ARG(to), asked->port, words_protocol(&view->scene, conn->conn),
+                          conn->has_tls ? " within TLS" : "",
                           scene_is_pull(&view->scene, conn->conn) ? "pull" : "push");
     }
     return ok;

@@ -81,7 +81,7 @@
     FIELD(CONN, conn) FIELD(TEXT, verb) FIELD(NUMBER, code) FIELD(TEXT, esc) FIELD(TEXT, text) FIELD(MSG, msg)) \
   KIND(IMAP_CMD, imap_cmd, "imap.cmd", "an IMAP server has read a command, UID commands as \"UID FETCH\" (RFC 9051)", \
     FIELD(CONN, conn) FIELD(TEXT, verb) FIELD(TEXT, arg) FIELD(MSG, msg)) \
-  KIND(IMAP_DATA, imap_data, "imap.data", "an IMAP client has read an untagged response", \
+  KIND(IMAP_DATA, imap_data, "imap.data", "an IMAP client has read an untagged response; a message's number stands first in text", \
     FIELD(CONN, conn) FIELD(TEXT, verb) FIELD(TEXT, text) FIELD(MSG, msg)) \
   KIND(IMAP_REPLY, imap_reply, "imap.reply", "an IMAP client has read the tagged end of a command", \
     FIELD(CONN, conn) FIELD(TEXT, verb) FIELD(BOOL, ok) FIELD(TEXT, text) FIELD(MSG, msg)) \

@@ -49,6 +49,19 @@ static void read_word(const struct log *log, const struct event *e, enum turn_pr
                           .outcome = of_word(e->v[2])};
 }
 
+/* "3 (UID 7)" in the trace stands for "3 FETCH (UID 7)" on the wire (RFC 9051 7.4, 7.5). */
+static struct slice take_number(struct slice *text)
+{
+    size_t n = 0;
+    while (n < text->size && text->data[n] >= '0' && text->data[n] <= '9')
+        n++;
+    struct slice number = slice_part(*text, 0, n);
+    bool is_number = n && (n == text->size || text->data[n] == ' ');
+    if (is_number)
+        *text = slice_part(*text, n + (n < text->size), text->size);
+    return is_number ? number : (struct slice){"", 0};
+}
+
 static void read_data(const struct log *log, const struct event_imap_data *data, struct turn *turn)
 {
     *turn = (struct turn){.protocol = TURN_IMAP,
@@ -58,6 +71,9 @@ static void read_data(const struct log *log, const struct event_imap_data *data,
                           .verb = log_text(log, data->verb),
                           .text = log_text(log, data->text),
                           .msg = data->msg};
+    if (!slice_equal_fold(turn->verb, SLICE("SEARCH")) &&
+        !slice_equal_fold(turn->verb, SLICE("SORT")))
+        turn->number = take_number(&turn->text);
 }
 
 bool turn_read(const struct log *log, const struct event *e, struct turn *turn)

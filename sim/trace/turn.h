@@ -26,6 +26,7 @@ struct turn {
     uint32_t conn, msg;
     bool is_reply;          /* the side that was connected to speaks */
     bool is_data;           /* IMAP: an untagged response */
+    struct slice number;    /* of data that begins with one: "1 EXISTS"; else "" */
     struct slice verb, arg; /* of a reply: the verb that it answers, and nothing */
     uint32_t code;          /* of a reply with a number, else 0 */
     struct slice esc, text; /* of a reply; text may have several lines, and in POP3 and IMAP what

@@ -9,6 +9,34 @@
 
 /* ---- the server ---- */
 
+static void flush_tls(struct stage *stage, uint32_t wire)
+{
+    net_send(stage->net, wire, bytes_slice(tls_wire(stage->tls)), 0);
+    bytes_clear(tls_wire(stage->tls));
+}
+
+static void start_tls(struct stage *stage)
+{
+    struct random random;
+    random_init(&random, 1, SLICE("stage"));
+    stage->tls =
+        tls_create(stage->authority, &(struct tls_options){.is_server = true,
+                                                           .name = SLICE("mx.example.org"),
+                                                           .now_s = VTIME_DEFAULT_EPOCH_S,
+                                                           .random = &random});
+}
+
+static void say(struct stage *stage, uint32_t wire, struct slice text)
+{
+    bool is_raw = slice_starts(text, SLICE("!"));
+    if (!stage->tls || is_raw) {
+        net_send(stage->net, wire, slice_part(text, is_raw, text.size), 0);
+        return;
+    }
+    tls_say(stage->tls, text);
+    flush_tls(stage, wire);
+}
+
 static void say_next(struct stage *stage, uint32_t wire)
 {
     const char *text =
@@ -20,13 +48,15 @@ static void say_next(struct stage *stage, uint32_t wire)
     stage->is_message = slice_starts(slice_of(text), SLICE("354"));
     stage->is_tls |= slice_starts(slice_of(text), SLICE("220 tls"));
     if (text[0])
-        net_send(stage->net, wire, slice_of(text), 0);
+        say(stage, wire, slice_of(text));
+    if (slice_starts(slice_of(text), SLICE("220 secure")))
+        start_tls(stage);
 }
 
-static void received(void *context, uint32_t wire, struct slice bytes, uint32_t msg)
+static void hear(struct stage *stage, uint32_t wire, struct slice bytes)
 {
-    struct stage *stage = context;
-    (void)msg;
+    if (bytes.size == 0)
+        return;
     cr_assert(bytes_append(&stage->heard, bytes));
     cr_assert(bytes_append(&stage->said, bytes));
     struct slice end = stage->is_message ? SLICE("\r\n.\r\n") : SLICE("\r\n");
@@ -34,6 +64,20 @@ static void received(void *context, uint32_t wire, struct slice bytes, uint32_t 
         return;
     bytes_clear(&stage->heard);
     say_next(stage, wire);
+}
+
+static void received(void *context, uint32_t wire, struct slice bytes, uint32_t msg)
+{
+    struct stage *stage = context;
+    (void)msg;
+    if (!stage->tls) {
+        hear(stage, wire, bytes);
+        return;
+    }
+    tls_feed(stage->tls, bytes);
+    flush_tls(stage, wire);
+    hear(stage, wire, bytes_slice(tls_clear(stage->tls)));
+    bytes_clear(tls_clear(stage->tls));
 }
 
 static void finished(void *context, uint32_t wire)
@@ -53,6 +97,8 @@ static bool accept_connection(void *context, uint32_t wire, uint32_t peer_addres
     stage->connections++;
     stage->next = 0;
     stage->is_message = stage->is_tls = false;
+    tls_destroy(stage->tls);
+    stage->tls = NULL;
     bytes_clear(&stage->heard);
     bytes_clear(&stage->said);
     say_next(stage, wire);
@@ -120,6 +166,7 @@ void stage_finish(struct stage *stage)
     pump_pool_finish(&stage->office.pumps);
     transfer_pool_destroy(stage->transfers);
     office_finish(&stage->office);
+    tls_destroy(stage->tls);
     tls_authority_destroy(stage->authority);
     net_destroy(stage->net);
     sim_finish(&stage->sim);
@@ -142,6 +189,7 @@ static void on_done(void *context, uint64_t tag)
 {
     struct stage *stage = context;
     (void)tag;
+    bytes_finish(&stage->domain); /* it was borrowed until now */
     bytes_append(&stage->story, SLICE("done "));
 }
 
@@ -150,9 +198,11 @@ void stage_send(struct stage *stage, const struct sending *sending, bool is_lmtp
 {
     static const struct slice paths[STAGE_RECIPIENTS] = {
         {"a@example.org", 13}, {"b@example.org", 13}, {"c@example.org", 13}, {"d@example.org", 13}};
+    bytes_init(&stage->domain, SIZE_MAX / 2);
+    bytes_append(&stage->domain, SLICE("[203.0.113.25]")); /* no look-up */
     const struct transfer_options options = {
         .agent = stage->agent,
-        .domain = SLICE("[203.0.113.25]"), /* no look-up */
+        .domain = bytes_slice(&stage->domain),
         .port = 25,
         .is_lmtp = is_lmtp,
         .sending = *sending,

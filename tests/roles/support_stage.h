@@ -2,8 +2,9 @@
  * A stage for one agent that sends: a world of two hosts, the sender's and a server's that says
  * what a script says, whatever it hears. A script is a list of texts: the first is said to whoever
  * connects, each further one when a whole command has come, or behind a 354 a whole message (""
- * says nothing), or behind "220 tls" anything at all. Behind the last the server closes. Connection
- * n has script n; the last one serves all that follow.
+ * says nothing), or behind "220 tls" anything at all. Behind "220 secure" there is TLS, and what
+ * starts with "!" is said without it. Behind the last the server closes. Connection n has script n;
+ * the last one serves all that follow.
  */
 #ifndef TESTS_ROLES_SUPPORT_STAGE_H
 #define TESTS_ROLES_SUPPORT_STAGE_H
@@ -27,8 +28,10 @@ struct stage {
     /* of the connection that is served now */
     size_t script, next, connections;
     bool is_message, is_tls;
+    struct tls *tls;    /* NULL: in clear */
     struct bytes heard; /* of the command or message that is coming */
     struct bytes said;  /* all lines of the last connection */
+    struct bytes domain; /* of the message that is sent */
     /* outcomes, a word each: "0:250 1:421 done " */
     struct bytes story;
     struct transfer_outcome last; /* its texts are not kept, but code and flags are */

@@ -67,6 +67,29 @@ Test(transfer, where_wished_for_tls_fails_the_mail_goes_in_clear_at_once)
     test(scripts, 2, &if_offered, "0:250/2.0.0 done ", 2);
 }
 
+/* Behind the handshake a broken record is a lost connection: who has the message, or was refused it
+   for good, must not get it again by another way (RFC 1047). */
+Test(transfer, tls_that_breaks_behind_the_message_is_no_reason_to_send_it_in_clear)
+{
+    const struct stage_script scripts[] = {
+        {{"220 hi\r\n", "250-mx\r\n250 STARTTLS\r\n", "220 secure\r\n", "250 mx\r\n", OK,
+          "550 5.1.1 no\r\n", OK, "354 go\r\n", "!no TLS is spoken any more\r\n"}},
+        {{"220 hi\r\n", "250 mx\r\n", OK, OK, OK, "354 go\r\n", OK, BYE}}};
+    struct stage stage;
+    stage_start(&stage, scripts, 2, 0);
+    stage_send(&stage, &if_offered, false, 2, SLICE("body\r\n"));
+    expect(&stage, "0:550/5.1.1 1:454/4.7.5 done ", 1);
+    stage_finish(&stage);
+}
+
+/* `done` was said, and what was borrowed is gone; the farewell goes on without it. */
+Test(transfer, a_connection_that_is_lost_behind_the_outcome_needs_nothing_of_it)
+{
+    const struct stage_script lost = {
+        {"220 hi\r\n", "250 mx\r\n", OK, "550 5.1.1 no\r\n", "421 4.3.2 bye\r\n"}};
+    test(&lost, 1, &plain, "0:550/5.1.1 done ", 1);
+}
+
 /* RFC 3207 4.1: who insists keeps the mail, and says why. */
 Test(transfer, where_tls_is_required_its_failure_is_a_temporary_one)
 {

@@ -55,6 +55,18 @@ Test(turn, commands_and_replies_of_every_protocol_read_alike)
         cr_expect_eq(turn.msg, 7);
         cr_expect(slice_equal(turn.verb, SLICE("FETCH")));
     }
+    uint32_t exists = log_intern(&log, SLICE("EXISTS")), one = log_intern(&log, SLICE("1"));
+    uint32_t data = log_intern(&log, SLICE("3 (UID 7)")),
+             search = log_intern(&log, SLICE("SEARCH"));
+    uint32_t id =
+        log_add(&log, 2, 1, EVENT_IMAP_DATA, 0, &(struct event_imap_data){1, exists, one, 0});
+    log_add(&log, 2, 1, EVENT_IMAP_DATA, 0, &(struct event_imap_data){1, verb, data, 0});
+    log_add(&log, 2, 1, EVENT_IMAP_DATA, 0, &(struct event_imap_data){1, search, one, 0});
+    cr_expect(slice_equal(turn_at(&log, id).number, SLICE("1")));
+    cr_expect_eq(turn_at(&log, id).text.size, 0);
+    cr_expect(slice_equal(turn_at(&log, id + 1).number, SLICE("3")));
+    cr_expect(slice_equal(turn_at(&log, id + 1).text, SLICE("(UID 7)")));
+    cr_expect_eq(turn_at(&log, id + 2).number.size, 0, "what SEARCH found is no message's number");
     struct turn none;
     cr_expect(!turn_read(&log, log_at(&log, 0), &none), "a run is no turn");
     log_finish(&log);
