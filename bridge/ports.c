@@ -198,7 +198,7 @@ static bool fix_rows(struct ports *ports, const struct map *map, bool is_as)
 bool ports_map(struct ports *ports, const struct topology *t, struct slice text, size_t visitor,
                struct problem *problem)
 {
-    struct map map;
+    struct map map = {0};
     char listed[200];
     if (!read_map(t, text, visitor, &map, problem))
         return false;

@@ -90,8 +90,12 @@ static void send_all(struct pump *p, uint32_t cause)
 
 void pump_flush(struct pump *p)
 {
-    if (!p->is_open || p->is_failed)
+    if (!p->is_open)
         return;
+    if (p->is_failed) { /* it has no way to go any more, and must not pile up */
+        session_sent(p->session, bytes_size(&p->session->out));
+        return;
+    }
     uint32_t cause = p->pool->sim->cause;
     if (!is_waiting(p))
         send_all(p, cause);

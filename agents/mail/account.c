@@ -191,12 +191,16 @@ void account_leave(struct account *a, struct account_folder *folder)
 
 static size_t subscription_place(const struct account *a, struct slice name, bool *found)
 {
-    size_t i = 0;
-    while (i < a->subscriptions.count &&
-           account_part_name_order(a->subscriptions.items[i], name) < 0)
-        i++;
-    *found = i < a->subscriptions.count && slice_equal(a->subscriptions.items[i], name);
-    return i;
+    size_t from = 0, to = a->subscriptions.count;
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+        if (account_part_name_order(a->subscriptions.items[middle], name) < 0)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    *found = from < a->subscriptions.count && slice_equal(a->subscriptions.items[from], name);
+    return from;
 }
 
 bool account_is_subscribed(const struct account *a, struct slice name)

@@ -180,6 +180,10 @@ enum account_result account_append(struct account *a, struct account_folder *fol
 enum account_result account_set_flags(struct account *a, struct account_folder *folder,
                                       uint32_t uid, uint64_t flags);
 enum account_result account_remove(struct account *a, struct account_folder *folder, uint32_t uid);
+/* Those of these ascending UIDs that are there, up to the first that the keeper refuses; *removed
+   counts them. While they go, keeper and watchers must not look at other items. */
+enum account_result account_remove_all(struct account *a, struct account_folder *folder,
+                                       const uint32_t *uids, size_t count, size_t *removed);
 /* *new_uid: the copy's. The copy keeps flags (keywords by name) and INTERNALDATE. */
 enum account_result account_copy(struct account *a, struct account_folder *from, uint32_t uid,
                                  struct account_folder *to, uint32_t *new_uid);

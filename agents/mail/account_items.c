@@ -118,28 +118,60 @@ static void forget_some(struct account_folder *folder)
             folder->gone.count * sizeof *folder->gone.items);
 }
 
-void account_part_take_out(struct account *a, struct account_folder *folder, size_t place)
+static void note_gone(struct account *a, struct account_folder *folder,
+                      const struct account_item *item)
 {
-    const struct account_item *item = &folder->items.items[place];
     forget_some(folder);
     folder->highest_modseq = a->next_modseq++;
     *vector_add(&folder->gone) = (struct account_gone){item->uid, folder->highest_modseq};
     folder->octets -= item->content.size;
     a->octets -= item->content.size;
+}
+
+void account_part_take_out(struct account *a, struct account_folder *folder, size_t place)
+{
+    note_gone(a, folder, &folder->items.items[place]);
     vector_remove(&folder->items, place);
+}
+
+static bool let_go(struct account *a, struct account_folder *folder, struct account_item *item)
+{
+    account_part_leaving(a, folder, item);
+    if (a->keeper.remove && !a->keeper.remove(a->keeper.context, folder, item))
+        return false;
+    note_gone(a, folder, item);
+    return true;
+}
+
+/* The gaps are closed as the walk goes on: many removals move no more items than one. */
+enum account_result account_remove_all(struct account *a, struct account_folder *folder,
+                                       const uint32_t *uids, size_t count, size_t *removed)
+{
+    struct account_item *items = folder->items.items;
+    size_t place = count > 0 ? account_place(folder, uids[0]) : folder->items.count;
+    size_t kept = place, next = 0;
+    bool ok = true;
+    for (; place < folder->items.count; place++) {
+        while (next < count && uids[next] < items[place].uid)
+            next++;
+        bool is_meant = ok && next < count && uids[next] == items[place].uid;
+        ok = ok && (!is_meant || let_go(a, folder, &items[place]));
+        if (!is_meant || !ok)
+            items[kept++] = items[place];
+    }
+    *removed = folder->items.count - kept;
+    folder->items.count = kept;
+    if (*removed > 0)
+        account_part_changed(a, folder);
+    return ok ? ACCOUNT_OK : ACCOUNT_REFUSED;
 }
 
 enum account_result account_remove(struct account *a, struct account_folder *folder, uint32_t uid)
 {
-    struct account_item *item = account_item(folder, uid);
-    if (!item)
+    size_t removed;
+    if (!account_item(folder, uid))
         return ACCOUNT_NO_SUCH;
-    account_part_leaving(a, folder, item);
-    if (a->keeper.remove && !a->keeper.remove(a->keeper.context, folder, item))
-        return ACCOUNT_REFUSED;
-    account_part_take_out(a, folder, account_place(folder, uid));
-    account_part_changed(a, folder);
-    return ACCOUNT_OK;
+    return account_remove_all(a, folder, &uid, 1, &removed);
 }
 
 /* ---- from one folder to another ---- */

@@ -59,11 +59,6 @@ static bool are_all(struct slice text, bool (*is_one)(char octet))
     return text.size > 0;
 }
 
-bool imap_args_is_atom(struct slice text)
-{
-    return are_all(text, is_atom_octet);
-}
-
 bool imap_args_is_astring(struct slice text)
 {
     return are_all(text, is_astring_octet);

@@ -124,7 +124,6 @@ bool imap_args_any(struct imap_args *a);
 
 /* ---- what may stand where ---- */
 
-bool imap_args_is_atom(struct slice text);
 bool imap_args_is_astring(struct slice text); /* can be written without quotes */
 
 #endif

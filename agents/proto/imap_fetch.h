@@ -54,8 +54,8 @@ struct imap_fetch {
    of the command. With CHANGEDSINCE, MODSEQ is added. Everything is in the arena of `a`. */
 bool imap_fetch_read(struct imap_fetch *f, struct imap_args *a);
 /* Adds an item without a section, if the program has it not: what the server says unasked, such as
-   FLAGS where \Seen was set. imap_fetch_lead() puts it in front of the others: the UID of UID FETCH,
-   since some programs take what follows a text for its end. */
+   FLAGS where \Seen was set. imap_fetch_lead() puts it in front of the others: the UID of UID
+   FETCH, since some programs take what follows a text for its end. */
 void imap_fetch_add(struct imap_fetch *f, enum imap_fetch_kind kind, struct arena *arena);
 void imap_fetch_lead(struct imap_fetch *f, enum imap_fetch_kind kind, struct arena *arena);
 

@@ -319,24 +319,23 @@ void imap_part_do_copy(struct imap_server *s)
 
 /* ---- EXPUNGE ---- */
 
-/* With UID EXPUNGE only those of the set (RFC 9051 6.4.9). Messages that this client was not told
-   of yet stay: it can't have meant them. */
-static enum account_result remove_deleted(struct imap_server *s, size_t *removed)
+/* Messages that this client was not told of yet stay: it can't have meant them. */
+enum account_result imap_part_remove_deleted(struct imap_server *s, size_t *removed)
 {
     struct imap_server_part *p = s->part;
     bool has_set = p->verb == IMAP_VERB_UID_EXPUNGE;
+    VECTOR(uint32_t) uids = {0};
     size_t place = 0;
     while (has_set ? imap_set_walk_next(&p->walk, &place) : place < p->view.uids.count) {
         const struct account_item *item = imap_view_item(&p->view, s->folder, place);
-        if (item && item->flags & ACCOUNT_DELETED) {
-            enum account_result result = account_remove(s->account, s->folder, item->uid);
-            if (result != ACCOUNT_OK)
-                return result;
-            ++*removed;
-        }
+        if (item && item->flags & ACCOUNT_DELETED)
+            *vector_add(&uids) = item->uid;
         place += !has_set;
     }
-    return ACCOUNT_OK;
+    enum account_result result =
+        account_remove_all(s->account, s->folder, uids.items, uids.count, removed);
+    vector_finish(&uids);
+    return result;
 }
 
 void imap_part_do_expunge(struct imap_server *s)
@@ -350,7 +349,7 @@ void imap_part_do_expunge(struct imap_server *s)
     }
     if (!is_changeable(s) || (has_set && !imap_part_walk(s)))
         return;
-    enum account_result result = remove_deleted(s, &removed);
+    enum account_result result = imap_part_remove_deleted(s, &removed);
     if (result != ACCOUNT_OK)
         imap_part_refused(s, result);
     else if (removed > 0 && p->is_qresync)

@@ -197,6 +197,9 @@ void imap_part_do_fetch(struct imap_server *s);
 void imap_part_do_store(struct imap_server *s);
 void imap_part_do_copy(struct imap_server *s);
 void imap_part_do_expunge(struct imap_server *s);
+/* What is marked \Deleted in the selected mailbox; of UID EXPUNGE only what its set has (RFC 9051
+   6.4.3, 6.4.9). */
+enum account_result imap_part_remove_deleted(struct imap_server *s, size_t *removed);
 /* Begins to write the FETCH responses of the walk, by p->fetch; as p->work. */
 bool imap_part_fetch_step(struct imap_server *s);
 /* Copies what is being written, before it goes. */

@@ -74,24 +74,15 @@ void imap_part_leave(struct imap_server *s)
     s->is_read_only = false;
 }
 
-static void remove_deleted(struct imap_server *s)
-{
-    struct imap_server_part *p = s->part;
-    for (size_t i = 0; i < p->view.uids.count; i++) {
-        const struct account_item *item = imap_view_item(&p->view, s->folder, i);
-        if (item && item->flags & ACCOUNT_DELETED)
-            (void)account_remove(s->account, s->folder, item->uid);
-    }
-}
-
 void imap_part_do_close(struct imap_server *s)
 {
+    size_t removed;
     if (!imap_args_end(&s->part->args)) {
         imap_part_bad(s);
         return;
     }
     if (!s->is_read_only)
-        remove_deleted(s);
+        (void)imap_part_remove_deleted(s, &removed);
     imap_part_leave(s);
     imap_part_enter(s, IMAP_STATE_AUTHENTICATED);
     imap_part_reply(s, IMAP_OK, "closed");

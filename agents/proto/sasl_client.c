@@ -167,7 +167,7 @@ bool sasl_client_feed(struct sasl_client *c, struct slice challenge)
 {
     bool ok = false;
     bytes_clear(&c->response);
-    if (challenge.size <= SASL_MESSAGE_MAX) {
+    if (c->stage >= 0 && challenge.size <= SASL_MESSAGE_MAX) { /* who broke off stays silent */
         switch (c->mechanism) {
         case SASL_LOGIN:
             ok = answer_login(c);

@@ -139,12 +139,23 @@ static void on_retrieve(struct visit *v, const struct pop3_server_event *e)
     v->pump->msg_out = 0;
 }
 
+/* Lets the next one in (RFC 1939 6). */
+static void leave_mailbox(struct visit *v)
+{
+    if (v->address.size)
+        store_unlock(store_of(v), v->address);
+    v->address = (struct slice){"", 0};
+}
+
 static void on_update(struct visit *v)
 {
     store_act_for(store_of(v), net_host_at(v->pop3->office->net, v->peer_address), 0);
+    size_t marked = 0, removed;
     for (size_t i = 0; i < v->uids.count; i++)
         if (v->server.messages.items[i].is_deleted)
-            (void)account_remove(v->account, inbox_of(v), v->uids.items[i]);
+            v->uids.items[marked++] = v->uids.items[i];
+    (void)account_remove_all(v->account, inbox_of(v), v->uids.items, marked, &removed);
+    leave_mailbox(v);
     pop3_server_updated(&v->server, true);
 }
 
@@ -199,10 +210,8 @@ static void ended(void *context, enum net_end why)
 {
     struct visit *v = context;
     (void)why;
-    if (v->address.size)
-        store_unlock(store_of(v), v->address);
+    leave_mailbox(v);
     pop3_server_restart(&v->server, &v->server.options);
-    v->address = (struct slice){"", 0};
     v->account = NULL;
     vector_clear(&v->uids);
     v->next_free = v->pop3->free;

@@ -41,11 +41,6 @@ void queue_destroy(struct queue *q)
     free(q);
 }
 
-size_t queue_count(const struct queue *q)
-{
-    return q->count;
-}
-
 struct slice queue_host_name(const struct queue *q)
 {
     return net_host_name(q->office->net, q->options.agent);
@@ -107,7 +102,6 @@ void queue_remove(struct queue *q, struct waiting *w)
         &(struct event_queue_remove){q->options.agent, w->mail.msg, queue_text(q, w->mail.id)});
     q->slots.items[w->slot] = NULL;
     *vector_add(&q->free_slots) = w->slot;
-    q->count--;
     waiting_destroy(w);
 }
 
@@ -124,7 +118,6 @@ void queue_add(struct queue *q, const struct queue_mail *mail)
         (void)vector_add(&q->slots);
     }
     q->slots.items[w->slot] = w;
-    q->count++;
     w->life = ++q->life;
     w->arrival_t = w->next_t = sim->now;
     uint32_t cause = sim->cause;

@@ -83,7 +83,6 @@ void queue_flush(struct queue *queue);
 /* The same for messages that wait for this domain (ETRN, RFC 1985); gives how many. */
 size_t queue_flush_domain(struct queue *queue, struct slice domain);
 void queue_host_changed(struct queue *queue, bool is_up);
-size_t queue_count(const struct queue *queue); /* messages that wait */
 /* The host name of the agent that the queue is of; for notices and EHLO. */
 struct slice queue_host_name(const struct queue *queue);
 

@@ -17,7 +17,7 @@ struct queue {
     VECTOR(struct waiting *) slots;
     VECTOR(uint32_t) free_slots;
     struct queue_group *groups;
-    uint32_t life, count;
+    uint32_t life;
 };
 
 uint32_t queue_text(const struct queue *q, struct slice s);

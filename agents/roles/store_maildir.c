@@ -12,7 +12,8 @@
 #include "agents/roles/store_part.h"
 #include "sim/base/memory.h"
 
-enum { PATH_MAX_OCTETS = 1400, FLAGS_TEXT = 8 };
+/* The longest path: of the owner 255 and 64 octets, of the folder four for each. */
+enum { PATH_MAX_OCTETS = 512 + 4 * ACCOUNT_NAME_MAX + MAILDIR_NAME, FLAGS_TEXT = 8 };
 
 /* An item's file; item->ref points to it. */
 struct stored {
@@ -65,7 +66,8 @@ static struct slice slice_of_path(const struct path *path)
     return (struct slice){path->text, path->size};
 }
 
-/* ".Work.2025/": levels become dots, and a dot in a name is written so that it is none. */
+/* ".Work.2025/": levels become dots. A dot in a name is written so that it is none, and a backslash
+   so that it does not look like one; so no two folders get the same directory. */
 static void put_folder(struct path *path, struct slice folder)
 {
     if (slice_equal(folder, SLICE("INBOX")))
@@ -73,12 +75,10 @@ static void put_folder(struct path *path, struct slice folder)
     put(path, SLICE("."));
     for (size_t i = 0; i < folder.size; i++) {
         char octet = folder.data[i];
-        if (octet == '/')
-            put(path, SLICE("."));
-        else if (octet == '.')
-            put(path, SLICE("\\056"));
-        else
-            put_name(path, (struct slice){&octet, 1});
+        put(path, octet == '/'    ? SLICE(".")
+                  : octet == '.'  ? SLICE("\\056")
+                  : octet == '\\' ? SLICE("\\134")
+                                  : (struct slice){&octet, 1});
     }
     put(path, SLICE("/"));
 }

@@ -279,8 +279,8 @@ static bool has_told(const struct transfer *t)
     return false;
 }
 
-/* TLS that was only wished for: better in clear than not at all (RFC 7435). Once the transaction was
-   begun it is a lost connection like any other: the server may have the message. */
+/* TLS that was only wished for: better in clear than not at all (RFC 7435). Once the transaction
+   was begun it is a lost connection like any other: the server may have the message. */
 static bool goes_on_in_clear(const struct transfer *t, enum net_end why)
 {
     return why == NET_END_TLS && t->options.sending.tls == SESSION_TLS_POLICY_IF_OFFERED &&

@@ -131,3 +131,24 @@ Test(command, the_man_page_is_fresh)
     free(page);
     support_free(&r);
 }
+
+/* Only the names: how fast this machine is, is no test's business. */
+Test(command, bench_prints_each_figure_of_the_groups_that_are_named)
+{
+    static const char *const names[] = {
+        "smtp_session ",   "smtp_session-octets ", "lmtp_session ",
+        "pop3_session ",   "imap_session-append ", "imap_session-fetch ",
+        "tls-handshakes ", "tls-octets ",          "dns ",
+        "mime_parse ",     "mime_parse-of-memchr "};
+    struct support_result r = SUPPORT_RUN("bench", "smtp_session", "lmtp_session", "pop3_session",
+                                          "imap_session", "tls", "dns", "mime");
+    cr_assert_eq(r.status, 0, "%s", r.err);
+    const char *at = r.out;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *found = strstr(at, names[i]);
+        cr_assert(found && (found == r.out || found[-1] == '\n'), "%s in %s", names[i], r.out);
+        at = found;
+    }
+    cr_assert(!strstr(r.out, "schedule"), "that was not asked for");
+    support_free(&r);
+}

@@ -246,20 +246,43 @@ Test(pump_tls, a_handshake_that_breaks_off_ends_at_once)
     }
 }
 
+/* TLS, but no ClientHello: this is answered by an alert (RFC 8446 6.2). It stays on the line. */
+static void start_with_a_rude_one(struct toy_lab *lab, struct toy_talker *rude)
+{
+    toy_start(lab, 1);
+    lab->server.tls = SESSION_TLS_FIRST;
+    *rude = (struct toy_talker){.says = SLICE("\x16\x03\x01\0\5\2\0\0\1\0"),
+                                .stays_silent_at_end = true};
+    toy_connect_raw(lab, rude);
+}
+
 /* Nobody waits for ever for one who has been told that it is over. */
 Test(pump_tls, a_peer_that_stays_after_a_failure_is_left)
 {
     struct toy_lab lab;
-    toy_start(&lab, 1);
-    lab.server.tls = SESSION_TLS_FIRST;
-    /* TLS, but no ClientHello: this is answered by an alert (RFC 8446 6.2) */
-    struct toy_talker rude = {.says = SLICE("\x16\x03\x01\0\5\2\0\0\1\0"),
-                              .stays_silent_at_end = true};
-    toy_connect_raw(&lab, &rude);
+    struct toy_talker rude;
+    start_with_a_rude_one(&lab, &rude);
     toy_run(&lab);
     TOY_EXPECT(&lab.server, "ended tls\n");
     cr_expect_lt(lab.sim.now, 20 * VTIME_S);
     cr_expect(slice_starts(bytes_slice(&rude.heard), SLICE("\x15\x03")), "an alert");
+    bytes_finish(&rude.heard);
+    toy_finish(&lab);
+}
+
+/* What is said behind a failure has no way to go: it must not pile up, nor be waited for. */
+Test(pump_tls, what_is_said_behind_a_failure_is_thrown_away)
+{
+    struct toy_lab lab;
+    struct toy_talker rude;
+    start_with_a_rude_one(&lab, &rude);
+    cr_assert(sim_run(&lab.sim, VTIME_S, true, 1000000));
+    cr_assert(lab.server.pump->is_open && lab.server.pump->is_failed);
+    bytes_append(&lab.server.base.out, SLICE("somebody else has changed something\r\n"));
+    pump_flush(lab.server.pump);
+    cr_expect_eq(bytes_size(&lab.server.base.out), 0);
+    toy_run(&lab);
+    TOY_EXPECT(&lab.server, "ended tls\n");
     bytes_finish(&rude.heard);
     toy_finish(&lab);
 }

@@ -81,6 +81,7 @@ static void ask_client(struct slice user, struct slice said, unsigned way)
     for (int i = 0; is_going && slice_cut(&said, 0x1E, &message); i++) {
         check(i < STEPS_MAX);
         is_going = !is_hard_work(message) && sasl_client_feed(&c, message);
+        check(is_going || is_hard_work(message) || !sasl_client_feed(&c, message));
         check(bytes_size(&c.response) <= 2 * SASL_MESSAGE_MAX);
         check(mechanism != SASL_SCRAM_SHA_256 || !sasl_client_is_satisfied(&c));
     }

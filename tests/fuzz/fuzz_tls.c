@@ -163,6 +163,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct slice octets = bytes_slice(&input);
     enum tls_state state = converse(r, data[0], octets, octets.size + 1, &whole);
     check(state == converse(r, data[0], octets, data[1] + (size_t)1, &pieces));
+    check((data[0] & WAY) != WAY_CHANGED || size > 2 || state == TLS_STATE_CLOSED);
     check(slice_equal(bytes_slice(&whole), bytes_slice(&pieces)));
     bytes_finish(&input);
     bytes_finish(&whole);

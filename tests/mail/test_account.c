@@ -93,6 +93,32 @@ Test(account, a_move_leaves_the_message_in_one_place)
     keeper_stop(&k);
 }
 
+/* As an EXPUNGE takes them: ascending, each remembered, up to the first that the keeper keeps. */
+Test(account, many_removals_at_once_are_what_one_after_the_other_would_be)
+{
+    static const uint32_t uids[] = {1, 3, 4, 9};
+    for (unsigned refuse = 0; refuse < 2; refuse++) {
+        struct keeper k;
+        size_t removed;
+        keeper_start(&k, 0, 0);
+        struct account_folder *inbox = keeper_folder(&k, "INBOX");
+        for (int i = 0; i < 5; i++)
+            keeper_put(&k, "INBOX", 0);
+        k.refuse = refuse ? k.asked + 2 : 0;
+        cr_expect_eq(account_remove_all(&k.account, inbox, uids, 4, &removed),
+                     refuse ? ACCOUNT_REFUSED : ACCOUNT_OK);
+        cr_expect_eq(removed, refuse ? 1 : 3);
+        cr_expect_eq(inbox->gone.count, removed);
+        cr_expect_eq(inbox->gone.items[removed - 1].uid, refuse ? 1 : 4);
+        cr_expect_eq(inbox->gone.items[removed - 1].modseq, inbox->highest_modseq);
+        cr_expect_eq(k.account.octets, 14 * (5 - removed));
+        keeper_expect_picture(&k, refuse ? "INBOX 2 3 4 5\n" : "INBOX 2 5\n");
+        cr_expect_eq(account_remove_all(&k.account, inbox, NULL, 0, &removed), ACCOUNT_OK);
+        cr_expect_eq(removed, 0);
+        keeper_stop(&k);
+    }
+}
+
 Test(account, what_does_not_fit_into_the_quota_is_refused)
 {
     struct keeper k;

@@ -155,3 +155,21 @@ Test(sasl_client, a_challenge_beyond_all_measure_is_refused)
         sasl_client_finish(&c);
     }
 }
+
+/* The password least of all: LOGIN's second answer is one. */
+Test(sasl_client, who_broke_off_says_nothing_any_more)
+{
+    static char huge[SASL_MESSAGE_MAX + 1];
+    static const char *const rows[] = {
+        "",           "Username:", "<1896.697170952@postoffice.example.net>",
+        SERVER_FIRST, "v=",        "v=W22ZaJ0SNY7soEsUEjb6gQ=="};
+    for (unsigned i = 0; i < SASL_MECHANISM_COUNT; i++) {
+        struct sasl_client c = begin((enum sasl_mechanism)i, "user", "pencil");
+        cr_assert_not(sasl_client_feed(&c, (struct slice){huge, sizeof huge}));
+        for (size_t k = 0; k < sizeof rows / sizeof rows[0]; k++) {
+            cr_expect_not(sasl_client_feed(&c, slice_of(rows[k])), "%u, row %zu", i, k);
+            cr_expect_eq(bytes_size(&c.response), 0);
+        }
+        sasl_client_finish(&c);
+    }
+}

@@ -19,11 +19,10 @@ static void start_tls(struct stage *stage)
 {
     struct random random;
     random_init(&random, 1, SLICE("stage"));
-    stage->tls =
-        tls_create(stage->authority, &(struct tls_options){.is_server = true,
-                                                           .name = SLICE("mx.example.org"),
-                                                           .now_s = VTIME_DEFAULT_EPOCH_S,
-                                                           .random = &random});
+    stage->tls = tls_create(stage->authority, &(struct tls_options){.is_server = true,
+                                                                    .name = SLICE("mx.example.org"),
+                                                                    .now_s = VTIME_DEFAULT_EPOCH_S,
+                                                                    .random = &random});
 }
 
 static void say(struct stage *stage, uint32_t wire, struct slice text)

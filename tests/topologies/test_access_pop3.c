@@ -7,6 +7,7 @@
 #include "sim/base/vtime.h"
 #include "support_small.h"
 #include "support_world.h"
+#include "topologies/world_live.h"
 
 #define MUA "\"incoming\": \"mx1.example.org\""
 #define ACCESS "\"id\": \"access-mx1\""
@@ -154,6 +155,25 @@ Test(access_pop3, is_left_alone_when_its_certificate_is_not_in_order)
                      "%s", mua);
         world_destroy(world);
     }
+}
+
+static void say_and_stay(void *context, uint32_t wire)
+{
+    net_send(context, wire, SLICE("USER bob@example.org\r\nPASS secret-bob\r\nQUIT\r\n"), 0);
+}
+
+/* RFC 1939 6: QUIT gives the maildrop free, however long the client stays on the line. */
+Test(access_pop3, is_open_to_the_next_one_once_the_last_one_said_quit)
+{
+    struct world *world = make("", "");
+    uint32_t pc = log_find_place(world_log(world), SLICE("pc-bob"));
+    (void)net_connect(world_net(world), pc, UINT32_C(0xCB007119), 110,
+                      &(struct net_user){.opened = say_and_stay, .context = world_net(world)});
+    world_run_until(world, 60 * VTIME_S);
+    expect_logins(world_log(world), "PASS ok;PASS ok;");
+    cr_expect_eq(count_with(world_log(world), EVENT_UI, "IN-USE"), 0);
+    cr_expect_eq(support_count(world_log(world), EVENT_FETCH), 1);
+    world_destroy(world);
 }
 
 /* RFC 2449 8.1.1 */

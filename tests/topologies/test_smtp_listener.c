@@ -378,3 +378,24 @@ Test(smtp_listener, a_pipe_has_no_port)
                     "role mda does not listen with these settings"));
     bytes_finish(&text);
 }
+
+/* RFC 5321 6.1: who has no reverse-path gets no notice; for all others there is one. */
+Test(smtp_listener, no_notice_goes_to_a_null_reverse_path)
+{
+    for (int is_null = 0; is_null < 2; is_null++) {
+        char text[300];
+        struct world *world = found("", "", "");
+        snprintf(text, sizeof text,
+                 "EHLO pc\r\nMAIL FROM:<%s>\r\nRCPT TO:<nobody@example.net>\r\nDATA\r\n"
+                 "Subject: x\r\n\r\nbody\r\n.\r\nQUIT\r\n",
+                 is_null ? "" : "amy@example.org");
+        EXPECT_HEARD(say(world, 25, text), "queued as");
+        world_run_until(world, world_now(world) + 60 * VTIME_S);
+        const struct log *log = world_log(world);
+        cr_expect_eq(support_count(log, EVENT_QUEUE_GIVEUP), 1);
+        cr_expect_eq(support_count(log, EVENT_DISCARD), is_null ? 1 : 0);
+        cr_expect_eq(support_count(log, EVENT_DELIVER), is_null ? 0 : 1);
+        support_check_conservation(log);
+        world_destroy(world);
+    }
+}
