@@ -213,13 +213,15 @@ struct transfer {
     enum account_result result;
 };
 
-/* A copy is made of all messages or of none (RFC 9051 6.4.7). */
+/* A copy is made of all messages or of none (RFC 9051 6.4.7). The newest goes first: it is the last
+   of its mailbox, and no other has to move. */
 static void take_back(struct imap_server *s, const struct transfer *t)
 {
-    for (size_t i = 0; i < t->to_uids.ranges.count; i++)
-        for (uint32_t uid = t->to_uids.ranges.items[i].first;
-             uid <= t->to_uids.ranges.items[i].last; uid++)
+    for (size_t i = t->to_uids.ranges.count; i > 0; i--) {
+        const struct imap_range *range = &t->to_uids.ranges.items[i - 1];
+        for (uint32_t uid = range->last; uid >= range->first; uid--)
             (void)account_remove(s->account, t->to, uid);
+    }
 }
 
 static void transfer_all(struct imap_server *s, struct transfer *t, bool moves)

@@ -23,6 +23,8 @@ struct mua_imap {
     /* What is here already: messages up to this UID, of the mailbox that had this UIDVALIDITY
        (RFC 9051 2.3.1.1). */
     uint32_t uidvalidity, last_uid;
+    uint32_t newest_uid; /* of what this visit has brought, in whatever order */
+    bool is_lacking;     /* something of it could not be kept: it is asked for again next time */
 };
 
 /* A message within it is not shown: it has events of its own. */
@@ -92,8 +94,10 @@ static void on_message(struct mua_imap *imap, const struct imap_client_event *e)
     struct mua *mua = imap->mua;
     if (!e->has_content || e->uid <= imap->last_uid)
         return;
-    if (mua_keep(mua, e->content, imap->msg, SLICE("imap")))
-        imap->last_uid = e->uid;
+    if (!mua_keep(mua, e->content, imap->msg, SLICE("imap")))
+        imap->is_lacking = true;
+    else if (e->uid > imap->newest_uid)
+        imap->newest_uid = e->uid;
 }
 
 static void turn(void *context)
@@ -117,6 +121,8 @@ static void turn(void *context)
             on_message(imap, &e);
             break;
         case IMAP_CLIENT_DONE:
+            if (!imap->is_lacking && imap->newest_uid > imap->last_uid)
+                imap->last_uid = imap->newest_uid;
             if (e.status != IMAP_OK)
                 mua_show(imap->mua, e.text);
             imap->step = e.status == IMAP_OK ? imap->step : STEP_LOGOUT;
@@ -168,7 +174,8 @@ void mua_imap_visit(struct mua_imap *imap, uint32_t address, const struct mua_lo
         imap->client.base.tls = SESSION_TLS_FIRST;
     imap->step = STEP_SELECT;
     imap->is_told = false;
-    imap->msg = 0;
+    imap->msg = imap->newest_uid = 0;
+    imap->is_lacking = false;
     struct pump_user user = mua_visitor(mua, turn, ended, imap);
     imap->pump = pump_connect(&mua->office->pumps, mua->agent, address, mua->fetching.port,
                               &imap->client.base, &user);
