@@ -28,9 +28,9 @@ struct stage {
     /* of the connection that is served now */
     size_t script, next, connections;
     bool is_message, is_tls;
-    struct tls *tls;    /* NULL: in clear */
-    struct bytes heard; /* of the command or message that is coming */
-    struct bytes said;  /* all lines of the last connection */
+    struct tls *tls;     /* NULL: in clear */
+    struct bytes heard;  /* of the command or message that is coming */
+    struct bytes said;   /* all lines of the last connection */
     struct bytes domain; /* of the message that is sent */
     /* outcomes, a word each: "0:250 1:421 done " */
     struct bytes story;
