@@ -27,8 +27,11 @@ static void free_group(struct queue_group *g)
 
 void queue_free_groups(struct queue *q)
 {
-    while (q->groups)
-        free_group(q->groups);
+    for (struct queue_group *g = q->groups, *next; g; g = next) {
+        next = g->next;
+        free(g);
+    }
+    q->groups = NULL;
 }
 
 /* ---- outcomes ---- */
