@@ -18,9 +18,14 @@ static const char *const templates[EVENT_KIND_COUNT] = {
         "link {id}: {a} to {b}, {latency}[, {kbps} kbit/s][, loses {loss_ppm} in a million]",
     [EVENT_PALETTE] = "on offer: fault {id}[, {label}]: {fault} {target}",
     [EVENT_INPUT] = "asked for: {text}",
-    [EVENT_FAULT] = "fault[ {id}] {state}: {fault} {target}",
+    [EVENT_FAULT] = "fault[ {id}] {state}: {fault} {target}[ {args}]",
+    [EVENT_CONF] = "{at}: {key} is now {value}",
+    [EVENT_RECORD] = "DNS record {name} {type} {data}: {on}",
+    [EVENT_ACCOUNT] = "account {address}: {on}",
     [EVENT_CRASH] = "{at} stops; its connections are gone",
     [EVENT_BOOT] = "{at} starts again",
+    [EVENT_STOP] = "{at} is stopped",
+    [EVENT_START] = "{at} runs again",
     [EVENT_TCP_CONNECT] = "{from} asks {to} for a connection to port {port} (connection {conn})",
     [EVENT_TCP_OPEN] = "{from} -> {to} port {port}: {result}",
     [EVENT_TCP_SEGMENT] =
@@ -29,6 +34,9 @@ static const char *const templates[EVENT_KIND_COUNT] = {
     [EVENT_TCP_CLOSE] = "connection {conn}, {from} -> {to}: {how}",
     [EVENT_UDP_DATAGRAM] = "{from} -> {to}: datagram, ports {ports}, {data#}, {travel}",
     [EVENT_UDP_LOST] = "{from} -> {to}: datagram is lost[ on link {link}]",
+    [EVENT_BLOCK] = "{at} lets nothing pass from {from} to {to} port {port}: {how}",
+    [EVENT_TAP] = "{at} overhears: {text}",
+    [EVENT_TAMPER] = "{at} changes \"{was}\" to \"{now}\"",
     [EVENT_DNS_QUERY] = "{from} asks {to}: {name} {type}?",
     [EVENT_DNS_ANSWER] = "{to} has the answer from {from}: {name} {type} {rcode}[: {data}]",
     [EVENT_SMTP_CMD] = "{from} -> {to}: {verb}[ {arg}]",
@@ -44,8 +52,12 @@ static const char *const templates[EVENT_KIND_COUNT] = {
     [EVENT_TLS_FAIL] = "{from} and {to} can't agree on TLS: {reason}",
     [EVENT_TLS_DATA] = "{from} -> {to}: within TLS, {data#}",
     [EVENT_TLS_KEY] = "a key of connection {conn}: {line}",
+    [EVENT_HTTP_REQUEST] = "{from} -> {to}: {method} {path}",
+    [EVENT_HTTP_REPLY] = "{from} -> {to}: {code}[ {text}] (to {method})",
     [EVENT_AUTH] = "{from} -> {to}: {user} by {mech}, {result}",
     [EVENT_MESSAGE] = "{by} has message {msg}: from <{from}> to {to}[, subject \"{subject}\"]",
+    [EVENT_ALLOW] = "{at} lets {addr} send for {for_s}: {user} has read mail from there",
+    [EVENT_GROUP] = "message {msg} is one of the group {name}",
     [EVENT_SUBMIT] = "message {msg} for {rcpt} has left {at}",
     [EVENT_ACCEPT] = "{at} takes responsibility for message {msg}[ as {id}]",
     [EVENT_REJECT] = "{at} refuses message {msg}[ for {rcpt}]: {code} {text}",
@@ -57,6 +69,12 @@ static const char *const templates[EVENT_KIND_COUNT] = {
     [EVENT_QUEUE_GIVEUP] = "{at} gives up on message {msg} for {rcpt} after attempt {n}: {reason}",
     [EVENT_QUEUE_REMOVE] = "message {msg} leaves the queue of {at}",
     [EVENT_RELAY] = "{at} has passed message {msg} for {rcpt}[ to {to}]",
+    [EVENT_EXPAND] = "{at} sends message {msg} for {rcpt} on to {to}: {how}",
+    [EVENT_FILTER] = "{at} judges message {msg}: {verdict}[, {what}]",
+    [EVENT_SPF] = "{at}: SPF {result}[, {addr} for {domain}]",
+    [EVENT_DKIM] = "{at}: DKIM {result} for message {msg}[, signed by {domain}][: {what}]",
+    [EVENT_DMARC] = "{at}: DMARC {result} for message {msg}[, {domain} asks for {policy}]",
+    [EVENT_GREY] = "{at}: greylist, {addr} from <{from}> for {rcpt}: {state}",
     [EVENT_DELIVER] = "{at} delivers message {msg} for {rcpt} into {box}",
     [EVENT_DSN] = "{at} writes notice {msg} about message {about}: {action} {status}, to {to}",
     [EVENT_DISCARD] = "{at} drops notice {msg} for {rcpt}: {reason}",
@@ -65,6 +83,7 @@ static const char *const templates[EVENT_KIND_COUNT] = {
     [EVENT_COPY] = "{by} has message {msg} put into {box}",
     [EVENT_FLAG] = "{by} changes {name} of message {msg} in {box}: {on}",
     [EVENT_FILE] = "{at}: {op} {path}, {size} octets",
+    [EVENT_LOCK] = "{who} locks {path} at {at}: {result}",
     [EVENT_UI] = "step {step}: {what}",
 };
 
@@ -91,7 +110,7 @@ static void put_number(struct slice name, uint32_t value, struct bytes *out)
     char time[VTIME_TEXT];
     if (slice_equal(name, SLICE("ports")))
         check(bytes_printf(out, "%u to %u", (unsigned)(value >> 16), (unsigned)(value & 0xffff)));
-    else if (slice_equal(name, SLICE("next_s")))
+    else if (slice_equal(name, SLICE("next_s")) || slice_equal(name, SLICE("for_s")))
         check(bytes_append(out, vtime_print(value * VTIME_S, time)));
     else
         check(bytes_printf(out, "%u", (unsigned)value));

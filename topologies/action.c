@@ -65,86 +65,130 @@ static bool next_word(struct reader *r, struct slice *word)
     return true;
 }
 
-static const char *const verbs[] = {"send", "fetch", "fault", "flush"};
+const struct action_form action_forms[ACTION_COUNT] = {
+    [ACTION_SEND] = {"send", "from to cc bcc subject body", "from to", 0, 0, "",
+                     "send from=alice@example.com to=bob@example.org subject=Hello"},
+    [ACTION_FETCH] = {"fetch", "by", "by", 0, 0, "", "fetch by=pc-bob"},
+    [ACTION_FAULT] = {"fault", NULL, "", 2, 3,
+                      "its name, or a kind and what it is about, and then on or off",
+                      "fault mx1-down on"},
+    [ACTION_FLUSH] = {"flush", "", "", 1, 1, "the host or agent whose queue it is", "flush out"},
+    [ACTION_SET] = {"set", NULL, "", 1, 1, "the agent or its host, and what is to be changed",
+                    "set submit require_auth=false"},
+};
 
-static bool find_verb(struct slice word, enum action_verb *verb, struct problem *problem)
+/* "send, fetch, fault, flush or set" */
+static struct slice verb_list(struct arena *arena)
 {
-    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
-        if (slice_equal(word, slice_of(verbs[i]))) {
+    struct slice list = SLICE("");
+    for (size_t i = 0; i < ACTION_COUNT; i++)
+        list = arena_printf(arena, "%.*s%s%s", SLICE_ARG(list),
+                            i == 0                  ? ""
+                            : i + 1 == ACTION_COUNT ? " or "
+                                                    : ", ",
+                            action_forms[i].name);
+    return list;
+}
+
+static bool find_verb(struct slice word, struct arena *arena, enum action_verb *verb,
+                      struct problem *problem)
+{
+    const char *names[ACTION_COUNT];
+    for (size_t i = 0; i < ACTION_COUNT; i++) {
+        names[i] = action_forms[i].name;
+        if (slice_equal(word, slice_of(names[i]))) {
             *verb = (enum action_verb)i;
             return true;
         }
-    const char *nearest = problem_nearest(word, verbs, sizeof verbs / sizeof *verbs);
-    return problem_set(problem,
-                       "unknown action \"%.*s\"%s%s%s; expected send, fetch, fault or flush",
-                       SLICE_ARG(slice_part(word, 0, 40)), nearest ? "; did you mean \"" : "",
-                       nearest ? nearest : "", nearest ? "\"?" : "");
+    }
+    const char *nearest = problem_nearest(word, names, ACTION_COUNT);
+    if (nearest)
+        return problem_set(problem, "unknown action \"%.*s\"; did you mean \"%s\"?",
+                           SLICE_ARG(slice_part(word, 0, 40)), nearest);
+    return problem_set(problem, "unknown action \"%.*s\"; expected %.*s",
+                       SLICE_ARG(slice_part(word, 0, 40)), SLICE_ARG(verb_list(arena)));
 }
 
-/* One key=value of send or fetch. */
-static bool set_value(struct action *a, struct slice word, struct problem *problem)
+enum { KEYS_MAX = 32 };
+
+/* Splits a form's list of keys; each ends with a NUL, in the arena. */
+static size_t split_keys(const char *keys, struct arena *arena, const char *names[KEYS_MAX])
 {
-    static const char *const send_keys[] = {"from", "to", "cc", "bcc", "subject", "body"};
-    static const char *const fetch_keys[] = {"by"};
-    struct slice *const send_values[] = {&a->from, &a->to, &a->cc, &a->bcc, &a->subject, &a->body};
-    const char *const *keys = a->verb == ACTION_SEND ? send_keys : fetch_keys;
-    size_t count = a->verb == ACTION_SEND ? 6 : 1;
+    struct slice key, rest = slice_of(keys);
+    size_t count = 0;
+    while (count < KEYS_MAX && slice_cut(&rest, ' ', &key))
+        if (key.size > 0)
+            names[count++] = arena_copy(arena, key).data;
+    return count;
+}
+
+static bool reject_key(const struct action_form *form, struct slice word, struct slice key,
+                       const char *const *names, size_t count, struct problem *problem)
+{
+    const char *nearest = problem_nearest(key, names, count);
+    return problem_set(problem, "\"%.*s\" in %s is not understood%s%s%s; expected %s, as in: %s",
+                       SLICE_ARG(slice_part(word, 0, 40)), form->name,
+                       nearest ? "; did you mean \"" : "", nearest ? nearest : "",
+                       nearest ? "=\"?" : "", count ? form->keys : form->needs, form->example);
+}
+
+/* One key=value. */
+static bool add_value(struct action *a, struct slice word, struct arena *arena,
+                      struct problem *problem)
+{
+    const struct action_form *form = &action_forms[a->verb];
+    const char *names[KEYS_MAX];
+    size_t i = 0, count = form->keys ? split_keys(form->keys, arena, names) : 0;
     struct slice value = word, key;
-    size_t equals = slice_find_octet(word, '=', 0);
     slice_cut(&value, '=', &key);
-    for (size_t i = 0; equals != SLICE_NONE && i < count; i++)
-        if (slice_equal(key, slice_of(keys[i]))) {
-            *(a->verb == ACTION_SEND ? send_values[i] : &a->by) = value;
-            return true;
-        }
-    const char *nearest = problem_nearest(key, keys, count);
-    return problem_set(
-        problem, "\"%.*s\" in %s is not understood%s%s%s; expected %s",
-        SLICE_ARG(slice_part(word, 0, 40)), verbs[a->verb], nearest ? "; did you mean \"" : "",
-        nearest ? nearest : "", nearest ? "=\"?" : "",
-        a->verb == ACTION_SEND ? "from=, to=, cc=, bcc=, subject= or body=" : "by=AGENT");
+    while (i < count && !slice_equal(key, slice_of(names[i])))
+        i++;
+    if (form->keys && i == count)
+        return reject_key(form, word, key, names, count, problem);
+    if (a->value_count == ACTION_VALUES_MAX)
+        return problem_set(problem, "too many values in %s", form->name);
+    a->values[a->value_count++] = (struct action_value){key, value};
+    return true;
 }
 
-static bool add_word(struct action *a, struct slice word, struct problem *problem)
+/* Is it key=value? A text such as "a b=c" that stands alone is none. */
+static bool is_value(struct slice word)
 {
-    if (a->word_count == ACTION_WORDS_MAX)
-        return problem_set(problem, "too many words in %s", verbs[a->verb]);
+    size_t equals = slice_find_octet(word, '=', 0);
+    for (size_t i = 0; equals != SLICE_NONE && i < equals; i++)
+        if (!(word.data[i] == '_' || word.data[i] == '-' ||
+              (slice_lower(word.data[i]) >= 'a' && slice_lower(word.data[i]) <= 'z')))
+            return false;
+    return equals != SLICE_NONE && equals > 0;
+}
+
+static bool add_word(struct action *a, struct slice word, struct arena *arena,
+                     struct problem *problem)
+{
+    const struct action_form *form = &action_forms[a->verb];
+    const char *names[KEYS_MAX];
+    if (form->words_max == 0)
+        return reject_key(form, word, word, names, split_keys(form->keys, arena, names), problem);
+    if (a->word_count == form->words_max)
+        return problem_set(problem, "too many words in %s; expected %s, as in: %s", form->name,
+                           form->needs, form->example);
     a->words[a->word_count++] = word;
     return true;
 }
 
-/* A fault's last word is on or off. */
-static bool take_state(struct action *a, struct problem *problem)
+static bool check_whole(const struct action *a, struct arena *arena, struct problem *problem)
 {
-    struct slice state = a->word_count ? a->words[a->word_count - 1] : SLICE("");
-    a->on = slice_equal(state, SLICE("on"));
-    if (a->word_count < 2 || (!a->on && !slice_equal(state, SLICE("off"))))
-        return problem_set(problem, "a fault needs its name and then on or off: fault mx1-down on");
-    a->word_count--;
+    const struct action_form *form = &action_forms[a->verb];
+    const char *names[KEYS_MAX];
+    size_t count = split_keys(form->needed, arena, names);
+    for (size_t i = 0; i < count; i++)
+        if (action_value(a, names[i]).size == 0)
+            return problem_set(problem, "%s needs %s=, as in: %s", form->name, names[i],
+                               form->example);
+    if (a->word_count < form->words_min)
+        return problem_set(problem, "%s needs %s, as in: %s", form->name, form->needs,
+                           form->example);
     return true;
-}
-
-static bool check_whole(struct action *a, struct problem *problem)
-{
-    switch (a->verb) {
-    case ACTION_SEND:
-        if (a->from.size == 0 || a->to.size == 0)
-            return problem_set(problem, "send needs from= and to=: send from=alice@example.com "
-                                        "to=bob@example.org subject=Hello");
-        return true;
-    case ACTION_FETCH:
-        if (a->by.size == 0)
-            return problem_set(problem, "fetch needs by=: fetch by=pc-bob");
-        return true;
-    case ACTION_FAULT:
-        return take_state(a, problem);
-    case ACTION_FLUSH:
-        if (a->word_count != 1)
-            return problem_set(problem,
-                               "flush needs the host or agent whose queue it is: flush out");
-        return true;
-    }
-    return false;
 }
 
 bool action_read(struct slice text, struct arena *arena, struct action *a, struct problem *problem)
@@ -155,15 +199,31 @@ bool action_read(struct slice text, struct arena *arena, struct action *a, struc
         return problem_set(problem, "the action is longer than %d octets", ACTION_MAX);
     struct reader r = {.text = text, .out = arena_take(arena, text.size + 1)};
     if (!next_word(&r, &word))
-        return problem_set(problem, "the action is empty; expected send, fetch, fault or flush");
-    if (!find_verb(word, &a->verb, problem))
+        return problem_set(problem, "the action is empty; expected %.*s",
+                           SLICE_ARG(verb_list(arena)));
+    if (!find_verb(word, arena, &a->verb, problem))
         return false;
-    while (!r.is_open && next_word(&r, &word)) {
-        bool has_keys = a->verb == ACTION_SEND || a->verb == ACTION_FETCH;
-        if (!r.is_open && !(has_keys ? set_value(a, word, problem) : add_word(a, word, problem)))
+    while (!r.is_open && next_word(&r, &word))
+        if (!r.is_open && !(is_value(word) ? add_value(a, word, arena, problem)
+                                           : add_word(a, word, arena, problem)))
             return false;
-    }
     if (r.is_open)
         return problem_set(problem, "a quote \" is opened and not closed");
-    return check_whole(a, problem);
+    return check_whole(a, arena, problem);
+}
+
+struct slice action_value(const struct action *a, const char *key)
+{
+    for (size_t i = 0; i < a->value_count; i++)
+        if (slice_equal(a->values[i].key, slice_of(key)))
+            return a->values[i].value;
+    return SLICE("");
+}
+
+bool action_has(const struct action *a, const char *key)
+{
+    for (size_t i = 0; i < a->value_count; i++)
+        if (slice_equal(a->values[i].key, slice_of(key)))
+            return true;
+    return false;
 }

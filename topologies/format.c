@@ -107,9 +107,8 @@ const struct shape format_fault = {"fault", KEYS(fault_keys)};
 static const struct shape_key demo_keys[] = {
     {"at", SHAPE_DURATION, .is_required = true, .max = 31536000,
      .meaning = "virtual time from the start of the run"},
-    {"do", SHAPE_TEXT, .is_required = true, .min = 1,
-     .meaning = "an action in the words of --do: send, fetch, fault or flush",
-     .expected = "an action: send, fetch, fault or flush, and its words"},
+    {"do", SHAPE_TEXT, .is_required = true, .min = 1, .meaning = "an action in the words of --do",
+     .expected = "an action such as: fetch by=pc-bob"},
 };
 const struct shape format_demo = {"step", KEYS(demo_keys)};
 

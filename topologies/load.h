@@ -37,6 +37,11 @@ bool load_demo(struct load *l, const cJSON *list);
 bool load_config(struct load *l, const cJSON *node, const cJSON *agent_node,
                  struct topology_agent *agent);
 
+/* One setting as a file has it, of whatever role; that the hosts and users it names are there is
+   not looked at. Kept in the arena. */
+bool load_config_value(struct json_reader *r, const struct config_key *key, const cJSON *node,
+                       struct arena *arena, struct config_value *value);
+
 /* The domains that mtas have in "local"; gives their number. Some may come twice. */
 size_t load_local_domains(struct load *l, const char ***domains);
 

@@ -42,33 +42,32 @@ static const struct list_rule {
      is_way_in},
 };
 
-static bool check_item(struct load *l, const cJSON *node, const char *key, struct slice text)
+static bool check_item(struct json_reader *r, const cJSON *node, const char *key, struct slice text)
 {
     for (size_t i = 0; i < sizeof list_rules / sizeof *list_rules; i++) {
         const struct list_rule *rule = &list_rules[i];
         if (strcmp(rule->key, key) == 0 && !rule->is_good(text))
-            return json_reader_reject(&l->reader, node,
-                                      (struct json_hint){.expected = rule->expected}, "bad %s %s",
-                                      rule->what, json_reader_quote(&l->reader, text));
+            return json_reader_reject(r, node, (struct json_hint){.expected = rule->expected},
+                                      "bad %s %s", rule->what, json_reader_quote(r, text));
     }
     return true;
 }
 
 /* ---- values ---- */
 
-static bool read_texts(struct load *l, const struct config_key *key, const cJSON *list,
-                       struct config_value *value)
+static bool read_texts(struct json_reader *r, const struct config_key *key, const cJSON *list,
+                       struct arena *arena, struct config_value *value)
 {
-    struct slice *texts = arena_take(&l->t->arena, load_count(list) * sizeof *texts);
+    struct slice *texts = arena_take(arena, load_count(list) * sizeof *texts);
     const cJSON *node;
     value->texts = texts;
     value->text_count = 0; /* the default's are gone */
     cJSON_ArrayForEach(node, list)
     {
         struct slice text = slice_of(node->valuestring);
-        if (!check_item(l, node, key->name, text))
+        if (!check_item(r, node, key->name, text))
             return false;
-        texts[value->text_count++] = arena_copy(&l->t->arena, text);
+        texts[value->text_count++] = arena_copy(arena, text);
     }
     return true;
 }
@@ -105,30 +104,29 @@ static bool read_host_name(struct load *l, const struct shape_value *value, stru
            reject_host(l, value);
 }
 
-static bool read_value(struct load *l, const struct config_key *key, const cJSON *node,
-                       struct config_value *value)
+bool load_config_value(struct json_reader *r, const struct config_key *key, const cJSON *node,
+                       struct arena *arena, struct config_value *value)
 {
     struct shape_key row = format_config_key(key);
     struct shape_value read;
-    if (!shape_read_value(&l->reader, node, &row, &read))
+    if (!shape_read_value(r, node, &row, &read))
         return false;
     value->number = read.number;
     value->text = read.text;
-    switch (key->type) {
-    case CONFIG_TEXTS:
-        return read_texts(l, key, node, value);
-    case CONFIG_HOST:
-        return read_host_name(l, &read, &value->text);
-    case CONFIG_ADDRESS:
-        return strcmp(key->name, "user") != 0 || load_user(l, &read);
-    case CONFIG_BOOL:
-    case CONFIG_NUMBER:
-    case CONFIG_DURATION:
-    case CONFIG_WORD:
-    case CONFIG_TEXT:
-        break;
-    }
-    return true;
+    return key->type != CONFIG_TEXTS || read_texts(r, key, node, arena, value);
+}
+
+/* The same, and whom it names must be there. */
+static bool read_value(struct load *l, const struct config_key *key, const cJSON *node,
+                       struct config_value *value)
+{
+    struct shape_value name = {.node = node};
+    if (!load_config_value(&l->reader, key, node, &l->t->arena, value))
+        return false;
+    name.text = value->text;
+    if (key->type == CONFIG_HOST)
+        return read_host_name(l, &name, &value->text);
+    return key->type != CONFIG_ADDRESS || strcmp(key->name, "user") != 0 || load_user(l, &name);
 }
 
 static void read_default(struct load *l, const struct config_key *key, struct config_value *value)

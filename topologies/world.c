@@ -7,7 +7,7 @@
 #include "sim/base/memory.h"
 #include "topologies/world_inner.h"
 
-static uint32_t text(struct world *w, struct slice s)
+uint32_t world_text(struct world *w, struct slice s)
 {
     return sim_text(&w->sim, s);
 }
@@ -19,12 +19,14 @@ static void declare_run(struct world *w, const struct topology *t)
     char digits[DIGITS_MAX];
     struct slice seed = {digits, digits_put(digits, w->sim.seed, 10, 0)};
     sim_emit(&w->sim, EVENT_RUN,
-             &(struct event_run){text(w, t->title), text(w, seed), (uint32_t)w->sim.epoch_s,
-                                 text(w, SLICE("mailflow " MAILFLOW_VERSION))});
-    sim_note(&w->sim, EVENT_TOPOLOGY, &(struct event_topology){text(w, t->json)});
+             &(struct event_run){world_text(w, t->title), world_text(w, seed),
+                                 (uint32_t)w->sim.epoch_s,
+                                 world_text(w, SLICE("mailflow " MAILFLOW_VERSION))});
+    sim_note(&w->sim, EVENT_TOPOLOGY, &(struct event_topology){world_text(w, t->json)});
     for (size_t i = 0; i < t->admd_count; i++)
-        sim_note(&w->sim, EVENT_ADMD,
-                 &(struct event_admd){text(w, t->admds[i].id), text(w, t->admds[i].name)});
+        sim_note(
+            &w->sim, EVENT_ADMD,
+            &(struct event_admd){world_text(w, t->admds[i].id), world_text(w, t->admds[i].name)});
 }
 
 static void declare_faults(struct world *w, const struct topology *t)
@@ -40,8 +42,8 @@ static void declare_faults(struct world *w, const struct topology *t)
                                                  f->code,
                                                  f->extra_ms};
         sim_note(&w->sim, EVENT_PALETTE,
-                 &(struct event_palette){text(w, f->id), text(w, f->label), text(w, f->kind),
-                                         text(w, f->target)});
+                 &(struct event_palette){world_text(w, f->id), world_text(w, f->label),
+                                         world_text(w, f->kind), world_text(w, f->target)});
     }
 }
 

@@ -2,11 +2,6 @@
 #include "agents/roles/nameserver.h"
 #include "topologies/world_inner.h"
 
-static uint32_t text(struct world *w, struct slice s)
-{
-    return sim_text(&w->sim, s);
-}
-
 /* ---- finding what a fault is about ---- */
 
 static bool find_link(const struct world *w, struct slice target, uint32_t *link)
@@ -155,32 +150,40 @@ static const struct fault_kind *find_fault_kind(struct slice name)
     return NULL;
 }
 
-/* The fault an action names: one of the palette, or KIND TARGET put together here. */
+/* The fault an action names: one of the palette, or KIND TARGET put together here. The last word is
+   on or off. */
 static struct fault fault_of(const struct world *w, const struct action *a)
 {
     const struct fault *known = find_fault(w, a->words[0]);
-    if (known && a->word_count == 1)
+    if (known && a->word_count == 2)
         return *known;
     return (struct fault){.id = a->words[0], .kind = a->words[0], .target = a->words[1]};
 }
 
-void world_fault_set(struct world *w, const struct action *a)
+static bool set_fault(struct world *w, const struct action *a, struct problem *problem)
 {
     struct fault f = fault_of(w, a);
+    struct slice state = a->words[a->word_count - 1];
+    (void)problem;
     sim_emit(&w->sim, EVENT_FAULT,
-             &(struct event_fault){text(w, f.id), text(w, a->on ? SLICE("on") : SLICE("off")),
-                                   text(w, f.kind), text(w, f.target)});
-    find_fault_kind(f.kind)->set(w, f.target, &f, a->on);
+             &(struct event_fault){world_text(w, f.id), world_text(w, state), world_text(w, f.kind),
+                                   world_text(w, f.target), world_text(w, SLICE(""))});
+    find_fault_kind(f.kind)->set(w, f.target, &f, slice_equal(state, SLICE("on")));
+    return true;
 }
 
-bool world_fault_check(struct world *w, const struct action *a, struct problem *problem)
+static bool check_fault(struct world *w, const struct action *a, struct problem *problem)
 {
     struct fault f = fault_of(w, a);
     const struct fault_kind *kind = find_fault_kind(f.kind);
-    if (a->word_count == 1 && find_fault(w, a->words[0]))
+    struct slice state = a->words[a->word_count - 1];
+    if (!slice_equal(state, SLICE("on")) && !slice_equal(state, SLICE("off")))
+        return problem_set(problem, "fault needs %s, as in: %s", action_forms[ACTION_FAULT].needs,
+                           action_forms[ACTION_FAULT].example);
+    if (a->word_count == 2 && find_fault(w, a->words[0]))
         return true;
-    if (a->word_count == 2 && kind) {
-        if (kind->set(w, f.target, NULL, a->on))
+    if (a->word_count == 3 && kind) {
+        if (kind->set(w, f.target, NULL, false))
             return true;
         return problem_set(problem, "%s needs %s of this topology; \"%.*s\" is none", kind->name,
                            kind->target, SLICE_ARG(slice_part(f.target, 0, 60)));
@@ -198,3 +201,5 @@ bool world_fault_check(struct world *w, const struct action *a, struct problem *
                        nearest ? "; did you mean \"" : "", nearest ? nearest : "",
                        nearest ? "\"?" : "");
 }
+
+const struct world_verb world_fault = {check_fault, set_fault};

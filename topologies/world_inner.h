@@ -1,6 +1,7 @@
 /*
- * What the files of the world share: world.c makes and runs it, world_act.c carries out what people
- * do, world_fault.c what goes wrong, world_live.c lets real programs in.
+ * What the files of the world share: world.c makes and runs it, world_act.c plans what people do,
+ * which world_mail.c (at mail programs and queues), world_set.c (settings) and world_fault.c (what
+ * goes wrong) carry out; world_live.c lets real programs in.
  */
 #ifndef TOPOLOGIES_WORLD_INNER_H
 #define TOPOLOGIES_WORLD_INNER_H
@@ -38,9 +39,16 @@ struct world {
     VECTOR(struct topology_demo) demo;
 };
 
-/* True when the fault that the action names, and what it is about, are there. */
-bool world_fault_check(struct world *w, const struct action *a, struct problem *problem);
-/* Sets or clears it, and says so in the trace. It must have been checked. */
-void world_fault_set(struct world *w, const struct action *a);
+uint32_t world_text(struct world *w, struct slice s);
+
+/*
+ * What a verb does: `check` when it is planned, true when whom and what it names are there; `act`
+ * when its time has come, with the problem set where it turns out that it can't be done.
+ */
+struct world_verb {
+    bool (*check)(struct world *w, const struct action *a, struct problem *problem);
+    bool (*act)(struct world *w, const struct action *a, struct problem *problem);
+};
+extern const struct world_verb world_send, world_fetch, world_flush, world_set, world_fault;
 
 #endif

@@ -150,7 +150,7 @@ static void turn(void *context)
     struct office *office = v->imap->office;
     struct imap_server_event e;
     v->is_in_turn = true;
-    v->server.now_s = office_now_s(office);
+    v->server.now_s = office_now_s(office, v->imap->options.agent);
     if (v->account)
         v->account->now_s = v->server.now_s;
     if (store_of(v))
@@ -237,7 +237,7 @@ static bool accept_connection(void *context, uint32_t wire, uint32_t peer_addres
         .needs_tls = imap->options.needs_tls,
         .id = "mailflow " MAILFLOW_VERSION};
     imap_server_restart(&v->server, &options);
-    v->server.now_s = office_now_s(imap->office);
+    v->server.now_s = office_now_s(imap->office, imap->options.agent);
     if (port->has_tls)
         v->server.base.tls = SESSION_TLS_FIRST;
     imap_server_greet(&v->server, imap->options.greeting);

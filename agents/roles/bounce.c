@@ -45,7 +45,7 @@ void bounce_send(struct office *office, uint32_t agent, struct queue *queue, con
         .action = b->action,
         .recipients = b->recipients,
         .recipient_count = b->recipient_count,
-        .now_s = office_now_s(office),
+        .now_s = office_now_s(office, agent),
         .arrival_s = b->arrival_s,
         .retry_until_s = b->retry_until_s,
         .envid = b->envid,

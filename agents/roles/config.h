@@ -37,7 +37,8 @@ struct config_value {
     size_t text_count;
 };
 
-/* One value for each key of the role, defaults filled in, in the order of the keys. */
+/* One value for each key of the role, defaults filled in, in the order of the keys. A value may
+   change while its agent runs (registry.h, `changed`). */
 struct config {
     const struct config_value *values;
     size_t count;

@@ -140,7 +140,8 @@ static bool add_fields(struct msa *msa, const struct smtp_transaction *t, struct
 {
     char date[DATE_TEXT], id[OFFICE_ID];
     if (!seen->date) {
-        if (!header_write(out, SLICE("Date"), date_write(office_now_s(msa->office), 0, date)))
+        if (!header_write(out, SLICE("Date"),
+                          date_write(office_now_s(msa->office, msa->agent), 0, date)))
             return false;
         note_completion(msa, t->msg, "added Date");
     }

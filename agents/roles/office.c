@@ -134,7 +134,7 @@ uint32_t office_add_agent(struct office *office, uint32_t host, struct slice id,
     uint32_t place = net_add_agent(office->net, host, id, slice_of(role->name), user_of(kept),
                                    print_ports(&office->arena, ports, port_count));
     void *self = role->create(office, place, kept, ports, port_count);
-    *vector_add(&office->agents) = (struct office_agent){place, host, role, self};
+    *vector_add(&office->agents) = (struct office_agent){place, host, role, self, kept};
     struct office_host *h = host_at(office, host);
     check(h->agent_count == 0 || h->first_agent + h->agent_count == office->agents.count);
     if (h->agent_count++ == 0)
@@ -170,6 +170,21 @@ const struct office_agent *office_agent_at(const struct office *office, uint32_t
                : NULL;
 }
 
+void office_change(struct office *office, uint32_t agent, const struct config_value *value,
+                   struct slice shown)
+{
+    const struct office_agent *a = office_agent_at(office, agent);
+    struct config copy = copy_config(&office->arena, &(struct config){value, 1});
+    sim_emit(office->sim, EVENT_CONF,
+             &(struct event_conf){agent, sim_text(office->sim, slice_of(value->key->name)),
+                                  sim_text(office->sim, shown)});
+    for (size_t i = 0; i < a->config->count; i++)
+        if (a->config->values[i].key == value->key)
+            ((struct config_value *)a->config->values)[i] = copy.values[0];
+    if (a->role->changed)
+        a->role->changed(a->self, value->key);
+}
+
 struct disk *office_disk(struct office *office, uint32_t place)
 {
     uint32_t host = net_host_of(office->net, place);
@@ -202,6 +217,8 @@ void office_set_host_up(struct office *office, uint32_t host, bool is_up)
         struct queue *queue = agent->role->queue ? agent->role->queue(agent->self) : NULL;
         if (queue)
             queue_host_changed(queue, is_up);
+        if (agent->role->running)
+            agent->role->running(agent->self, is_up);
     }
 }
 
@@ -266,9 +283,28 @@ struct slice office_new_nonce(struct office *office, uint32_t agent, char text[O
     return (struct slice){text, size};
 }
 
-int64_t office_now_s(const struct office *office)
+static const struct office_host *find_host(const struct office *office, uint32_t place)
 {
-    return office->sim->epoch_s + office->sim->now / VTIME_S;
+    uint32_t host = net_host_of(office->net, place);
+    return host && host <= office->hosts.count ? &office->hosts.items[host - 1] : NULL;
+}
+
+int64_t office_now_s(const struct office *office, uint32_t place)
+{
+    const struct office_host *host = find_host(office, place);
+    return office->sim->epoch_s + office->sim->now / VTIME_S + (host ? host->skew_s : 0);
+}
+
+int32_t office_zone(const struct office *office, uint32_t place)
+{
+    const struct office_host *host = find_host(office, place);
+    return host ? host->zone_minutes : 0;
+}
+
+void office_set_clock(struct office *office, uint32_t host, int32_t skew_s, int32_t zone_minutes)
+{
+    host_at(office, host)->skew_s = skew_s;
+    host_at(office, host)->zone_minutes = zone_minutes;
 }
 
 /* ---- faults ---- */

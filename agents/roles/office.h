@@ -23,6 +23,7 @@ struct office_agent {
     uint32_t place, host;
     const struct role *role;
     void *self; /* what the role's create gave */
+    struct config *config;
 };
 
 struct office_host {
@@ -30,6 +31,8 @@ struct office_host {
     struct disk *disk;         /* likewise */
     uint32_t first_agent;      /* index + 1 into agents; a host's agents follow each other */
     uint32_t agent_count;
+    int32_t skew_s;       /* its clock is so much ahead; less than 0: behind */
+    int32_t zone_minutes; /* its time zone, east of UTC */
 };
 
 /* "At this agent, refuse this recipient with this reply": the fault kind `reject`. */
@@ -91,6 +94,10 @@ const struct office_agent *office_find_agent(const struct office *office, uint32
 const struct office_agent *office_agent_at(const struct office *office,
                                            uint32_t place); /* or NULL */
 
+/* A setting changes; the value is copied. `shown` is it in words, for the trace. */
+void office_change(struct office *office, uint32_t agent, const struct config_value *value,
+                   struct slice shown);
+
 struct disk *office_disk(struct office *office, uint32_t place);
 /* Asks the name server on behalf of an agent; see sim/net/resolver.h. */
 void office_resolve(struct office *office, uint32_t agent, struct slice name, enum dns_type type,
@@ -109,8 +116,11 @@ struct slice office_new_id(struct office *office, uint32_t agent, char text[OFFI
  */
 #define OFFICE_NONCE 40
 struct slice office_new_nonce(struct office *office, uint32_t agent, char text[OFFICE_NONCE]);
-/* Unix seconds at this host, now. */
-int64_t office_now_s(const struct office *office);
+/* What the clock of an agent's host shows now: Unix seconds. It may be wrong (skew). */
+int64_t office_now_s(const struct office *office, uint32_t place);
+/* The time zone it writes dates in: minutes east of UTC. */
+int32_t office_zone(const struct office *office, uint32_t place);
+void office_set_clock(struct office *office, uint32_t host, int32_t skew_s, int32_t zone_minutes);
 
 /* The refusal in force for this recipient at this agent, or NULL. */
 const struct office_refusal *office_find_refusal(const struct office *office, uint32_t agent,

@@ -22,6 +22,12 @@ struct role {
     void *(*create)(struct office *office, uint32_t agent, const struct config *config,
                     const uint32_t *ports, size_t port_count);
     void (*destroy)(void *agent);
+    /* One of its settings has changed in the config that create was given: what was made of it is
+       to be made anew; what is under way goes on. NULL: each is read when it is needed. */
+    void (*changed)(void *agent, const struct config_key *key);
+    /* Its host, or it alone, has gone down or come up. What it keeps in memory only is gone when it
+       goes down; connections end by themselves. NULL: it keeps nothing. */
+    void (*running)(void *agent, bool is_up);
     /* The agent's queue, or NULL; the office tells it when the host is up again. NULL: no queues.
      */
     struct queue *(*queue)(void *agent);

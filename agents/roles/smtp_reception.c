@@ -159,7 +159,7 @@ static bool write_received(struct reception *r, struct slice rcpt, struct bytes 
         .id = r->id,
         .rcpt = rcpt,
         .comment = tls_words(r),
-        .unix_s = office_now_s(office),
+        .unix_s = office_now_s(office, agent_of(r)),
         .has_date = true,
         .is_utf8 = r->is_utf8,
     };

@@ -31,8 +31,8 @@ static struct store_box *find_box(struct store *store, struct slice address)
             return store->boxes.items[i];
     struct store_box *box = memory_take(sizeof *box);
     box->store = store;
-    account_init(&box->account, address, (uint32_t)office_now_s(store->office), store->quota,
-                 &(struct account_keeper){0});
+    account_init(&box->account, address, (uint32_t)office_now_s(store->office, store->agent),
+                 store->quota, &(struct account_keeper){0});
     store_part_keep(box);
     *vector_add(&store->boxes) = box;
     return box;
@@ -41,7 +41,7 @@ static struct store_box *find_box(struct store *store, struct slice address)
 struct account *store_account(struct store *store, struct slice address)
 {
     struct store_box *box = find_box(store, address);
-    box->account.now_s = office_now_s(store->office);
+    box->account.now_s = office_now_s(store->office, store->agent);
     return &box->account;
 }
 

@@ -192,8 +192,9 @@ static struct disk *disk_of(const struct store_box *box)
 static struct slice new_unique(struct store *store, char name[MAILDIR_NAME])
 {
     struct office *office = store->office;
-    return maildir_name(office_now_s(office), (uint32_t)(office->sim->now % VTIME_S / VTIME_US),
-                        ++store->file_count, net_host_name(office->net, store->agent), name);
+    return maildir_name(office_now_s(office, store->agent),
+                        (uint32_t)(office->sim->now % VTIME_S / VTIME_US), ++store->file_count,
+                        net_host_name(office->net, store->agent), name);
 }
 
 /* A message that nobody in the simulation wrote is new to the trace. */

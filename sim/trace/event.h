@@ -42,10 +42,20 @@
   KIND(INPUT, input, "input", "something a person asked for, in the words of --do", \
     FIELD(TEXT, text)) \
   KIND(FAULT, fault, "fault", "a fault begins (on) or ends (off)", \
-    FIELD(TEXT, id) FIELD(TEXT, state) FIELD(TEXT, fault) FIELD(TEXT, target)) \
+    FIELD(TEXT, id) FIELD(TEXT, state) FIELD(TEXT, fault) FIELD(TEXT, target) FIELD(TEXT, args)) \
+  KIND(CONF, conf, "conf", "a setting of an agent is changed while it runs", \
+    FIELD(PLACE, at) FIELD(TEXT, key) FIELD(TEXT, value)) \
+  KIND(RECORD, record, "record", "a DNS record is added (on) or taken away at the name servers that have its zone", \
+    FIELD(TEXT, name) FIELD(TEXT, type) FIELD(TEXT, data) FIELD(BOOL, on)) \
+  KIND(ACCOUNT, account, "account", "a person's account is made (on) or taken away", \
+    FIELD(TEXT, address) FIELD(BOOL, on)) \
   KIND(CRASH, crash, "crash", "a host stops: its connections and unsynced work are gone", \
     FIELD(PLACE, at)) \
   KIND(BOOT, boot, "boot", "a host starts again", \
+    FIELD(PLACE, at)) \
+  KIND(STOP, stop, "stop", "an agent of a running host is stopped: nobody listens on its ports", \
+    FIELD(PLACE, at)) \
+  KIND(START, start, "start", "a stopped agent runs again", \
     FIELD(PLACE, at)) \
   /* ---- the network ---- */ \
   KIND(TCP_CONNECT, tcp_connect, "tcp.connect", "a connection is asked for; path names the hosts it crosses", \
@@ -62,6 +72,12 @@
     FIELD(PLACE, from) FIELD(PLACE, to) FIELD(NUMBER, ports) FIELD(TEXT, data) FIELD(MICROS, travel) FIELD(TEXT, path)) \
   KIND(UDP_LOST, udp_lost, "udp.lost", "a datagram is lost on a link, at a dead host or a closed port", \
     FIELD(PLACE, from) FIELD(PLACE, to) FIELD(LINK, link)) \
+  KIND(BLOCK, block, "block", "a firewall stops a segment or datagram: how is drop or reject", \
+    FIELD(PLACE, at) FIELD(PLACE, from) FIELD(PLACE, to) FIELD(NUMBER, port) FIELD(TEXT, how)) \
+  KIND(TAP, tap, "tap", "who listens on a line reads this; back: said by the side that was connected to", \
+    FIELD(PLACE, at) FIELD(CONN, conn) FIELD(TEXT, text) FIELD(MSG, msg) FIELD(BOOL, back)) \
+  KIND(TAMPER, tamper, "tamper", "a middlebox changes what passes through it", \
+    FIELD(PLACE, at) FIELD(CONN, conn) FIELD(TEXT, was) FIELD(TEXT, now)) \
   KIND(DNS_QUERY, dns_query, "dns.query", "a name server has read a question (RFC 1035)", \
     FIELD(PLACE, from) FIELD(PLACE, to) FIELD(TEXT, name) FIELD(TEXT, type) FIELD(NUMBER, id)) \
   KIND(DNS_ANSWER, dns_answer, "dns.answer", "the asker has read the answer, or timed out (rcode TIMEOUT)", \
@@ -85,6 +101,10 @@
     FIELD(CONN, conn) FIELD(TEXT, verb) FIELD(TEXT, text) FIELD(MSG, msg)) \
   KIND(IMAP_REPLY, imap_reply, "imap.reply", "an IMAP client has read the tagged end of a command", \
     FIELD(CONN, conn) FIELD(TEXT, verb) FIELD(BOOL, ok) FIELD(TEXT, text) FIELD(MSG, msg)) \
+  KIND(HTTP_REQUEST, http_request, "http.request", "a web server has read a request (RFC 9112)", \
+    FIELD(CONN, conn) FIELD(TEXT, method) FIELD(TEXT, path) FIELD(MSG, msg)) \
+  KIND(HTTP_REPLY, http_reply, "http.reply", "a browser has read the response to `method`", \
+    FIELD(CONN, conn) FIELD(TEXT, method) FIELD(NUMBER, code) FIELD(TEXT, text) FIELD(MSG, msg)) \
   KIND(TLS_UP, tls_up, "tls.up", "a client has finished the TLS handshake; check says what it found of the certificate", \
     FIELD(CONN, conn) FIELD(TEXT, version) FIELD(TEXT, cipher) FIELD(TEXT, name) FIELD(TEXT, check)) \
   KIND(TLS_FAIL, tls_fail, "tls.fail", "a TLS handshake failed, or the certificate was not good enough", \
@@ -95,9 +115,13 @@
     FIELD(CONN, conn) FIELD(TEXT, line)) \
   KIND(AUTH, auth, "auth", "a client proved who it is, or failed to; result ok or failed", \
     FIELD(CONN, conn) FIELD(TEXT, user) FIELD(TEXT, result) FIELD(TEXT, mech)) \
+  KIND(ALLOW, allow, "allow", "who reads mail from this address may send from it for a while (POP before SMTP)", \
+    FIELD(PLACE, at) FIELD(TEXT, addr) FIELD(TEXT, user) FIELD(NUMBER, for_s)) \
   /* ---- mail ---- */ \
   KIND(MESSAGE, message, "message", "a message comes into being at an agent", \
     FIELD(PLACE, by) FIELD(MSG, msg) FIELD(TEXT, from) FIELD(TEXT, to) FIELD(TEXT, subject) FIELD(TEXT, content)) \
+  KIND(GROUP, group, "group", "a message is one of a group that a robot sends", \
+    FIELD(MSG, msg) FIELD(TEXT, name)) \
   KIND(SUBMIT, submit, "submit", "the next server has taken the message from its author's MUA for this recipient", \
     FIELD(PLACE, at) FIELD(MSG, msg) FIELD(TEXT, rcpt) FIELD(CONN, conn)) \
   KIND(ACCEPT, accept, "accept", "a server took responsibility for a message", \
@@ -118,6 +142,18 @@
     FIELD(PLACE, at) FIELD(MSG, msg) FIELD(TEXT, id)) \
   KIND(RELAY, relay, "relay", "the next server has answered 250: it is responsible for this recipient now", \
     FIELD(PLACE, at) FIELD(MSG, msg) FIELD(TEXT, rcpt) FIELD(PLACE, to) FIELD(CONN, conn)) \
+  KIND(EXPAND, expand, "expand", "an address stands for another one: alias, forward or list (RFC 5321 3.9); `to` waits here under queue id `id`", \
+    FIELD(PLACE, at) FIELD(MSG, msg) FIELD(TEXT, rcpt) FIELD(TEXT, to) FIELD(TEXT, how) FIELD(TEXT, id)) \
+  KIND(FILTER, filter, "filter", "a filter has judged a message: pass, junk, reject, greylist, block or discard", \
+    FIELD(PLACE, at) FIELD(MSG, msg) FIELD(TEXT, verdict) FIELD(TEXT, what) FIELD(CONN, conn)) \
+  KIND(SPF, spf, "spf", "may this address send for this domain? (RFC 7208)", \
+    FIELD(PLACE, at) FIELD(MSG, msg) FIELD(TEXT, result) FIELD(TEXT, domain) FIELD(TEXT, addr) FIELD(CONN, conn)) \
+  KIND(DKIM, dkim, "dkim", "does a signature hold? (RFC 6376); `none` without one", \
+    FIELD(PLACE, at) FIELD(MSG, msg) FIELD(TEXT, result) FIELD(TEXT, domain) FIELD(TEXT, what) FIELD(CONN, conn)) \
+  KIND(DMARC, dmarc, "dmarc", "do they agree with the domain in From? (RFC 9989); policy is what its owner asks for", \
+    FIELD(PLACE, at) FIELD(MSG, msg) FIELD(TEXT, result) FIELD(TEXT, domain) FIELD(TEXT, policy) FIELD(CONN, conn)) \
+  KIND(GREY, grey, "grey", "a greylist has looked up address, reverse-path and recipient (RFC 6647): new, early or known", \
+    FIELD(PLACE, at) FIELD(TEXT, addr) FIELD(TEXT, from) FIELD(TEXT, rcpt) FIELD(TEXT, state) FIELD(CONN, conn)) \
   KIND(DELIVER, deliver, "deliver", "a copy lies in a store", \
     FIELD(PLACE, at) FIELD(MSG, msg) FIELD(TEXT, box) FIELD(TEXT, rcpt) FIELD(TEXT, header) FIELD(TEXT, body)) \
   KIND(DSN, dsn, "dsn", "a notice `msg` is written about message `about` (RFC 3464)", \
@@ -132,8 +168,10 @@
     FIELD(PLACE, at) FIELD(MSG, msg) FIELD(PLACE, by) FIELD(TEXT, box)) \
   KIND(FLAG, flag, "flag", "a flag of a stored message is set (on) or taken away", \
     FIELD(PLACE, by) FIELD(MSG, msg) FIELD(TEXT, box) FIELD(TEXT, name) FIELD(BOOL, on)) \
-  KIND(FILE, file, "file", "an operation on a host's disk", \
+  KIND(FILE, file, "file", "an operation on a host's disk: write, append, replace, rename, remove, sync, lost (by a crash) or corrupt", \
     FIELD(PLACE, at) FIELD(TEXT, op) FIELD(TEXT, path) FIELD(NUMBER, size) FIELD(MSG, msg)) \
+  KIND(LOCK, lock, "lock", "who wants to change a file locks it; result ok, busy or released", \
+    FIELD(PLACE, at) FIELD(TEXT, path) FIELD(PLACE, who) FIELD(TEXT, result)) \
   KIND(UI, ui, "ui", "a learner's step or something shown to a person", \
     FIELD(TEXT, step) FIELD(TEXT, what))
 /* clang-format on */

@@ -57,7 +57,7 @@ static void index_declaration(struct log *log, uint32_t id, const struct event *
     const uint64_t declarations = UINT64_C(1) << EVENT_HOST | UINT64_C(1) << EVENT_AGENT |
                                   UINT64_C(1) << EVENT_LINK | UINT64_C(1) << EVENT_TCP_CONNECT |
                                   UINT64_C(1) << EVENT_MESSAGE | UINT64_C(1) << EVENT_TLS_UP;
-    if (!(declarations >> e->kind & 1)) /* nearly all */
+    if (e->kind >= 64 || !(declarations >> e->kind & 1)) /* nearly all */
         return;
     if (e->kind == EVENT_HOST || e->kind == EVENT_AGENT)
         *vector_add(&log->places) = id;
@@ -71,7 +71,8 @@ static void index_declaration(struct log *log, uint32_t id, const struct event *
         index_tls(log, id, event_as_tls_up(e)->conn);
 }
 
-_Static_assert(EVENT_KIND_COUNT <= 64, "index_declaration has a bit for each kind");
+_Static_assert(EVENT_TCP_CONNECT < 64 && EVENT_TLS_UP < 64 && EVENT_MESSAGE < 64,
+               "index_declaration has a bit for each of its kinds");
 
 uint32_t log_add(struct log *log, int64_t t, uint32_t cause, enum event_kind kind, uint16_t flags,
                  const void *fields)

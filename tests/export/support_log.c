@@ -121,7 +121,7 @@ static void add_failure(struct log *log)
     ADD(380, TCP_CLOSE, tcp_close, 2, T("reset"));
     ADD(380, QUEUE_DEFER, queue_defer, MTA_OUT, 1, 1, 1800, T("bob@example.org"),
         T("connection refused"));
-    ADD(1000, FAULT, fault, T("mx-off"), T("off"), T("host-down"), T("mx"));
+    ADD(1000, FAULT, fault, T("mx-off"), T("off"), T("host-down"), T("mx"), T(""));
     ADD(1000, BOOT, boot, MX);
 }
 

@@ -276,7 +276,7 @@ void story_many_mails(struct story *s, uint32_t count)
 void story_dead_host(struct story *s)
 {
     uint32_t msg = (uint32_t)s->log.msgs.count + 1, notice = msg + 1;
-    ADD(s, fault, FAULT, T("mx1-off"), T("on"), T("host-down"), T("mx1"));
+    ADD(s, fault, FAULT, T("mx1-off"), T("on"), T("host-down"), T("mx1"), T(""));
     ADD(s, crash, CRASH, s->mx1);
     ADD(s, message, MESSAGE, s->alice, msg, T("alice@example.com"), T("bob@example.org"),
         T("Hello"), T(header_at(0)));

@@ -260,7 +260,8 @@ Test(scene, a_cut_link_is_seen_by_either_order_of_its_hosts)
             s.t += VTIME_S;
             log_add(&s.log, s.t, 0, EVENT_FAULT, 0,
                     &(struct event_fault){story_text(&s, ""), story_text(&s, on ? "on" : "off"),
-                                          story_text(&s, "link-cut"), story_text(&s, targets[i])});
+                                          story_text(&s, "link-cut"), story_text(&s, targets[i]),
+                                          story_text(&s, "")});
             scene_seek(&scene, s.t);
             cr_expect_eq(scene.now.link_is_up.items[3], !on);
             cr_expect_eq(scene.now.faults.count, (size_t)on);

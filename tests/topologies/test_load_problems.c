@@ -321,11 +321,10 @@ Test(load_problems, texts_are_checked_for_what_they_stand_for)
          "t.json:23:19: bad duration \"soon\" (demo[0].at), expected seconds or a text such as "
          "\"30min\", from 0 to 31536000 s"},
         {"\"fetch by=pc\"", "\"\"",
-         "t.json:23:33: empty text (demo[0].do), expected an action: send, fetch, fault or "
-         "flush, and its words"},
+         "t.json:23:33: empty text (demo[0].do), expected an action such as: "
+         "fetch by=pc-bob"},
         {"\"fetch by=pc\"", "\"fetsh by=pc\"",
-         "t.json:23:33: unknown action \"fetsh\"; did you mean \"fetch\"?; expected send, fetch, "
-         "fault or flush (demo[0].do)"},
+         "t.json:23:33: unknown action \"fetsh\"; did you mean \"fetch\"? (demo[0].do)"},
     };
     EXPECT_PROBLEMS(changes);
 }
