@@ -180,7 +180,8 @@ static const struct group {
     const char *name;
     bool (*run)(FILE *out, struct problem *problem);
 } groups[] = {
-    {"mail", bench_mail},         {"schedule", bench_schedule}, {"smtp_session", bench_smtp},
+    {"mail", bench_mail},         {"hub", bench_hub},           {"list", bench_list},
+    {"hosts", bench_hosts},       {"schedule", bench_schedule}, {"smtp_session", bench_smtp},
     {"lmtp_session", bench_lmtp}, {"pop3_session", bench_pop3}, {"imap_session", bench_imap},
     {"tls", bench_tls},           {"dns", bench_dns},           {"mime", bench_mime},
     {"scene", bench_scene},       {"frame", bench_frame}};

@@ -21,6 +21,9 @@ void bench_line(FILE *out, const char *name, double value, const char *unit);
 struct world *bench_world(uint32_t mails, struct problem *problem);
 
 bool bench_mail(FILE *out, struct problem *problem);
+bool bench_hub(FILE *out, struct problem *problem);
+bool bench_list(FILE *out, struct problem *problem);
+bool bench_hosts(FILE *out, struct problem *problem);
 bool bench_schedule(FILE *out, struct problem *problem);
 bool bench_smtp(FILE *out, struct problem *problem);
 bool bench_lmtp(FILE *out, struct problem *problem);

@@ -5,6 +5,7 @@
 #include "app/command.h"
 
 int run_command(struct command_line *line);
+int campaign_command(struct command_line *line);
 int check_command(struct command_line *line);
 int replay_command(struct command_line *line);
 int render_command(struct command_line *line);

@@ -13,16 +13,15 @@ static void plan(struct live *live, int64_t t, struct slice text)
     *vector_add(&live->actions) = (struct live_action){t, arena_copy(&live->arena, text)};
 }
 
-bool live_open(struct live *live, const char *word, uint64_t seed, FILE *in,
+bool live_open(struct live *live, const char *word, const struct source_options *options, FILE *in,
                struct problem *problem)
 {
-    *live = (struct live){.seed = seed, .is_new_log = true};
-    if (!source_open(&live->source, word, seed, in, problem))
+    *live = (struct live){.options = *options, .is_new_log = true};
+    if (!source_open(&live->source, word, options, in, problem))
         return false;
     arena_init(&live->arena);
-    const struct topology *topology = &live->source.topology;
-    for (size_t i = 0; !live->source.is_trace && i < topology->demo_count; i++)
-        plan(live, topology->demo[i].t, topology->demo[i].action);
+    for (size_t i = 0; i < live->source.plan.steps.count; i++)
+        plan(live, live->source.plan.steps.items[i].t, live->source.plan.steps.items[i].action);
     return true;
 }
 
@@ -77,7 +76,7 @@ void live_put_action(struct bytes *out, const struct view_request *request)
 static bool make_anew(struct live *live, struct problem *problem)
 {
     struct world *world =
-        world_create(&live->source.topology, &(struct world_options){.seed = live->seed});
+        world_create(&live->source.topology, &(struct world_options){.seed = live->options.seed});
     for (size_t i = 0; i < live->actions.count; i++)
         if (!world_do(world, live->actions.items[i].t, live->actions.items[i].text, problem)) {
             world_destroy(world);

@@ -18,13 +18,13 @@ struct live_action {
 
 struct live {
     struct source source;
-    uint64_t seed;
+    struct source_options options;
     struct arena arena;                 /* the actions' texts */
     VECTOR(struct live_action) actions; /* in the order in which they came */
     bool is_new_log; /* the log is another one than before; the caller sets it back */
 };
 
-bool live_open(struct live *live, const char *word, uint64_t seed, FILE *in,
+bool live_open(struct live *live, const char *word, const struct source_options *options, FILE *in,
                struct problem *problem);
 void live_close(struct live *live);
 const struct log *live_log(const struct live *live);

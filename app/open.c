@@ -28,7 +28,8 @@ static bool run_on(void *context, struct problem *problem)
 static bool open_other(void *context, const char *path, struct view *view, struct problem *problem)
 {
     struct live *live = context, other;
-    if (!live_open(&other, path, live->seed, NULL, problem))
+    if (!live_open(&other, path, &(struct source_options){.seed = live->options.seed}, NULL,
+                   problem))
         return false;
     view_set_log(view, live_log(&other));
     live_close(live);
@@ -50,11 +51,11 @@ int open_command(struct command_line *line)
     struct problem problem = {0};
     struct picture_options options;
     struct live live = {0};
-    uint64_t seed;
+    struct source_options source = {0};
     const char *word = line->operand_count ? line->operands[0] : "two-towns";
     if (!picture_read_options(line, &options, &problem) ||
-        !command_number(line, "seed", 1, UINT64_MAX, 1, &seed, &problem) ||
-        !live_open(&live, word, seed, line->in, &problem))
+        !source_read_options(line, &source, &problem) ||
+        !live_open(&live, word, &source, line->in, &problem))
         return command_fail(line, &problem);
     live.is_new_log = false;
     struct screen_ways ways = {log_of, act, run_on, open_other, wait, &live, false};

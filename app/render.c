@@ -4,15 +4,16 @@
 #include "app/picture.h"
 #include "app/source.h"
 
-static bool read_options(const struct command_line *line, const char **path, uint64_t *seed,
-                         struct picture_options *options, struct problem *problem)
+static bool read_options(const struct command_line *line, const char **path,
+                         struct source_options *source, struct picture_options *options,
+                         struct problem *problem)
 {
     *path = command_value(line, "output");
     if (!*path)
         return problem_set(problem, "where to? Say -o FILE.png or -o FILE.svg");
     if (!picture_is_name(slice_of(*path)))
         return problem_set(problem, "-o %s: unknown ending; known are .png, .svg", *path);
-    return command_number(line, "seed", 1, UINT64_MAX, 1, seed, problem) &&
+    return source_read_options(line, source, problem) &&
            picture_read_options(line, options, problem);
 }
 
@@ -23,9 +24,9 @@ int render_command(struct command_line *line)
     struct source source;
     struct bytes picture;
     const char *path = NULL;
-    uint64_t seed = 0;
-    if (!read_options(line, &path, &seed, &options, &problem) ||
-        !source_open(&source, line->operands[0], seed, line->in, &problem))
+    struct source_options how = {0};
+    if (!read_options(line, &path, &how, &options, &problem) ||
+        !source_open(&source, line->operands[0], &how, line->in, &problem))
         return command_fail(line, &problem);
     bytes_init(&picture, SIZE_MAX);
     bool ok = picture_make(source_log(&source), slice_of(path), &options, &picture, &problem) &&

@@ -11,6 +11,8 @@ struct run {
     struct command_line *line;
     struct world *world;
     struct problem problem;
+    struct topology topology;
+    struct source_options how;
     int64_t until; /* VTIME_NEVER: until all is quiet */
 };
 
@@ -31,9 +33,22 @@ static bool do_action(struct run *r, const char *text)
     return world_do(r->world, t, action, &r->problem);
 }
 
+static bool plan_campaign(struct run *r)
+{
+    struct campaign campaign;
+    campaign_init(&campaign, &r->topology, r->how.faults, r->how.seed);
+    campaign_plan(&campaign, r->world);
+    int64_t mended_t = campaign.mended_t < r->until ? campaign.mended_t : r->until;
+    campaign_finish(&campaign);
+    world_run_until(r->world, mended_t);
+    return true;
+}
+
 static bool plan(struct run *r)
 {
     const struct command_line *line = r->line;
+    if (r->how.faults && !command_has(line, "do") && !command_has(line, "script"))
+        return plan_campaign(r);
     if (!command_has(line, "do") && !command_has(line, "script"))
         return world_demo(r->world, &r->problem);
     if (!script_plan(line, r->world, &r->problem))
@@ -70,15 +85,13 @@ int run_command(struct command_line *line)
 {
     struct run r = {.line = line};
     struct output output;
-    struct topology topology;
-    uint64_t seed;
     if (!output_read_options(line, &output, &r.problem) || !read_until(&r) ||
-        !command_number(line, "seed", 1, UINT64_MAX, 1, &seed, &r.problem) ||
-        !source_load_topology(&topology, line->operands[0], line->in, &r.problem))
+        !source_read_options(line, &r.how, &r.problem) ||
+        !source_load_topology(&r.topology, line->operands[0], line->in, &r.problem))
         return command_fail(line, &r.problem);
-    r.world = world_create(&topology, &(struct world_options){.seed = seed});
+    r.world = world_create(&r.topology, &(struct world_options){.seed = r.how.seed});
     bool ok = run_world(&r, &output);
     world_destroy(r.world);
-    topology_finish(&topology);
+    topology_finish(&r.topology);
     return ok ? APP_DONE : command_fail(line, &r.problem);
 }

@@ -138,23 +138,63 @@ bool source_load_trace(struct log *log, const char *word, FILE *in, struct probl
     return jsonl_load(log, path, problem);
 }
 
-static bool open_world(struct source *source, const char *word, uint64_t seed, FILE *in,
-                       struct problem *problem)
+/* ---- a world and what goes on in it ---- */
+
+static bool read_faults(const struct command_line *line, const struct campaign_profile **profile,
+                        struct problem *problem)
+{
+    const char *names[16];
+    const char *word = command_value(line, "faults");
+    if (!word)
+        return true;
+    *profile = campaign_find_profile(slice_of(word));
+    for (size_t i = 0; i < campaign_profile_count; i++)
+        names[i] = campaign_profiles[i].name;
+    const char *nearest = problem_nearest(slice_of(word), names, campaign_profile_count);
+    return *profile ||
+           problem_set(problem, "--faults: expected none, mild or harsh, not \"%s\"%s%s%s", word,
+                       nearest ? "; did you mean " : "", nearest ? nearest : "",
+                       nearest ? "?" : "");
+}
+
+bool source_read_options(const struct command_line *line, struct source_options *options,
+                         struct problem *problem)
+{
+    return command_number(line, "seed", 1, UINT64_MAX, 1, &options->seed, problem) &&
+           read_faults(line, &options->faults, problem);
+}
+
+static void plan_demo(struct source *source)
+{
+    const struct topology *t = &source->topology;
+    arena_init(&source->plan.arena);
+    for (size_t i = 0; i < t->demo_count; i++)
+        *vector_add(&source->plan.steps) = (struct campaign_step){t->demo[i].t, t->demo[i].action};
+}
+
+static bool open_world(struct source *source, const char *word,
+                       const struct source_options *options, FILE *in, struct problem *problem)
 {
     if (!source_load_topology(&source->topology, word, in, problem))
         return false;
-    source->world = world_create(&source->topology, &(struct world_options){.seed = seed});
-    if (world_demo(source->world, problem)) {
+    source->world = world_create(&source->topology, &(struct world_options){.seed = options->seed});
+    if (options->faults) {
+        campaign_init(&source->plan, &source->topology, options->faults, options->seed);
+        campaign_plan(&source->plan, source->world);
+        world_run_until(source->world, source->plan.mended_t);
+    } else {
+        plan_demo(source);
+    }
+    if (options->faults || world_demo(source->world, problem)) {
         world_run_quiet(source->world, VTIME_NEVER);
         return true;
     }
-    world_destroy(source->world);
-    topology_finish(&source->topology);
+    source_close(source);
     return false;
 }
 
-bool source_open(struct source *source, const char *word, uint64_t seed, FILE *in,
-                 struct problem *problem)
+bool source_open(struct source *source, const char *word, const struct source_options *options,
+                 FILE *in, struct problem *problem)
 {
     char path[SOURCE_PATH];
     *source = (struct source){0};
@@ -162,7 +202,7 @@ bool source_open(struct source *source, const char *word, uint64_t seed, FILE *i
         return false;
     source->is_trace = strcmp(path, "-") != 0 && source_is_trace(path);
     return source->is_trace ? source_load_trace(&source->trace, path, in, problem)
-                            : open_world(source, path, seed, in, problem);
+                            : open_world(source, path, options, in, problem);
 }
 
 void source_close(struct source *source)
@@ -170,6 +210,7 @@ void source_close(struct source *source)
     if (source->is_trace) {
         log_finish(&source->trace);
     } else {
+        campaign_finish(&source->plan);
         world_destroy(source->world);
         topology_finish(&source->topology);
     }

@@ -7,13 +7,15 @@
 
 #include <stdio.h>
 
-#include "topologies/world.h"
+#include "app/command.h"
+#include "topologies/campaign.h"
 
 struct source {
     bool is_trace;
     struct log trace;         /* of a saved trace */
     struct topology topology; /* of a world */
     struct world *world;
+    struct campaign plan; /* what was planned in it */
 };
 
 enum { SOURCE_PATH = 4096 };
@@ -28,9 +30,18 @@ bool source_load_topology(struct topology *topology, const char *word, FILE *in,
                           struct problem *problem);
 bool source_load_trace(struct log *log, const char *word, FILE *in, struct problem *problem);
 
-/* Loads either. A world has its demonstration planned and run until it is quiet. */
-bool source_open(struct source *source, const char *word, uint64_t seed, FILE *in,
-                 struct problem *problem);
+/* How a world is made, and what is to happen in it. */
+struct source_options {
+    uint64_t seed;
+    const struct campaign_profile *faults; /* a run of that campaign; NULL: the demonstration */
+};
+/* The options --seed and --faults. */
+bool source_read_options(const struct command_line *line, struct source_options *options,
+                         struct problem *problem);
+
+/* Loads either. A world has that planned and run until it is quiet. */
+bool source_open(struct source *source, const char *word, const struct source_options *options,
+                 FILE *in, struct problem *problem);
 void source_close(struct source *source);
 const struct log *source_log(const struct source *source);
 

@@ -28,6 +28,7 @@ struct writer {
     struct side sides[2]; /* client, server */
     int speaker;          /* of the line written last, or -1 */
     unsigned lines_in_a_row;
+    bool ends_by_turn;      /* content may end without a line end: HTTP's does (RFC 9112 6) */
     uint32_t *first, *last; /* the first and last event of each connection, + 1 */
     uint32_t *next;         /* the next event of the same connection, + 1 */
     struct bytes line;
@@ -92,6 +93,8 @@ static void put_lines(struct writer *w, int speaker, bool is_end)
 static void put_octets(struct writer *w, int speaker, int64_t t, struct slice octets)
 {
     struct side *side = &w->sides[speaker];
+    if (w->ends_by_turn)
+        put_lines(w, !speaker, true);
     if (bytes_size(&side->waiting) == 0)
         side->t = t;
     check(bytes_append(&side->waiting, octets));
@@ -154,6 +157,7 @@ static void put_connection(struct writer *w, const struct event *connect)
     fprintf(w->out, "%s%.*s%s\n", w->has_colour ? "\x1b[1m" : "", SLICE_ARG(bytes_slice(&w->line)),
             w->has_colour ? "\x1b[0m" : "");
     uint32_t conn = event_as_tcp_connect(connect)->conn;
+    w->ends_by_turn = turn_protocol_of_port(event_as_tcp_connect(connect)->port) == TURN_HTTP;
     for (uint32_t at = w->first[conn - 1]; at; at = w->next[at - 1])
         put_event(w, log_at(w->log, at - 1));
     put_lines(w, 0, true); /* a connection that is still open */

@@ -28,9 +28,17 @@ static const struct shape_key host_keys[] = {
      .meaning = "its DNS name; gets an A record from addr when dns has no address for it"},
     {"addr", SHAPE_IPV4, .is_required = true, .meaning = "its IPv4 address"},
     {"admd", SHAPE_ID, .meaning = "id of the organisation that runs it"},
+    {"resolver", SHAPE_ID,
+     .meaning = "id of the host whose name server it asks; by default the first agent of role dns"},
+    {"behind", SHAPE_ID,
+     .meaning = "id of the host whose address others see when this one connects to them (NAT)"},
     {"x", SHAPE_NUMBER, .max = 1000,
      .meaning = "place on the map, 0 left; without x and y of every host places are worked out"},
     {"y", SHAPE_NUMBER, .max = 1000, .meaning = "place on the map, 0 at the top"},
+    {"zone", SHAPE_ZONE, .fallback = "+0000",
+     .meaning = "the time zone in which it writes dates, such as +0100"},
+    {"skew_s", SHAPE_NUMBER, .min = -31536000, .max = 31536000, .fallback = "0",
+     .meaning = "seconds that its clock is ahead; less than 0: behind"},
     {"agents", SHAPE_LIST, .max = FORMAT_AGENTS_MAX, .of = &format_agent,
      .meaning = "who works on this host"},
 };
@@ -47,6 +55,11 @@ static const struct shape_key link_keys[] = {
      .meaning = "bandwidth in 1000 bits a second; 0 is unlimited"},
     {"loss_percent", SHAPE_NUMBER, .max = 100, .decimals = 4, .fallback = "0",
      .meaning = "share of the segments that get lost"},
+    {"up", SHAPE_TEXT, .min = 11, .max = 200,
+     .meaning = "a dial-up line: its hours of every day on the clock of the run, as "
+                "\"02:00-02:20\", several with a blank between; when it opens, what waits at the end "
+                "that has no other line, or at a, is tried. By default it is always there",
+     .expected = "hours such as 02:00-02:20"},
 };
 const struct shape format_link = {"link", KEYS(link_keys)};
 
@@ -71,36 +84,24 @@ static const struct shape_key user_keys[] = {
     {"name", SHAPE_TEXT, .max = 100, .meaning = "the person's name, for From fields"},
     {"password", SHAPE_TEXT, .min = 1, .max = 100,
      .meaning = "by default secret- and the part before the @"},
+    {"forward", SHAPE_TEXTS,
+     .meaning = "addresses that get the mail instead, as ~/.forward has them at first; \"keep\" for "
+                "a copy of one's own"},
+    {"rules", SHAPE_TEXTS,
+     .meaning = "what is to be done with arriving mail, as ~/.rules has it at first: \"subject "
+                "contains urgent -> forward bea@example.org, keep\""},
 };
 const struct shape format_user = {"user", KEYS(user_keys)};
-
-static const struct shape_key args_keys[] = {
-    {"rcpt", SHAPE_ADDRESS, .meaning = "reject: the user who is refused; by default everybody"},
-    {"code", SHAPE_NUMBER, .min = 400, .max = 599, .fallback = "550",
-     .meaning = "reject: the reply code, 4xx for now or 5xx for good"},
-    {"esc", SHAPE_TEXT, .min = 5, .max = 9,
-     .meaning = "reject: the enhanced status code; by default 5.1.1, or 4.1.1 with a 4xx code",
-     .expected = "a status code such as 5.1.1"},
-    {"extra_ms", SHAPE_NUMBER, .min = 1, .max = 3600000, .fallback = "1000",
-     .meaning = "link-slow: what is added to the latency"},
-};
-const struct shape format_args = {"args", KEYS(args_keys)};
 
 static const struct shape_key fault_keys[] = {
     {"id", SHAPE_ID, .is_required = true, .meaning = "how --do refers to it"},
     {"label", SHAPE_TEXT, .is_required = true, .min = 1, .max = 100,
      .meaning = "what happens, in words"},
-    {"kind", SHAPE_WORD, .is_required = true,
-     .words = "host-down link-cut link-slow dns-silent reject cert-expired cert-wrong-name "
-              "cert-untrusted",
-     .meaning = "what happens"},
-    {"target", SHAPE_TEXT, .is_required = true, .min = 1, .max = 129,
-     .meaning =
-         "host-down: a host; link-cut and link-slow: a link, as a:b; dns-silent: an agent of "
-         "role dns; reject: an agent of role msa or mta; cert-...: what it shows for a "
-         "certificate, "
-         "an agent of role msa, mta, mda or access"},
-    {"args", SHAPE_OBJECT, .of = &format_args, .meaning = "details of the kind"},
+    {"kind", SHAPE_TEXT, .is_required = true, .min = 1, .max = 64, .meaning = "what happens",
+     .expected = "a kind of fault, such as host-down"},
+    {"target", SHAPE_TEXT, .is_required = true, .min = 1, .max = 254,
+     .meaning = "what it is about; which depends on the kind"},
+    {"args", SHAPE_OBJECT, .meaning = "details; which there are depends on the kind"},
 };
 const struct shape format_fault = {"fault", KEYS(fault_keys)};
 
@@ -134,24 +135,6 @@ static const struct shape_key topology_keys[] = {
      .meaning = "what is played when nothing else is asked"},
 };
 const struct shape format_topology = {"topology", KEYS(topology_keys)};
-
-const char *format_fault_args(enum format_fault kind)
-{
-    switch (kind) {
-    case FORMAT_FAULT_HOST_DOWN:
-    case FORMAT_FAULT_LINK_CUT:
-    case FORMAT_FAULT_DNS_SILENT:
-    case FORMAT_FAULT_CERT_EXPIRED:
-    case FORMAT_FAULT_CERT_WRONG_NAME:
-    case FORMAT_FAULT_CERT_UNTRUSTED:
-        return "";
-    case FORMAT_FAULT_LINK_SLOW:
-        return "extra_ms";
-    case FORMAT_FAULT_REJECT:
-        return "rcpt code esc";
-    }
-    return "";
-}
 
 static enum shape_type config_shape(enum config_type type)
 {

@@ -10,7 +10,7 @@
 
 extern const struct shape format_topology;
 extern const struct shape format_admd, format_host, format_agent, format_link, format_record,
-    format_user, format_fault, format_args, format_demo;
+    format_user, format_fault, format_demo;
 
 enum {
     FORMAT_ADMDS_MAX = 1000,
@@ -21,20 +21,6 @@ enum {
     FORMAT_FAULTS_MAX = 1000,
     FORMAT_DEMO_MAX = 10000
 };
-
-/* The kinds of fault, in the order of the words of format_fault's "kind". */
-enum format_fault {
-    FORMAT_FAULT_HOST_DOWN,
-    FORMAT_FAULT_LINK_CUT,
-    FORMAT_FAULT_LINK_SLOW,
-    FORMAT_FAULT_DNS_SILENT,
-    FORMAT_FAULT_REJECT,
-    FORMAT_FAULT_CERT_EXPIRED,
-    FORMAT_FAULT_CERT_WRONG_NAME,
-    FORMAT_FAULT_CERT_UNTRUSTED
-};
-/* The keys that "args" may have for a kind, separated by blanks. */
-const char *format_fault_args(enum format_fault kind);
 
 /* A role's setting as a row like the others; its value is read in the same way. */
 struct shape_key format_config_key(const struct config_key *key);

@@ -7,6 +7,8 @@
 
 #include "sim/base/memory.h"
 #include "agents/mail/address.h"
+#include "agents/mail/redirect.h"
+#include "agents/mail/rules.h"
 #include "topologies/action.h"
 
 size_t load_count(const cJSON *list)
@@ -75,6 +77,37 @@ bool load_user(struct load *l, const struct shape_value *value)
     return load_reject_unknown(l, value, "user", "an address of \"users\"", names, t->user_count);
 }
 
+/* A list of texts as the lines of a file; each must be good. */
+static bool read_lines(struct load *l, const struct shape_value *list, struct slice *file,
+                       bool (*is_good)(struct load *l, struct slice line, struct problem *problem))
+{
+    const cJSON *node;
+    cJSON_ArrayForEach(node, list->node)
+    {
+        struct problem why = {0};
+        struct slice line = slice_of(node->valuestring);
+        if (!is_good(l, line, &why))
+            return json_reader_reject(&l->reader, node, (struct json_hint){.expected = NULL},
+                                      "%s", why.what);
+        *file = arena_join(&l->t->arena, (struct slice[]){*file, line, SLICE("\n")}, 3);
+    }
+    return true;
+}
+
+static bool is_forward(struct load *l, struct slice line, struct problem *problem)
+{
+    struct redirect redirect;
+    return redirect_next(&line, SLICE("user@example.org"), &l->scratch, &redirect) ||
+           problem_set(problem, "\"%.*s\" is no address that mail can be forwarded to",
+                       SLICE_ARG(slice_part(line, 0, 80)));
+}
+
+static bool is_rule(struct load *l, struct slice line, struct problem *problem)
+{
+    struct rules_rule rule;
+    return rules_read(line, &l->scratch, &rule, problem);
+}
+
 static bool read_user(struct load *l, const cJSON *node, struct shape_value *address,
                       struct topology_user *user)
 {
@@ -87,7 +120,8 @@ static bool read_user(struct load *l, const cJSON *node, struct shape_value *add
     *address = *shape_get(&v, "address");
     user->name = shape_text(&v, "name");
     user->password = shape_text(&v, "password");
-    return true;
+    return read_lines(l, shape_get(&v, "forward"), &user->forward, is_forward) &&
+           read_lines(l, shape_get(&v, "rules"), &user->rules, is_rule);
 }
 
 /* Mailboxes are told apart without regard to case, as delivery does it here. */
@@ -179,6 +213,7 @@ static bool read_sections(struct load *l, const struct shape_values *v)
            load_hosts(l, list_of(v, "hosts")) && load_records(l, list_of(v, "dns")) &&
            load_agents(l, list_of(v, "hosts")) && load_check_records(l, list_of(v, "dns")) &&
            load_check_users(l, list_of(v, "users")) && load_links(l, list_of(v, "links")) &&
+           load_check_lines(l, list_of(v, "hosts")) &&
            load_faults(l, list_of(v, "faults")) && load_demo(l, list_of(v, "demo"));
 }
 

@@ -30,6 +30,7 @@ bool load_hosts(struct load *l, const cJSON *list);
 bool load_records(struct load *l, const cJSON *list); /* and the A records of hosts */
 bool load_agents(struct load *l, const cJSON *hosts);
 bool load_links(struct load *l, const cJSON *list);
+bool load_check_lines(struct load *l, const cJSON *hosts); /* links that settings name */
 bool load_faults(struct load *l, const cJSON *list);
 bool load_demo(struct load *l, const cJSON *list);
 
@@ -44,6 +45,11 @@ bool load_config_value(struct json_reader *r, const struct config_key *key, cons
 
 /* The domains that mtas have in "local"; gives their number. Some may come twice. */
 size_t load_local_domains(struct load *l, const char ***domains);
+
+/* A record's data as a file has it; its type and preference are set already. False: `expected` says
+   what was wanted. Kept in the arena. */
+bool load_record_data(struct dns_record *record, struct slice data, struct arena *arena,
+                      const char **expected);
 
 /* One section against another. */
 bool load_check_records(struct load *l, const cJSON *list);

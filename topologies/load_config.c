@@ -2,6 +2,14 @@
 
 #include <string.h>
 
+#include "agents/mail/address.h"
+#include "agents/mail/redirect.h"
+#include "agents/roles/filter.h"
+#include "agents/roles/filter_rule.h"
+#include "agents/roles/firewall.h"
+#include "agents/roles/middlebox.h"
+#include "agents/roles/route.h"
+
 /* ---- settings of some roles that say more than their type ---- */
 
 /* "198.51.100.0/24", or an address alone. */
@@ -19,6 +27,52 @@ static bool is_network(struct slice text)
     return (address & ~mask) == 0;
 }
 
+static bool is_address(struct slice text)
+{
+    uint32_t address;
+    return shape_is_ipv4(text, &address);
+}
+
+static bool is_route(struct slice text)
+{
+    struct route_rule rule;
+    return route_rule_read(text, &rule);
+}
+
+/* "pipe", "lmtp:store", "lmtp:store:2424"; the host's name goes to *server, "" for the first. */
+static bool read_delivery(struct slice text, struct slice *server)
+{
+    uint32_t port;
+    *server = SLICE("");
+    return slice_equal(text, SLICE("pipe")) ||
+           (slice_starts(text, SLICE("lmtp:")) &&
+            route_read_server(slice_part(text, 5, text.size), 24, server, &port));
+}
+
+static bool is_delivery(struct slice text)
+{
+    struct slice server;
+    return read_delivery(text, &server);
+}
+
+static bool is_header_line(struct slice text)
+{
+    size_t colon = slice_find_octet(text, ':', 0);
+    return colon != SLICE_NONE && slice_trim(slice_part(text, 0, colon)).size > 0;
+}
+
+static bool is_alias(struct slice text)
+{
+    struct slice name, members;
+    return redirect_read_alias(text, &name, &members);
+}
+
+static bool is_mail_address(struct slice text)
+{
+    struct address address;
+    return address_read_utf8(text, &address) && address.domain.size > 0;
+}
+
 /* How an access server lets people in. */
 static bool is_way_in(struct slice text)
 {
@@ -30,22 +84,95 @@ static bool is_way_in(struct slice text)
     return false;
 }
 
-static const struct list_rule {
+static bool is_firewall_rule(struct slice text)
+{
+    struct net_rule rule;
+    return firewall_read_rule(text, &rule);
+}
+
+static bool is_filter_rule(struct slice text)
+{
+    struct filter_rule rule;
+    return filter_rule_read(text, &rule);
+}
+
+static bool is_port(struct slice text)
+{
+    uint64_t port;
+    return slice_to_u64(text, &port) && port >= 1 && port <= UINT16_MAX;
+}
+
+/* "." is the root. */
+static bool is_zone(struct slice text)
+{
+    size_t dot = slice_ends(text, SLICE("."));
+    return slice_equal(text, SLICE(".")) || shape_is_domain(slice_part(text, 0, text.size - dot));
+}
+
+static const struct text_rule {
     const char *key, *what, *expected;
     bool (*is_good)(struct slice text);
-} list_rules[] = {
+} text_rules[] = {
     {"local", "domain", "a DNS name such as example.com", shape_is_domain},
+    {"zones", "zone", "a DNS name such as example.com, or \".\" for the root", is_zone},
+    {"aliases", "alias", "an address and for whom it stands: staff@example.org: bob, bea", is_alias},
+    {"members", "address", "a mail address", is_mail_address},
     {"relay_to", "domain", "a DNS name such as example.com", shape_is_domain},
     {"relay_from", "network", "a network such as 198.51.100.0/24, no bits set behind its prefix",
      is_network},
+    {"delivery", "delivery", "pipe or lmtp:HOST", is_delivery},
+    {"routes", "route",
+     "a domain and where its mail goes, such as example.org mx2:2525, lmtp:store, local, mx or "
+     "error 5.1.2 text",
+     is_route},
+    {"sources", "address", "an IPv4 address such as 192.0.2.60", is_address},
+    {"headers", "header line", "a field such as X-Mailer: bulk", is_header_line},
     {"mechanisms", "way to log in", "pass, apop, plain, login, cram-md5 or scram-sha-256",
      is_way_in},
 };
 
+/* Of one role alone: another one has a setting of the same name. */
+static const struct role_rule {
+    const struct role *role;
+    struct text_rule rule;
+} role_rules[] = {
+    {&firewall_role, {"rules", "rule", FIREWALL_RULE_EXPECTED, is_firewall_rule}},
+    {&firewall_role,
+     {"inside", "network", "a network such as 198.51.100.0/24, no bits set behind its prefix",
+      is_network}},
+    {&filter_role, {"rules", "rule", FILTER_RULE_EXPECTED, is_filter_rule}},
+    {&filter_role,
+     {"inside", "network", "a network such as 198.51.100.0/24, no bits set behind its prefix",
+      is_network}},
+    {&filter_role, {"dnsbl", "list", "a DNS name such as bl.example.net", shape_is_domain}},
+    {&middlebox_role, {"ports", "port", "a number from 1 to 65535 in quotes", is_port}},
+};
+
+static bool is_of_role(const struct config_key *key, const struct role *role)
+{
+    for (size_t i = 0; i < role->key_count; i++)
+        if (&role->keys[i] == key)
+            return true;
+    return false;
+}
+
+static bool check_role_item(struct json_reader *r, const cJSON *node, const struct config_key *key,
+                            struct slice text)
+{
+    for (size_t i = 0; i < sizeof role_rules / sizeof *role_rules; i++) {
+        const struct text_rule *rule = &role_rules[i].rule;
+        if (strcmp(rule->key, key->name) == 0 && is_of_role(key, role_rules[i].role) &&
+            !rule->is_good(text))
+            return json_reader_reject(r, node, (struct json_hint){.expected = rule->expected},
+                                      "bad %s %s", rule->what, json_reader_quote(r, text));
+    }
+    return true;
+}
+
 static bool check_item(struct json_reader *r, const cJSON *node, const char *key, struct slice text)
 {
-    for (size_t i = 0; i < sizeof list_rules / sizeof *list_rules; i++) {
-        const struct list_rule *rule = &list_rules[i];
+    for (size_t i = 0; i < sizeof text_rules / sizeof *text_rules; i++) {
+        const struct text_rule *rule = &text_rules[i];
         if (strcmp(rule->key, key) == 0 && !rule->is_good(text))
             return json_reader_reject(r, node, (struct json_hint){.expected = rule->expected},
                                       "bad %s %s", rule->what, json_reader_quote(r, text));
@@ -65,7 +192,7 @@ static bool read_texts(struct json_reader *r, const struct config_key *key, cons
     cJSON_ArrayForEach(node, list)
     {
         struct slice text = slice_of(node->valuestring);
-        if (!check_item(r, node, key->name, text))
+        if (!check_item(r, node, key->name, text) || !check_role_item(r, node, key, text))
             return false;
         texts[value->text_count++] = arena_copy(arena, text);
     }
@@ -113,7 +240,29 @@ bool load_config_value(struct json_reader *r, const struct config_key *key, cons
         return false;
     value->number = read.number;
     value->text = read.text;
+    if (key->type == CONFIG_TEXT)
+        return check_item(r, node, key->name, value->text);
     return key->type != CONFIG_TEXTS || read_texts(r, key, node, arena, value);
+}
+
+/* Hosts that are named within a text: by a route, or as who delivers. */
+static bool check_servers(struct load *l, const struct config_key *key, const cJSON *node,
+                          const struct config_value *value)
+{
+    struct route_rule rule = {.server = SLICE("")};
+    struct shape_value named = {.node = node};
+    struct slice name;
+    if (strcmp(key->name, "delivery") == 0 && read_delivery(value->text, &named.text))
+        return named.text.size == 0 || read_host_name(l, &named, &name);
+    for (size_t i = 0; strcmp(key->name, "routes") == 0 && i < value->text_count; i++) {
+        named.node = cJSON_GetArrayItem(node, (int)i);
+        if (route_rule_read(value->texts[i], &rule) && rule.server.size > 0) {
+            named.text = rule.server;
+            if (!read_host_name(l, &named, &name))
+                return false;
+        }
+    }
+    return true;
 }
 
 /* The same, and whom it names must be there. */
@@ -121,7 +270,8 @@ static bool read_value(struct load *l, const struct config_key *key, const cJSON
                        struct config_value *value)
 {
     struct shape_value name = {.node = node};
-    if (!load_config_value(&l->reader, key, node, &l->t->arena, value))
+    if (!load_config_value(&l->reader, key, node, &l->t->arena, value) ||
+        !check_servers(l, key, node, value))
         return false;
     name.text = value->text;
     if (key->type == CONFIG_HOST)

@@ -6,50 +6,50 @@
 #include "sim/base/vtime.h"
 
 /* A name in the data of a record, without its final dot. */
-static bool read_target(struct load *l, struct slice data, struct slice *target)
+static bool read_target(struct arena *arena, struct slice data, struct slice *target)
 {
     if (data.size > 1 && data.data[data.size - 1] == '.')
         data.size--;
-    *target = arena_copy(&l->t->arena, data);
+    *target = arena_copy(arena, data);
     return shape_is_domain(data);
 }
 
-static bool read_a(struct load *l, struct slice data, struct dns_record *record)
+static bool read_a(struct arena *arena, struct slice data, struct dns_record *record)
 {
     struct in_addr address;
     if (inet_pton(AF_INET, data.data, &address) != 1)
         return false;
-    record->data = arena_copy(&l->t->arena, (struct slice){(const char *)&address, 4});
+    record->data = arena_copy(arena, (struct slice){(const char *)&address, 4});
     return true;
 }
 
-static bool read_aaaa(struct load *l, struct slice data, struct dns_record *record)
+static bool read_aaaa(struct arena *arena, struct slice data, struct dns_record *record)
 {
     struct in6_addr address;
     if (inet_pton(AF_INET6, data.data, &address) != 1)
         return false;
-    record->data = arena_copy(&l->t->arena, (struct slice){(const char *)&address, 16});
+    record->data = arena_copy(arena, (struct slice){(const char *)&address, 16});
     return true;
 }
 
-static bool read_name(struct load *l, struct slice data, struct dns_record *record)
+static bool read_name(struct arena *arena, struct slice data, struct dns_record *record)
 {
-    return read_target(l, data, &record->target);
+    return read_target(arena, data, &record->target);
 }
 
 /* "." says that the domain takes no mail at all; its preference is 0 (RFC 7505 3). */
-static bool read_mx(struct load *l, struct slice data, struct dns_record *record)
+static bool read_mx(struct arena *arena, struct slice data, struct dns_record *record)
 {
     if (slice_equal(data, SLICE("."))) {
         record->target = SLICE("");
         return record->preference == 0;
     }
-    return read_target(l, data, &record->target);
+    return read_target(arena, data, &record->target);
 }
 
-static bool read_txt(struct load *l, struct slice data, struct dns_record *record)
+static bool read_txt(struct arena *arena, struct slice data, struct dns_record *record)
 {
-    record->data = arena_copy(&l->t->arena, data);
+    record->data = arena_copy(arena, data);
     return true;
 }
 
@@ -61,24 +61,24 @@ static bool take_number(struct slice *rest, uint64_t most, uint64_t *number)
 }
 
 /* RFC 2782: weight port target; the priority is "pref". */
-static bool read_srv(struct load *l, struct slice data, struct dns_record *record)
+static bool read_srv(struct arena *arena, struct slice data, struct dns_record *record)
 {
     uint64_t weight, port;
     if (!take_number(&data, UINT16_MAX, &weight) || !take_number(&data, UINT16_MAX, &port))
         return false;
     record->weight = (uint16_t)weight;
     record->port = (uint16_t)port;
-    return read_target(l, data, &record->target);
+    return read_target(arena, data, &record->target);
 }
 
 /* RFC 1035 3.3.13: mname rname serial refresh retry expire minimum. */
-static bool read_soa(struct load *l, struct slice data, struct dns_record *record)
+static bool read_soa(struct arena *arena, struct slice data, struct dns_record *record)
 {
     uint32_t *const numbers[] = {&record->serial, &record->refresh_s, &record->retry_s,
                                  &record->expire_s, &record->minimum_s};
     struct slice primary, mailbox;
     if (!slice_cut(&data, ' ', &primary) || !slice_cut(&data, ' ', &mailbox) ||
-        !read_target(l, primary, &record->target) || !read_target(l, mailbox, &record->mailbox))
+        !read_target(arena, primary, &record->target) || !read_target(arena, mailbox, &record->mailbox))
         return false;
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         uint64_t number;
@@ -92,7 +92,7 @@ static bool read_soa(struct load *l, struct slice data, struct dns_record *recor
 /* In the order of the words of format_record's "type". */
 static const struct record_type {
     unsigned type;
-    bool (*read)(struct load *l, struct slice data, struct dns_record *record);
+    bool (*read)(struct arena *arena, struct slice data, struct dns_record *record);
     const char *expected;
     bool has_preference;
 } record_types[] = {
@@ -106,6 +106,19 @@ static const struct record_type {
     {DNS_TYPE_SOA, read_soa, "primary mailbox serial refresh retry expire minimum", false},
     {DNS_TYPE_SRV, read_srv, "weight port name", true},
 };
+
+bool load_record_data(struct dns_record *record, struct slice data, struct arena *arena,
+                      const char **expected)
+{
+    for (size_t i = 0; i < sizeof record_types / sizeof *record_types; i++) {
+        if (record_types[i].type != record->type)
+            continue;
+        *expected = record_types[i].expected;
+        return record_types[i].read(arena, arena_copy(arena, data), record);
+    }
+    *expected = "one of the types A, AAAA, MX, CNAME, TXT, NS, PTR, SOA and SRV";
+    return false;
+}
 
 static void note_type(struct load *l, struct slice name, unsigned type)
 {
@@ -140,7 +153,7 @@ static bool read_record(struct load *l, const cJSON *node)
             &l->reader, shape_get(&v, "pref")->node,
             (struct json_hint){.expected = "it with MX and SRV only", .is_at_key = true},
             "\"pref\" in a record of type %s", shape_text(&v, "type").data);
-    if (!type->read(l, data, record))
+    if (!type->read(&t->arena, data, record))
         return json_reader_reject(&l->reader, shape_get(&v, "data")->node,
                                   (struct json_hint){.expected = type->expected},
                                   "bad data %s of a record of type %s",

@@ -1,157 +1,84 @@
 #include "topologies/load.h"
 
-#include <string.h>
+#include "topologies/fault.h"
 
-static bool is_role(const struct topology_agent *agent, const char *roles)
-{
-    struct slice role, rest = slice_of(roles);
-    while (slice_cut(&rest, ' ', &role))
-        if (slice_equal(slice_of(agent->role->name), role))
-            return true;
-    return false;
-}
+/* ---- who can be meant ---- */
 
-/* Is the target an agent of one of the roles? Adds the ids of those that are to `names`, if given.
- */
-static bool find_agent(const struct topology *t, struct slice target, const char *roles,
-                       const char **names, size_t *count)
-{
-    for (size_t i = 0; i < t->host_count; i++)
-        for (size_t k = 0; k < t->hosts[i].agent_count; k++) {
-            const struct topology_agent *agent = &t->hosts[i].agents[k];
-            if (!is_role(agent, roles))
-                continue;
-            if (slice_equal(agent->id, target))
-                return true;
-            if (names)
-                names[(*count)++] = agent->id.data;
-        }
-    return false;
-}
-
-static bool check_agent(struct load *l, const struct shape_value *target, const char *roles,
-                        const char *expected)
-{
-    size_t count = 0;
-    if (find_agent(l->t, target->text, roles, NULL, NULL))
-        return true;
-    const char **names = load_names(l, l->ids->count);
-    find_agent(l->t, target->text, roles, names, &count);
-    return load_reject_unknown(l, target, "agent", expected, names, count);
-}
-
-static bool has_link(struct load *l, struct slice target)
-{
-    size_t colon = slice_find_octet(target, ':', 0);
-    size_t a = name_index_find(l->ids, slice_part(target, 0, colon));
-    size_t b = name_index_find(l->ids, slice_part(target, colon + 1, target.size));
-    if (colon == SLICE_NONE || a >= l->t->host_count || b >= l->t->host_count)
-        return false;
-    struct slice pair = arena_printf(&l->scratch, "%zu:%zu", a < b ? a : b, a < b ? b : a);
-    return name_index_find(&l->links, pair) != SLICE_NONE;
-}
-
-static bool check_link(struct load *l, const struct shape_value *target)
+static void list_hosts(struct load *l, struct fault_map *map)
 {
     const struct topology *t = l->t;
-    if (has_link(l, target->text))
-        return true;
-    const char **names = load_names(l, t->link_count * 2);
+    struct slice *hosts = arena_take(&l->scratch, t->host_count * sizeof *hosts);
+    struct slice *links = arena_take(&l->scratch, t->link_count * sizeof *links);
+    struct slice *users = arena_take(&l->scratch, t->user_count * sizeof *users);
+    for (size_t i = 0; i < t->host_count; i++)
+        hosts[i] = t->hosts[i].id;
+    bool *has_hours = arena_take(&l->scratch, t->link_count * sizeof *has_hours);
     for (size_t i = 0; i < t->link_count; i++) {
-        struct slice a = t->hosts[t->links[i].a].id, b = t->hosts[t->links[i].b].id;
-        names[2 * i] = arena_printf(&l->scratch, "%.*s:%.*s", SLICE_ARG(a), SLICE_ARG(b)).data;
-        names[2 * i + 1] = arena_printf(&l->scratch, "%.*s:%.*s", SLICE_ARG(b), SLICE_ARG(a)).data;
+        const struct topology_link *link = &t->links[i];
+        has_hours[i] = link->up_count > 0;
+        links[i] = arena_printf(&l->scratch, "%.*s:%.*s", SLICE_ARG(t->hosts[link->a].id),
+                                SLICE_ARG(t->hosts[link->b].id));
     }
-    return load_reject_unknown(l, target, "link", "two hosts with a link between them, as a:b",
-                               names, t->link_count * 2);
+    for (size_t i = 0; i < t->user_count; i++)
+        users[i] = t->users[i].address;
+    *map = (struct fault_map){.hosts = hosts,
+                              .links = links,
+                              .has_hours = has_hours,
+                              .users = users,
+                              .host_count = t->host_count,
+                              .link_count = t->link_count,
+                              .user_count = t->user_count};
 }
 
-static bool check_target(struct load *l, enum format_fault kind, const struct shape_value *target)
+static void list_agents(struct load *l, struct fault_map *map)
 {
-    switch (kind) {
-    case FORMAT_FAULT_HOST_DOWN:
-        return load_host(l, target) != SLICE_NONE;
-    case FORMAT_FAULT_LINK_CUT:
-    case FORMAT_FAULT_LINK_SLOW:
-        return check_link(l, target);
-    case FORMAT_FAULT_DNS_SILENT:
-        return check_agent(l, target, "dns", "the id of an agent of role dns");
-    case FORMAT_FAULT_REJECT:
-        return check_agent(l, target, "msa mta", "the id of an agent of role msa or mta");
-    case FORMAT_FAULT_CERT_EXPIRED:
-    case FORMAT_FAULT_CERT_WRONG_NAME:
-    case FORMAT_FAULT_CERT_UNTRUSTED:
-        return check_agent(l, target, "msa mta mda access",
-                           "the id of an agent of role msa, mta, mda or access");
-    }
-    return false;
-}
-
-/* An argument that its kind has no use for is a mistake that would go unseen. */
-static bool check_arg_names(struct load *l, enum format_fault kind, const cJSON *args)
-{
-    const char *names[SHAPE_KEYS_MAX];
+    const struct topology *t = l->t;
     size_t count = 0;
-    struct slice name, rest = slice_of(format_fault_args(kind));
-    while (count < SHAPE_KEYS_MAX && slice_cut(&rest, ' ', &name))
-        names[count++] = arena_copy(&l->scratch, name).data;
-    const cJSON *node;
-    cJSON_ArrayForEach(node, args)
-    {
-        size_t i = 0;
-        while (i < count && strcmp(names[i], node->string) != 0)
-            i++;
-        if (i == count)
-            return shape_reject_key(&l->reader, node, names, count);
-    }
-    return true;
+    for (size_t i = 0; i < t->host_count; i++)
+        count += t->hosts[i].agent_count;
+    struct fault_agent *agents = arena_take(&l->scratch, count * sizeof *agents);
+    for (size_t i = 0; i < t->host_count; i++)
+        for (size_t k = 0; k < t->hosts[i].agent_count; k++)
+            agents[map->agent_count++] = (struct fault_agent){
+                t->hosts[i].agents[k].id, t->hosts[i].id, t->hosts[i].agents[k].role};
+    map->agents = agents;
 }
 
-/* The status code's class says the same as the reply's first digit (RFC 3463 2, RFC 2034 4). */
-static bool is_status(struct slice text, uint32_t code)
+/* ---- one fault ---- */
+
+static bool find_kind(struct load *l, const struct shape_value *value,
+                      const struct fault_kind **kind)
 {
-    struct slice part, rest = text;
-    uint64_t number, first = 0;
-    size_t parts = 0;
-    while (slice_cut(&rest, '.', &part)) {
-        if (!slice_to_u64(part, &number) || part.size > 3)
-            return false;
-        first = parts++ == 0 ? number : first;
-    }
-    return parts == 3 && first == code / 100 && text.data[text.size - 1] != '.';
+    *kind = fault_find_kind(value->text);
+    if (*kind)
+        return true;
+    const char **names = load_names(l, fault_kind_count);
+    for (size_t i = 0; i < fault_kind_count; i++)
+        names[i] = fault_kinds[i].name;
+    const char *expected =
+        arena_printf(&l->scratch, "one of %s", shape_join(&l->reader, names, fault_kind_count))
+            .data;
+    return load_reject_unknown(l, value, "kind", expected, names, fault_kind_count);
 }
 
-static bool read_status(struct load *l, const struct shape_value *esc, struct topology_fault *fault)
+/* Is what it says right for this network? */
+static bool check_fault(struct load *l, const struct shape_values *v, const struct fault *fault,
+                        const struct fault_map *map)
 {
-    fault->esc = esc->text;
-    if (!esc->node) {
-        fault->esc = fault->code < 500 ? SLICE("4.1.1") : SLICE("5.1.1");
-    } else if (!is_status(esc->text, fault->code)) {
-        struct slice expected =
-            arena_printf(&l->scratch, "one of the class of reply %u, such as %u.1.1",
-                         (unsigned)fault->code, (unsigned)fault->code / 100);
-        return json_reader_reject(&l->reader, esc->node,
-                                  (struct json_hint){.expected = expected.data},
-                                  "bad status code %s", json_reader_quote(&l->reader, esc->text));
-    }
-    return true;
+    struct fault_wrong wrong;
+    if (fault_check_target(fault, map, &l->scratch, &wrong) &&
+        fault_check_args(fault, map, &l->scratch, &wrong))
+        return true;
+    const cJSON *node = shape_get(v, "target")->node;
+    if (wrong.arg)
+        node = cJSON_GetObjectItemCaseSensitive(shape_get(v, "args")->node, wrong.arg);
+    return json_reader_reject(
+        &l->reader, node, (struct json_hint){.expected = wrong.expected, .nearest = wrong.nearest},
+        "%.*s", SLICE_ARG(wrong.what));
 }
 
-static bool read_args(struct load *l, enum format_fault kind, const cJSON *node,
-                      struct topology_fault *fault)
-{
-    struct shape_values v;
-    if (!shape_read(&l->reader, node, &format_args, &v) || !check_arg_names(l, kind, node))
-        return false;
-    fault->rcpt = shape_text(&v, "rcpt");
-    fault->code = (uint32_t)shape_number(&v, "code");
-    fault->extra_ms = (uint32_t)shape_number(&v, "extra_ms");
-    if (shape_has(&v, "rcpt") && !load_user(l, shape_get(&v, "rcpt")))
-        return false;
-    return read_status(l, shape_get(&v, "esc"), fault);
-}
-
-static bool read_fault(struct load *l, const cJSON *node, struct name_index *ids)
+static bool read_fault(struct load *l, const cJSON *node, const struct fault_map *map,
+                       struct name_index *ids)
 {
     struct topology *t = l->t;
     struct shape_values v;
@@ -161,27 +88,31 @@ static bool read_fault(struct load *l, const cJSON *node, struct name_index *ids
     if (*slot != SLICE_NONE)
         return load_reject_duplicate(l, shape_get(&v, "id"), "id", "another fault");
     *slot = t->fault_count;
-    enum format_fault kind = (enum format_fault)shape_number(&v, "kind");
-    struct topology_fault *fault = &t->faults[t->fault_count++];
+    struct fault *fault = &t->faults[t->fault_count++];
     fault->id = shape_text(&v, "id");
     fault->label = shape_text(&v, "label");
-    fault->kind = shape_text(&v, "kind");
     fault->target = shape_text(&v, "target");
-    return check_target(l, kind, shape_get(&v, "target")) &&
-           read_args(l, kind, shape_get(&v, "args")->node, fault);
+    return find_kind(l, shape_get(&v, "kind"), &fault->kind) &&
+           fault_read_args(&l->reader, shape_get(&v, "args")->node, fault->kind, fault) &&
+           check_fault(l, &v, fault, map);
 }
 
 bool load_faults(struct load *l, const cJSON *list)
 {
     struct topology *t = l->t;
     size_t count = load_count(list);
+    struct fault_map map = {0};
     struct name_index ids;
     const cJSON *node;
+    if (count == 0)
+        return true;
+    list_hosts(l, &map);
+    list_agents(l, &map);
     name_index_init(&ids, &l->scratch, count);
     t->faults = arena_take(&t->arena, count * sizeof *t->faults);
     cJSON_ArrayForEach(node, list)
     {
-        if (!read_fault(l, node, &ids))
+        if (!read_fault(l, node, &map, &ids))
             return false;
     }
     return true;

@@ -70,7 +70,36 @@ static bool read_host(struct load *l, const cJSON *node, struct name_index *addr
     host->name = shape_text(&v, "name");
     host->admd = shape_text(&v, "admd");
     host->address = (uint32_t)shape_number(&v, "addr");
+    host->zone_minutes = (int32_t)shape_number(&v, "zone");
+    host->skew_s = (int32_t)shape_number(&v, "skew_s");
+    host->resolver = host->behind = SLICE_NONE;
     return read_place(l, &v, host);
+}
+
+/* Another host that a host names, if it does. */
+static bool read_other(struct load *l, const cJSON *node, const char *key, size_t *other)
+{
+    struct shape_value id = {.node = cJSON_GetObjectItemCaseSensitive(node, key)};
+    if (!id.node)
+        return true;
+    id.text = slice_of(id.node->valuestring);
+    *other = load_host(l, &id);
+    return *other != SLICE_NONE;
+}
+
+/* Once all hosts are known. */
+static bool read_others(struct load *l, const cJSON *list)
+{
+    struct topology_host *host = l->t->hosts;
+    const cJSON *node;
+    cJSON_ArrayForEach(node, list)
+    {
+        if (!read_other(l, node, "resolver", &host->resolver) ||
+            !read_other(l, node, "behind", &host->behind))
+            return false;
+        host++;
+    }
+    return true;
 }
 
 /* Of all hosts, before their types are checked. */
@@ -105,7 +134,7 @@ bool load_hosts(struct load *l, const cJSON *list)
         if (!read_host(l, node, &addresses))
             return false;
     }
-    return true;
+    return read_others(l, list);
 }
 
 /* A link joins two hosts, and two hosts have at most one. */
@@ -127,6 +156,34 @@ static bool check_ends(struct load *l, const struct shape_values *v, size_t a, s
     return true;
 }
 
+/* "02:20": seconds since midnight. */
+static bool read_moment(struct slice text, uint32_t *moment)
+{
+    uint64_t hours, minutes;
+    if (text.size != 5 || text.data[2] != ':' || !slice_to_u64(slice_part(text, 0, 2), &hours) ||
+        !slice_to_u64(slice_part(text, 3, 5), &minutes) || hours > 23 || minutes > 59)
+        return false;
+    *moment = (uint32_t)(hours * 60 + minutes) * 60;
+    return true;
+}
+
+static bool read_hours(struct load *l, const struct shape_value *text, struct topology_link *link)
+{
+    struct slice part, rest = text->text;
+    struct json_hint hint = {.expected = "hours such as 02:00-02:20, a blank between two"};
+    link->hours = text->text;
+    link->up = arena_take(&l->t->arena, (text->text.size / 11 + 1) * sizeof *link->up);
+    while (slice_cut(&rest, ' ', &part)) {
+        struct topology_hours *up = &link->up[link->up_count++];
+        if (part.size != 11 || part.data[5] != '-' ||
+            !read_moment(slice_part(part, 0, 5), &up->from_s) ||
+            !read_moment(slice_part(part, 6, 11), &up->to_s) || up->from_s == up->to_s)
+            return json_reader_reject(&l->reader, text->node, hint, "bad hours %s",
+                                      json_reader_quote(&l->reader, part));
+    }
+    return true;
+}
+
 static bool read_link(struct load *l, const cJSON *node)
 {
     struct topology *t = l->t;
@@ -138,14 +195,15 @@ static bool read_link(struct load *l, const cJSON *node)
     if (b == SLICE_NONE || !check_ends(l, &v, a, b))
         return false;
     /* Rows keep milliseconds with 3 decimals and percent with 4: microseconds and millionths. */
-    t->links[t->link_count++] =
+    struct topology_link *link = &t->links[t->link_count++];
+    *link =
         (struct topology_link){.a = a,
                                .b = b,
                                .latency_us = (uint32_t)shape_number(&v, "latency_ms"),
                                .jitter_us = (uint32_t)shape_number(&v, "jitter_ms"),
                                .kbps = (uint32_t)shape_number(&v, "kbps"),
                                .loss_ppm = (uint32_t)shape_number(&v, "loss_percent")};
-    return true;
+    return !shape_has(&v, "up") || read_hours(l, shape_get(&v, "up"), link);
 }
 
 bool load_links(struct load *l, const cJSON *list)

@@ -192,6 +192,9 @@ static void write_type(struct writer *w, const struct shape_key *key)
         write_text(w, "type", "string");
         write_text(w, "format", "email");
         break;
+    case SHAPE_ZONE:
+        write_pattern(w, "^[+-]([01][0-9]|2[0-3])[0-5][0-9]$");
+        break;
     case SHAPE_WORD:
         write_words(w, "enum", key->words);
         break;
@@ -284,41 +287,77 @@ static void write_settings(struct writer *w, const struct role *role)
     leave(w, "}");
 }
 
-/* "If the role is this one, its settings are these." */
-static void write_role(struct writer *w, const struct role *role)
+/* "If the key says this, then ..." */
+static void enter_case(struct writer *w, const char *key, const char *value, const char *meaning)
 {
     enter(w, NULL, "{");
     enter(w, "if", "{");
     enter(w, "properties", "{");
-    enter(w, "role", "{");
-    write_text(w, "const", role->name);
+    enter(w, key, "{");
+    write_text(w, "const", value);
     leave(w, "}");
     leave(w, "}");
     leave(w, "}");
     enter(w, "then", "{");
-    write_text(w, "description", role->meaning);
+    write_text(w, "description", meaning);
     enter(w, "properties", "{");
-    write_settings(w, role);
+}
+
+static void leave_case(struct writer *w)
+{
     leave(w, "}");
     leave(w, "}");
     leave(w, "}");
 }
 
-static void write_agent_roles(struct writer *w)
+/* The words that a key may have. */
+static void enter_words(struct writer *w, const char *key)
 {
-    enter(w, "allOf", "[");
     enter(w, NULL, "{");
     enter(w, "properties", "{");
-    enter(w, "role", "{");
+    enter(w, key, "{");
     enter(w, "enum", "[");
-    for (size_t i = 0; i < registry_role_count; i++)
-        write_text(w, NULL, registry_roles[i]->name);
+}
+
+static void leave_words(struct writer *w)
+{
     leave(w, "]");
     leave(w, "}");
     leave(w, "}");
     leave(w, "}");
+}
+
+/* Each role has its settings. */
+static void write_agent_roles(struct writer *w)
+{
+    enter(w, "allOf", "[");
+    enter_words(w, "role");
     for (size_t i = 0; i < registry_role_count; i++)
-        write_role(w, registry_roles[i]);
+        write_text(w, NULL, registry_roles[i]->name);
+    leave_words(w);
+    for (size_t i = 0; i < registry_role_count; i++) {
+        enter_case(w, "role", registry_roles[i]->name, registry_roles[i]->meaning);
+        write_settings(w, registry_roles[i]);
+        leave_case(w);
+    }
+    leave(w, "]");
+}
+
+/* Each kind of fault has its details. */
+static void write_fault_kinds(struct writer *w)
+{
+    enter(w, "allOf", "[");
+    enter_words(w, "kind");
+    for (size_t i = 0; i < fault_kind_count; i++)
+        write_text(w, NULL, fault_kinds[i].name);
+    leave_words(w);
+    for (size_t i = 0; i < fault_kind_count; i++) {
+        enter_case(w, "kind", fault_kinds[i].name, fault_kinds[i].meaning);
+        enter(w, "args", "{");
+        write_members(w, &fault_kinds[i].args);
+        leave(w, "}");
+        leave_case(w);
+    }
     leave(w, "]");
 }
 
@@ -326,13 +365,15 @@ static void write_definitions(struct writer *w)
 {
     static const struct shape *const shapes[] = {&format_admd,  &format_host,   &format_agent,
                                                  &format_link,  &format_record, &format_user,
-                                                 &format_fault, &format_args,   &format_demo};
+                                                 &format_fault, &format_demo};
     enter(w, "$defs", "{");
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
         enter(w, shapes[i]->name, "{");
         write_members(w, shapes[i]);
         if (shapes[i] == &format_agent)
             write_agent_roles(w);
+        if (shapes[i] == &format_fault)
+            write_fault_kinds(w);
         leave(w, "}");
     }
     leave(w, "}");
@@ -349,4 +390,34 @@ bool schema_print(struct bytes *out)
     leave(&w, "}");
     put(&w, SLICE("\n"));
     return w.is_good;
+}
+
+/* ---- the table of faults ---- */
+
+static const char *args_words(const struct shape *args, struct arena *arena)
+{
+    struct slice all = SLICE("");
+    for (size_t i = 0; i < args->key_count; i++) {
+        const struct shape_key *key = &args->keys[i];
+        all = arena_printf(arena, "%.*s%s`%s`: %s%s%s%s", SLICE_ARG(all), i ? "; " : "", key->name,
+                           key->meaning, key->is_required ? " (needed)" : "",
+                           key->fallback && key->fallback[0] ? ", by default " : "",
+                           key->fallback ? key->fallback : "");
+    }
+    return all.data;
+}
+
+bool schema_print_faults(struct bytes *out)
+{
+    struct arena arena;
+    bool fits = bytes_append(out, SLICE("| kind | target | what happens | `args` |\n"
+                                        "|---|---|---|---|\n"));
+    arena_init(&arena);
+    for (size_t i = 0; i < fault_kind_count; i++)
+        fits = fits && bytes_printf(out, "| `%s` | %s | %s | %s |\n", fault_kinds[i].name,
+                                    fault_target_words(&fault_kinds[i], &arena),
+                                    fault_kinds[i].meaning,
+                                    args_words(&fault_kinds[i].args, &arena));
+    arena_finish(&arena);
+    return fits;
 }

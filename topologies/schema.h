@@ -10,5 +10,7 @@
 
 /* Appends the whole schema. False when out is full. */
 bool schema_print(struct bytes *out);
+/* The table of faults as docs/topologies.md has it, Markdown. */
+bool schema_print_faults(struct bytes *out);
 
 #endif

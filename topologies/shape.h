@@ -19,6 +19,7 @@ enum shape_type {
     SHAPE_FULL_NAME, /* a DNS name of at least two labels */
     SHAPE_IPV4,      /* the address of a host; its number in host byte order */
     SHAPE_ADDRESS,   /* a mail address with a domain */
+    SHAPE_ZONE,      /* "+0100": minutes east of UTC */
     SHAPE_WORD,      /* one of `words` */
     SHAPE_BOOL,
     SHAPE_NUMBER,   /* min .. max; kept times 10^decimals */

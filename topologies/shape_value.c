@@ -67,6 +67,19 @@ static bool is_mail_address(struct slice text)
     return address_read(text, &address) && shape_is_domain(address.domain);
 }
 
+/* RFC 5322 3.3: hours and minutes, less than a day. */
+static bool is_zone(struct slice text, int64_t *minutes)
+{
+    uint64_t number;
+    if (text.size != 5 || (text.data[0] != '+' && text.data[0] != '-') ||
+        !slice_to_u64(slice_part(text, 1, 5), &number) || number / 100 > 23 || number % 100 > 59)
+        return false;
+    *minutes = (int64_t)(number / 100 * 60 + number % 100);
+    if (text.data[0] == '-')
+        *minutes = -*minutes;
+    return true;
+}
+
 static bool has_control(struct slice text)
 {
     for (size_t i = 0; i < text.size; i++)
@@ -139,6 +152,8 @@ const char *shape_expected(struct json_reader *r, const struct shape_key *key)
         return "the IPv4 address of a host, such as 198.51.100.10";
     case SHAPE_ADDRESS:
         return "a mail address such as alice@example.com";
+    case SHAPE_ZONE:
+        return "a time zone such as +0100 or -0530";
     case SHAPE_WORD:
         return expected_word(r, key);
     case SHAPE_BOOL:
@@ -172,6 +187,7 @@ static bool has_type(const cJSON *node, enum shape_type type)
     case SHAPE_FULL_NAME:
     case SHAPE_IPV4:
     case SHAPE_ADDRESS:
+    case SHAPE_ZONE:
     case SHAPE_WORD:
         return cJSON_IsString(node);
     case SHAPE_BOOL:
@@ -267,6 +283,8 @@ static bool is_good_text(const struct shape_key *key, struct shape_value *value)
         return shape_is_domain(text) && slice_find_octet(text, '.', 0) != SLICE_NONE;
     case SHAPE_ADDRESS:
         return is_mail_address(text);
+    case SHAPE_ZONE:
+        return is_zone(text, &value->number);
     case SHAPE_IPV4:
         if (!is_host_address(text, &address))
             return false;
@@ -305,6 +323,7 @@ static bool read_text(struct json_reader *r, const cJSON *node, const struct sha
     return json_reader_reject(r, node, hint, "bad %s %s",
                               key->type == SHAPE_IPV4 || key->type == SHAPE_ADDRESS ? "address"
                               : key->type == SHAPE_ID                               ? "id"
+                              : key->type == SHAPE_ZONE                             ? "zone"
                               : is_name                                             ? "name"
                                                                                     : "text",
                               json_reader_quote(r, text));
@@ -347,6 +366,7 @@ bool shape_read_value(struct json_reader *r, const cJSON *node, const struct sha
     case SHAPE_FULL_NAME:
     case SHAPE_IPV4:
     case SHAPE_ADDRESS:
+    case SHAPE_ZONE:
     case SHAPE_WORD:
         return read_text(r, node, key, value);
     case SHAPE_BOOL:
@@ -379,4 +399,6 @@ void shape_read_fallback(const struct shape_key *key, struct shape_value *value)
               JSON_DECIMAL_EXACT);
     else if (key->type == SHAPE_DURATION)
         check(vtime_parse(value->text, &value->number));
+    else if (key->type == SHAPE_ZONE)
+        check(is_zone(value->text, &value->number));
 }

@@ -13,6 +13,7 @@
 #include "agents/roles/registry.h"
 #include "sim/base/arena.h"
 #include "sim/base/problem.h"
+#include "topologies/fault.h"
 
 struct topology_admd {
     struct slice id, name;
@@ -32,26 +33,31 @@ struct topology_host {
     struct slice id, name, admd; /* admd: "" or the id of one */
     uint32_t address;            /* host byte order */
     uint32_t x, y;               /* 0..1000, or EVENT_UNSET both */
+    int32_t zone_minutes, skew_s; /* its clock: east of UTC; ahead */
+    size_t behind;               /* index of the host whose address others see; SLICE_NONE */
+    size_t resolver;             /* index of the host that it asks for names; SLICE_NONE */
     struct topology_agent *agents;
     size_t agent_count;
+};
+
+/* Each day from one moment to the other, in seconds since midnight; `to` is the smaller one where
+   midnight lies between them. */
+struct topology_hours {
+    uint32_t from_s, to_s;
 };
 
 struct topology_link {
     size_t a, b; /* indexes of hosts */
     uint32_t latency_us, jitter_us, kbps, loss_ppm;
+    struct topology_hours *up; /* when it is there; none: always */
+    size_t up_count;
+    struct slice hours; /* the same as the file has it */
 };
 
 struct topology_user {
     struct slice address, password; /* password "secret-USER" when the file gives none */
     struct slice name;              /* "Alice"; "" when not given */
-};
-
-/* A fault of the palette. */
-struct topology_fault {
-    struct slice id, label, kind, target; /* kind and target are checked */
-    struct slice rcpt, esc;               /* reject: "" for any recipient */
-    uint32_t code;                        /* reject */
-    uint32_t extra_ms;                    /* link-slow */
+    struct slice forward, rules;    /* what is in these files of the home at first; "" no file */
 };
 
 /* A step of the demonstration that `mailflow run` plays when nothing else is asked. */
@@ -72,7 +78,7 @@ struct topology {
     struct topology_link *links;
     struct dns_record *records; /* all zones, in file order; names without the final dot */
     struct topology_user *users;
-    struct topology_fault *faults;
+    struct fault *faults; /* the palette */
     struct topology_demo *demo;
     size_t admd_count, host_count, link_count, record_count, user_count, fault_count, demo_count;
 };

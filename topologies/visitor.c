@@ -190,7 +190,10 @@ size_t visitor_add(struct topology *t, size_t at)
     for (size_t i = 0; i < t->host_count; i++)
         if (slice_equal(t->hosts[i].id, SLICE("visitor")))
             return i;
-    struct topology_host host = {.address = free_address(t), .admd = SLICE("")};
+    struct topology_host host = {.address = free_address(t),
+                                 .admd = SLICE(""),
+                                 .resolver = SLICE_NONE,
+                                 .behind = SLICE_NONE};
     host.id = free_id(t, &host.name);
     find_spot(t, at, &host);
     t->hosts = with_room(t, t->hosts, t->host_count, sizeof *t->hosts);

@@ -32,18 +32,12 @@ static void declare_run(struct world *w, const struct topology *t)
 static void declare_faults(struct world *w, const struct topology *t)
 {
     for (size_t i = 0; i < t->fault_count; i++) {
-        const struct topology_fault *f = &t->faults[i];
-        *vector_add(&w->faults) = (struct fault){arena_copy(&w->arena, f->id),
-                                                 arena_copy(&w->arena, f->label),
-                                                 arena_copy(&w->arena, f->kind),
-                                                 arena_copy(&w->arena, f->target),
-                                                 arena_copy(&w->arena, f->rcpt),
-                                                 arena_copy(&w->arena, f->esc),
-                                                 f->code,
-                                                 f->extra_ms};
+        const struct fault *f = vector_add(&w->faults);
+        w->faults.items[i] = fault_copy(&t->faults[i], &w->arena);
         sim_note(&w->sim, EVENT_PALETTE,
                  &(struct event_palette){world_text(w, f->id), world_text(w, f->label),
-                                         world_text(w, f->kind), world_text(w, f->target)});
+                                         world_text(w, slice_of(f->kind->name)),
+                                         world_text(w, f->target)});
     }
 }
 
@@ -54,38 +48,39 @@ static void add_hosts(struct world *w, const struct topology *t, uint32_t *place
         places[i] = net_add_host(
             w->net, &(struct net_host_options){h->id, h->name, h->address, h->admd, h->x, h->y});
     }
+    uint32_t *loss = arena_take(&w->arena, t->link_count * sizeof *loss);
+    w->link_loss = loss;
     for (size_t i = 0; i < t->link_count; i++) {
         const struct topology_link *l = &t->links[i];
+        loss[i] = l->loss_ppm;
         struct slice id = arena_printf(&w->arena, "%.*s:%.*s", SLICE_ARG(t->hosts[l->a].id),
                                        SLICE_ARG(t->hosts[l->b].id));
-        net_add_link(w->net,
-                     &(struct net_link_options){id, places[l->a], places[l->b], l->latency_us,
-                                                l->jitter_us, l->kbps, l->loss_ppm});
+        uint32_t link =
+            net_add_link(w->net,
+                         &(struct net_link_options){id, places[l->a], places[l->b], l->latency_us,
+                                                    l->jitter_us, l->kbps, l->loss_ppm});
+        if (l->up_count > 0)
+            world_add_line(w, t, i, link, places);
     }
 }
 
-static void copy_records(struct world *w, const struct topology *t)
+/* A host asks the one that it names, or the first name server of the file. */
+static void set_resolvers(struct world *w, const struct topology *t, const uint32_t *places)
 {
-    struct dns_record *records = arena_take(&w->arena, t->record_count * sizeof *records);
-    for (size_t i = 0; i < t->record_count; i++) {
-        records[i] = t->records[i];
-        records[i].name = arena_copy(&w->arena, records[i].name);
-        records[i].target = arena_copy(&w->arena, records[i].target);
-        records[i].mailbox = arena_copy(&w->arena, records[i].mailbox);
-        records[i].data = arena_copy(&w->arena, records[i].data);
-    }
-    w->office.records = records;
-    w->office.record_count = t->record_count;
-}
-
-/* The first name server of the file answers for everybody. */
-static uint32_t dns_address(const struct topology *t)
-{
-    for (size_t i = 0; i < t->host_count; i++)
+    for (size_t i = 0; i < t->host_count && w->office.dns_address == 0; i++)
         for (size_t j = 0; j < t->hosts[i].agent_count; j++)
             if (t->hosts[i].agents[j].role == &nameserver_role)
-                return t->hosts[i].address;
-    return 0;
+                w->office.dns_address = t->hosts[i].address;
+    for (size_t i = 0; i < t->host_count; i++)
+        if (t->hosts[i].resolver != SLICE_NONE)
+            office_set_resolver(&w->office, places[i], t->hosts[t->hosts[i].resolver].address);
+}
+
+static void set_gateways(struct world *w, const struct topology *t, const uint32_t *places)
+{
+    for (size_t i = 0; i < t->host_count; i++)
+        if (t->hosts[i].behind != SLICE_NONE)
+            net_set_outside(w->net, places[i], places[t->hosts[i].behind]);
 }
 
 static void add_agents(struct world *w, const struct topology *t, const uint32_t *places)
@@ -97,6 +92,15 @@ static void add_agents(struct world *w, const struct topology *t, const uint32_t
             office_add_agent(&w->office, places[i], a->id, a->role, &a->config, a->ports,
                              a->port_count);
         }
+}
+
+static void set_clocks(struct world *w, const struct topology *t, const uint32_t *places)
+{
+    for (size_t i = 0; i < t->host_count; i++) {
+        const struct topology_host *h = &t->hosts[i];
+        if (h->skew_s || h->zone_minutes)
+            office_set_clock(&w->office, places[i], h->skew_s, h->zone_minutes);
+    }
 }
 
 struct world *world_create(const struct topology *t, const struct world_options *options)
@@ -117,11 +121,15 @@ struct world *world_create(const struct topology *t, const struct world_options 
     w->office.pumps.tls = w->tls;
     uint32_t *places = memory_take(t->host_count * sizeof *places);
     add_hosts(w, t, places);
+    set_clocks(w, t, places);
     for (size_t i = 0; i < t->user_count; i++)
         office_add_account(&w->office, t->users[i].address, t->users[i].password, t->users[i].name);
-    copy_records(w, t);
-    w->office.dns_address = dns_address(t);
+    for (size_t i = 0; i < t->record_count; i++)
+        records_add(&w->office.records, &t->records[i]);
+    set_resolvers(w, t, places);
+    set_gateways(w, t, places);
     add_agents(w, t, places);
+    world_write_homes(w, t);
     declare_faults(w, t);
     free(places);
     for (size_t i = 0; i < t->demo_count; i++)
@@ -139,11 +147,13 @@ void world_destroy(struct world *w)
     net_destroy(w->net);
     sim_finish(&w->sim);
     vector_finish(&w->faults);
+    world_finish_faults(w);
     for (size_t i = 0; i < w->planned.count; i++)
         arena_finish(&w->planned.items[i].arena);
     vector_finish(&w->planned);
     vector_finish(&w->free_planned);
     vector_finish(&w->demo);
+    vector_finish(&w->lines);
     arena_finish(&w->arena);
     free(w);
 }

@@ -36,12 +36,15 @@ int64_t world_now(const struct world *world);
 
 /*
  * Plans an action at time t (not before now). False, with nothing planned, when its words are
- * wrong. send from=A to=B[,C...] [subject=TEXT] [body=TEXT] [cc=D]   a person writes and presses
- * send fetch by=AGENT|HOST|ADDRESS                                 a person presses "get mail"
+ * wrong. Which verbs there are, and what each wants, is in action.c; for example:
+ *
+ *   send from=A to=B[,C...] [subject=TEXT] [body=TEXT] [cc=D]   a person writes, and presses send
+ *   fetch by=AGENT|HOST|ADDRESS                                 a person presses "get mail"
  *   fault ID on|off                                             a fault of the topology's palette
- *   fault KIND TARGET on|off                                    any fault: host-down mx1, link-cut
- * out:mx1 flush AT                                                    a queue's waiting messages
- * are tried now A value with blanks is put in double quotes, with \" \\ \n \t inside.
+ *   fault KIND TARGET on|off [key=value...]                     any fault (fault.c)
+ *   user add|remove ADDRESS, cut A:B                            people, and cables
+ *
+ * A value with blanks is put in double quotes, with \" \\ \n \t inside.
  */
 bool world_do(struct world *world, int64_t t, struct slice action, struct problem *problem);
 /* Plans the topology's own demonstration. False at the first action that this world can't do. */

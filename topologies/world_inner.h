@@ -1,7 +1,8 @@
 /*
  * What the files of the world share: world.c makes and runs it, world_act.c plans what people do,
- * which world_mail.c (at mail programs and queues), world_set.c (settings) and world_fault.c (what
- * goes wrong) carry out; world_live.c lets real programs in.
+ * which world_mail.c (at mail programs and queues), world_set.c (settings), world_dns.c (records) and
+ * world_fault.c (what goes wrong) carry out; world_lines.c opens and closes lines by the clock; world_live.c lets real
+ * programs in.
  */
 #ifndef TOPOLOGIES_WORLD_INNER_H
 #define TOPOLOGIES_WORLD_INNER_H
@@ -13,11 +14,17 @@
 #include "topologies/action.h"
 #include "topologies/world.h"
 
-/* A fault of the palette, its target found. */
-struct fault {
-    struct slice id, label, kind, target;
-    struct slice rcpt, esc;
-    uint32_t code, extra_ms;
+/* A fault that is on. */
+struct world_fault {
+    struct world *world;
+    struct arena arena; /* of its texts */
+    struct fault fault;
+    uint32_t number; /* its own: what it began in the office bears it */
+    uint32_t place;  /* host, agent or link; 0: a user */
+    struct config_value was; /* kind `setting`: what it was before, in the arena */
+    struct office_account account; /* kind `user-gone`: likewise */
+    int32_t skew_s, zone_minutes;  /* kind `clock-skew`: what it has added */
+    bool is_over;                  /* it ended before it was switched off */
 };
 
 /* Used again once it is carried out. */
@@ -27,19 +34,54 @@ struct planned {
     struct action action;
 };
 
+/* A link that is there at certain hours only. */
+struct world_line {
+    uint32_t link, caller; /* caller: the host that is told when it opens */
+    struct slice id, hours;
+    const struct topology_hours *up;
+    size_t up_count;
+    bool is_open;
+    bool is_busy, was_busy; /* the next opening fails; this one does */
+    struct slice busy_id;
+};
+
 struct world {
     struct sim sim;
     struct net *net;
     struct office office;
     struct tls_authority *tls; /* the office's pumps have it; NULL without TLS */
     struct arena arena;
-    VECTOR(struct fault) faults;
+    VECTOR(struct fault) faults;          /* the palette */
+    VECTOR(struct world_fault *) on;      /* in the order in which they began */
+    uint32_t fault_count;                 /* so many were ever switched on */
+    const uint32_t *link_loss;            /* by number - 1: as the topology has it, in millionths */
     VECTOR(struct planned) planned;
     VECTOR(uint32_t) free_planned;
     VECTOR(struct topology_demo) demo;
+    VECTOR(struct world_line) lines;
 };
 
 uint32_t world_text(struct world *w, struct slice s);
+void world_finish_faults(struct world *w);
+/* The event of a fault that begins or ends; state: "on", "off". */
+void world_emit_fault(struct world *w, const struct fault *f, const char *state);
+
+/* world_set.c: NULL where there is none; a setting of an agent, or of the first on a host that has
+   it; its value, hosts by their names. */
+const struct config_key *world_find_key(const struct office_agent *a, struct slice name);
+const struct office_agent *world_find_setting(const struct world *w, struct slice who,
+                                              struct slice key);
+bool world_read_setting(struct world *w, const struct config_key *key, struct slice text,
+                        struct arena *arena, struct config_value *value, struct problem *problem);
+
+/* `link` is the topology's index of a link with hours, `number` the network's. */
+void world_add_line(struct world *w, const struct topology *t, size_t link, uint32_t number,
+                    const uint32_t *places);
+/* Is it there at certain hours only? */
+bool world_has_line(const struct world *w, uint32_t link);
+/* Its next opening does not take place: the call fails once, whereupon the fault `id` of kind
+   line-busy ends by itself. The link must have hours. */
+void world_set_line_busy(struct world *w, uint32_t link, struct slice id, bool is_busy);
 
 /*
  * What a verb does: `check` when it is planned, true when whom and what it names are there; `act`
@@ -49,6 +91,10 @@ struct world_verb {
     bool (*check)(struct world *w, const struct action *a, struct problem *problem);
     bool (*act)(struct world *w, const struct action *a, struct problem *problem);
 };
-extern const struct world_verb world_send, world_fetch, world_flush, world_set, world_fault;
+/* The .forward and .rules files of a topology's users (world_file.c). */
+void world_write_homes(struct world *w, const struct topology *t);
+extern const struct world_verb world_write, world_remove;
+extern const struct world_verb world_send, world_fetch, world_flush, world_set, world_fault,
+    world_robot, world_reply, world_forward, world_deed, world_idle, world_browse, world_dns, world_user, world_cut;
 
 #endif

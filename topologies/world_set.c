@@ -2,13 +2,10 @@
  * "set submit require_auth=false": an agent's settings, changed while it runs, from now on. A value
  * is read as a topology file's is.
  */
-#include <string.h>
-
-#include "topologies/format.h"
-#include "topologies/load.h"
+#include "topologies/setting.h"
 #include "topologies/world_inner.h"
 
-static const struct config_key *find_key(const struct office_agent *a, struct slice name)
+const struct config_key *world_find_key(const struct office_agent *a, struct slice name)
 {
     for (size_t i = 0; i < a->role->key_count; i++)
         if (slice_equal(name, slice_of(a->role->keys[i].name)))
@@ -17,39 +14,16 @@ static const struct config_key *find_key(const struct office_agent *a, struct sl
 }
 
 /* The agent that is named, or the first on the host that is named which has this setting. */
-static const struct office_agent *find_agent(const struct world *w, struct slice who,
-                                             struct slice key)
+const struct office_agent *world_find_setting(const struct world *w, struct slice who,
+                                              struct slice key)
 {
     uint32_t place = log_find_place(&w->sim.log, who);
     for (size_t i = 0; place && i < w->office.agents.count; i++) {
         const struct office_agent *a = &w->office.agents.items[i];
-        if ((a->place == place || a->host == place) && find_key(a, key))
+        if ((a->place == place || a->host == place) && world_find_key(a, key))
             return a;
     }
     return NULL;
-}
-
-/* As JSON has it: numbers and truths as they are, a list between commas, all else in quotes. */
-static struct slice to_json(struct arena *arena, const struct config_key *key, struct slice text)
-{
-    cJSON *node = NULL;
-    struct slice part, rest = text;
-    if (key->type == CONFIG_BOOL || key->type == CONFIG_NUMBER)
-        return arena_copy(arena, text);
-    if (key->type == CONFIG_TEXTS) {
-        node = cJSON_CreateArray();
-        while (slice_cut(&rest, ',', &part))
-            if (slice_trim(part).size > 0)
-                cJSON_AddItemToArray(node,
-                                     cJSON_CreateString(arena_copy(arena, slice_trim(part)).data));
-    } else {
-        node = cJSON_CreateString(arena_copy(arena, text).data);
-    }
-    char *printed = cJSON_PrintUnformatted(node);
-    struct slice json = arena_copy(arena, slice_of(printed));
-    cJSON_free(printed);
-    cJSON_Delete(node);
-    return json;
 }
 
 /* A host's id stands for its name. */
@@ -64,21 +38,11 @@ static bool find_host(struct world *w, struct slice *text, struct problem *probl
     return true;
 }
 
-static bool read_value(struct world *w, const struct config_key *key, struct slice text,
-                       struct arena *arena, struct config_value *value, struct problem *problem)
+bool world_read_setting(struct world *w, const struct config_key *key, struct slice text,
+                        struct arena *arena, struct config_value *value, struct problem *problem)
 {
-    struct json_reader r;
-    struct problem found = {0};
-    *value = (struct config_value){.key = key};
-    if (key->type == CONFIG_HOST || key->type == CONFIG_TEXT || key->type == CONFIG_ADDRESS) {
-        value->text = text;
-        return key->type != CONFIG_HOST || find_host(w, &value->text, problem);
-    }
-    if (!json_reader_init(&r, to_json(arena, key, text), "set", arena, &found))
-        return problem_set(problem, "\"%.*s\" is no value for %s", SLICE_ARG(text), key->name);
-    bool ok = load_config_value(&r, key, r.root, arena, value);
-    json_reader_finish(&r);
-    return ok || problem_set(problem, "%s: %s", key->name, found.what);
+    return setting_read(key, text, arena, value, problem) &&
+           (key->type != CONFIG_HOST || find_host(w, &value->text, problem));
 }
 
 static bool change(struct world *w, const struct action *a, bool is_check, struct problem *problem)
@@ -88,9 +52,10 @@ static bool change(struct world *w, const struct action *a, bool is_check, struc
     arena_init(&arena);
     for (size_t i = 0; ok && i < a->value_count; i++) {
         const struct action_value *v = &a->values[i];
-        const struct office_agent *agent = find_agent(w, a->words[0], v->key);
+        const struct office_agent *agent = world_find_setting(w, a->words[0], v->key);
         struct config_value value;
-        ok = read_value(w, find_key(agent, v->key), v->value, &arena, &value, problem);
+        ok =
+            world_read_setting(w, world_find_key(agent, v->key), v->value, &arena, &value, problem);
         if (ok && !is_check)
             office_change(&w->office, agent->place, &value, v->value);
     }
@@ -126,7 +91,7 @@ static bool check_set(struct world *w, const struct action *a, struct problem *p
         return problem_set(problem, "set needs %s, as in: %s", action_forms[ACTION_SET].needs,
                            action_forms[ACTION_SET].example);
     for (size_t i = 0; i < a->value_count; i++)
-        if (!find_agent(w, a->words[0], a->values[i].key))
+        if (!world_find_setting(w, a->words[0], a->values[i].key))
             return reject_key(w, a->words[0], a->values[i].key, problem);
     return change(w, a, true, problem);
 }

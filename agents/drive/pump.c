@@ -60,6 +60,9 @@ static struct pump *take(struct pump_pool *pool, bool is_client, struct session 
     p->msg_in = p->msg_out = 0;
     p->is_open = true;
     p->is_closing = p->is_failed = p->is_real = false;
+    p->held_until = 0;
+    p->cut = PUMP_CUT_NONE;
+    p->is_finished = false;
     p->is_client = is_client;
     p->deadline = VTIME_NEVER;
     p->next_free = NULL;
@@ -90,7 +93,7 @@ static void send_all(struct pump *p, uint32_t cause)
 
 void pump_flush(struct pump *p)
 {
-    if (!p->is_open)
+    if (!p->is_open || pump_is_held(p))
         return;
     if (p->is_failed) { /* it has no way to go any more, and must not pile up */
         session_sent(p->session, bytes_size(&p->session->out));
@@ -114,6 +117,8 @@ void pump_flush(struct pump *p)
 bool pump_turn(struct pump *p)
 {
     uint32_t life = p->life;
+    if (pump_is_held(p))
+        return true;
     p->user.turn(p->user.context);
     if (p->life == life)
         pump_flush(p);
@@ -150,6 +155,10 @@ static void received(void *context, uint32_t wire, struct slice bytes, uint32_t 
     check(p->is_open && p->wire == wire);
     if (p->is_failed)
         return;
+    if (p->cut == PUMP_CUT_AT_INPUT) {
+        pump_abort(p);
+        return;
+    }
     p->msg_in = msg;
     if (p->tls)
         pump_tls_received(p, bytes);
@@ -157,10 +166,9 @@ static void received(void *context, uint32_t wire, struct slice bytes, uint32_t 
         (void)pump_take_in(p, bytes);
 }
 
-static void finished(void *context, uint32_t wire)
+/* The peer will send no more: what is left to say, and the end. */
+static void take_finish(struct pump *p)
 {
-    struct pump *p = context;
-    check(p->is_open && p->wire == wire);
     if (p->tls && !p->is_closing && is_waiting(p))
         pump_tls_fail(p, SLICE("the connection ended within the handshake"));
     bool is_told = p->is_failed || (p->tls && p->session->is_eof);
@@ -170,6 +178,15 @@ static void finished(void *context, uint32_t wire)
         p->is_closing = true;
         net_close(p->pool->net, p->wire);
     }
+}
+
+static void finished(void *context, uint32_t wire)
+{
+    struct pump *p = context;
+    check(p->is_open && p->wire == wire);
+    p->is_finished = true;
+    if (!pump_is_held(p))
+        take_finish(p);
 }
 
 static void ended(void *context, uint32_t wire, enum net_end why)
@@ -199,6 +216,10 @@ struct pump *pump_accept(struct pump_pool *pool, uint32_t wire, struct session *
     struct pump *p = take(pool, false, session, user);
     p->wire = wire;
     *net_user = net_user_of(p);
+    if (user->is_cut)
+        pump_cut(p, PUMP_CUT_NOW);
+    else if (user->greets_after_ns > 0)
+        pump_hold(p, user->greets_after_ns);
     if (session->tls == SESSION_TLS_FIRST)
         pump_tls_start(p);
     pump_flush(p);
@@ -213,6 +234,56 @@ void pump_abort(struct pump *p)
     end(p, NET_END_RESET);
 }
 
+/* ---- held and cut ---- */
+
+bool pump_is_held(const struct pump *p)
+{
+    return p->held_until > 0 || p->cut == PUMP_CUT_NOW;
+}
+
+static void release(void *context, uint64_t life, uint64_t until)
+{
+    struct pump *p = context;
+    if (p->life != (uint32_t)life || p->held_until != (int64_t)until)
+        return; /* it has ended meanwhile, or is held for longer */
+    p->held_until = 0;
+    if (pump_is_held(p))
+        return;
+    pump_flush(p);
+    if (p->is_finished)
+        take_finish(p);
+    else
+        (void)pump_turn(p);
+}
+
+void pump_hold(struct pump *p, int64_t ns)
+{
+    int64_t until = p->pool->sim->now + ns;
+    if (!p->is_open || ns <= 0 || until <= p->held_until)
+        return;
+    p->held_until = until;
+    sim_after(p->pool->sim, ns, release, p, p->life, (uint64_t)until);
+}
+
+static void cut(void *context, uint64_t life, uint64_t unused)
+{
+    struct pump *p = context;
+    (void)unused;
+    if (p->life == (uint32_t)life)
+        pump_abort(p);
+}
+
+void pump_cut(struct pump *p, enum pump_cut when)
+{
+    if (!p->is_open || p->cut == PUMP_CUT_NOW)
+        return;
+    p->cut = when;
+    if (when == PUMP_CUT_NOW)
+        sim_after(p->pool->sim, 0, cut, p, p->life, 0);
+}
+
+/* ---- waiting ---- */
+
 /*
  * One timer task a pump at a time, whatever the number of waits: a task that comes too early puts
  * itself in again for the rest. One that was overtaken by an earlier one does nothing.
@@ -221,8 +292,13 @@ static void timer(void *context, uint64_t t, uint64_t unused);
 
 static void arm(struct pump *p)
 {
+    struct sim *sim = p->pool->sim;
     p->timer_t = p->deadline;
-    sim_after(p->pool->sim, p->deadline - p->pool->sim->now, timer, p, (uint64_t)p->timer_t, 0);
+    p->is_timer_quiet = p->is_wait_quiet;
+    if (p->is_timer_quiet)
+        sim_after_background(sim, p->deadline - sim->now, timer, p, (uint64_t)p->timer_t, 0);
+    else
+        sim_after(sim, p->deadline - sim->now, timer, p, (uint64_t)p->timer_t, 0);
 }
 
 static void timer(void *context, uint64_t t, uint64_t unused)
@@ -234,6 +310,8 @@ static void timer(void *context, uint64_t t, uint64_t unused)
     p->timer_t = VTIME_NEVER;
     if (!p->is_open || p->deadline == VTIME_NEVER)
         return;
+    if (p->held_until > 0) /* it is not the other side that makes us wait */
+        p->deadline = p->held_until + p->wait_ns;
     if (p->deadline > p->pool->sim->now) {
         arm(p);
         return;
@@ -251,14 +329,27 @@ static void timer(void *context, uint64_t t, uint64_t unused)
         pump_flush(p);
 }
 
-void pump_wait(struct pump *p, int64_t seconds)
+/* A timer in the background may not come in time for a wait that is not. */
+static void wait_for(struct pump *p, int64_t seconds, bool is_quiet)
 {
     if (p->is_failed)
         return; /* its end is waited for, and nothing else */
-    p->deadline = seconds ? p->pool->sim->now + seconds * VTIME_S : VTIME_NEVER;
+    p->wait_ns = seconds * VTIME_S;
+    p->deadline = seconds ? p->pool->sim->now + p->wait_ns : VTIME_NEVER;
     p->wait_cause = p->pool->sim->cause;
-    if (p->deadline < p->timer_t)
+    p->is_wait_quiet = is_quiet;
+    if (p->deadline < p->timer_t || (p->is_timer_quiet && !is_quiet && p->deadline != VTIME_NEVER))
         arm(p);
+}
+
+void pump_wait(struct pump *p, int64_t seconds)
+{
+    wait_for(p, seconds, false);
+}
+
+void pump_wait_quietly(struct pump *p, int64_t seconds)
+{
+    wait_for(p, seconds, true);
 }
 
 uint32_t pump_conn(const struct pump *p)

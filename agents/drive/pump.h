@@ -31,7 +31,13 @@ struct pump_user {
     struct slice tls_name; /* borrowed until ended */
     enum tls_check tls_check;
     enum tls_flaw tls_flaw;
+    /* Accepting: what the session says first waits so long (pump_hold), or is never said: the
+       connection is broken off instead (pump_cut). */
+    int64_t greets_after_ns;
+    bool is_cut;
 };
+
+enum pump_cut { PUMP_CUT_NONE, PUMP_CUT_NOW, PUMP_CUT_AT_INPUT };
 
 struct pump_pool;
 
@@ -48,9 +54,13 @@ struct pump {
     bool is_failed;  /* TLS did; only the other side's FIN is waited for */
     bool is_real;    /* with TLS: a real program is at the other end */
     struct tls *tls; /* from the handshake's start; NULL: in clear */
-    int64_t deadline, timer_t;
-    uint32_t wait_cause; /* the event that the wait began with */
-    struct pump *next;   /* all pumps of the pool */
+    int64_t deadline, timer_t, wait_ns;
+    bool is_wait_quiet, is_timer_quiet; /* in the background: the wait, the timer task */
+    uint32_t wait_cause;                /* the event that the wait began with */
+    int64_t held_until;                 /* nothing goes in or out before; 0: it does */
+    bool is_finished;                   /* the other side will send no more */
+    enum pump_cut cut;
+    struct pump *next; /* all pumps of the pool */
     struct pump *next_free;
 };
 
@@ -86,8 +96,20 @@ struct pump *pump_accept(struct pump_pool *pool, uint32_t wire, struct session *
 void pump_flush(struct pump *p);
 /* `expired` is called if nothing calls pump_wait again within that time. 0: no longer. */
 void pump_wait(struct pump *p, int64_t seconds);
+/* The same in the background: a run that waits for nothing else does not wait for this (IDLE). */
+void pump_wait_quietly(struct pump *p, int64_t seconds);
 /* Breaks the connection off. `ended` is called, with NET_END_RESET. */
 void pump_abort(struct pump *p);
+/*
+ * What the session has not sent yet waits for so long, and what arrives meanwhile is not looked at
+ * before. May be called within `turn`, which then asks the session for no more events: who is slow
+ * has not read the next command.
+ */
+void pump_hold(struct pump *p, int64_t ns);
+/* Breaks the connection off in a task of its own: NOW, with what was not sent yet thrown away; or
+   when the next octets come. Within `turn` likewise. */
+void pump_cut(struct pump *p, enum pump_cut when);
+bool pump_is_held(const struct pump *p);
 uint32_t pump_conn(const struct pump *p);
 
 #endif

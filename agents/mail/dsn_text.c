@@ -149,6 +149,11 @@ static bool append_opening(const struct dsn_report *report, struct bytes *out)
                bytes_append(out, SLICE("Your message was passed on for the recipients below, to a "
                                        "server that sends no\r\nsuch notices. You will hear no "
                                        "more of it unless it fails.\r\n\r\n"));
+    if (slice_equal_fold(report->action, SLICE("expanded")))
+        return fits &&
+               bytes_append(out, SLICE("Each of the addresses below stands for several, to whom "
+                                       "your message was sent on.\r\nYou will hear no more of it "
+                                       "unless it fails.\r\n\r\n"));
     return fits &&
            bytes_append(out, SLICE("Your message was delivered to the recipients below.\r\n\r\n"));
 }

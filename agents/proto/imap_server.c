@@ -154,6 +154,19 @@ void imap_server_shut_down(struct imap_server *s, struct slice text)
     imap_part_bye(s, line);
 }
 
+void imap_server_overrule(struct imap_server *s, enum imap_status status, struct slice text)
+{
+    if (s->part->phase != IMAP_PART_JUDGE)
+        return;
+    text = slice_part(text, 0, slice_find_line_end(text, 0));
+    if (status == IMAP_BYE) {
+        imap_server_shut_down(s, text);
+        return;
+    }
+    imap_part_reply(s, status, "%.*s", SLICE_ARG(slice_part(text, 0, 400)));
+    s->part->phase = IMAP_PART_SYNC;
+}
+
 static void begin(struct imap_server *s, enum imap_status status, struct slice text)
 {
     check(s->state == IMAP_STATE_CONNECTED);
@@ -327,6 +340,11 @@ bool imap_server_next(struct imap_server *s, struct imap_server_event *e)
 bool imap_server_has_more(const struct imap_server *s)
 {
     return s->part->is_held;
+}
+
+bool imap_server_is_idling(const struct imap_server *s)
+{
+    return s->part && s->part->phase == IMAP_PART_IDLE;
 }
 
 void imap_server_wake(struct imap_server *s)

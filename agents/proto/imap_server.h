@@ -107,8 +107,14 @@ void imap_server_welcome(struct imap_server *s, struct account *account);
 /* "NO text" to the login, the text with a response code if any: "[UNAVAILABLE] ...". */
 void imap_server_refuse(struct imap_server *s, struct slice text);
 
+/* Right behind a COMMAND event: that command is answered NO or BAD and changes nothing; with BYE the
+   session closes. */
+void imap_server_overrule(struct imap_server *s, enum imap_status status, struct slice text);
+
 /* Something in the account has changed. Cheap; says nothing outside of IDLE. */
 void imap_server_wake(struct imap_server *s);
+/* IDLE was taken, and DONE has not come. */
+bool imap_server_is_idling(const struct imap_server *s);
 /* Says "* BYE text" and closes, at any moment (autologout, shutdown; RFC 9051 7.1.5). */
 void imap_server_shut_down(struct imap_server *s, struct slice text);
 

@@ -276,6 +276,25 @@ static void remove_next(struct pop3_client *c)
     pop3_client_enter(c, is_found ? POP3_CLIENT_STATE_DELE : POP3_CLIENT_STATE_QUIT);
 }
 
+static void begin_removing(struct pop3_client *c)
+{
+    for (size_t i = 0; i < c->messages.count; i++)
+        if (c->messages.items[i].is_held) {
+            c->step = POP3_CLIENT_STEP_HELD;
+            return;
+        }
+    c->current = c->sent = 0;
+    remove_next(c);
+}
+
+void pop3_client_settle(struct pop3_client *c, size_t message, bool remove)
+{
+    c->messages.items[message].is_held = false;
+    c->messages.items[message].remove = remove;
+    if (c->step == POP3_CLIENT_STEP_HELD)
+        begin_removing(c);
+}
+
 static void fetch_next(struct pop3_client *c)
 {
     while (c->current < c->messages.count && !current(c)->wanted)
@@ -285,8 +304,7 @@ static void fetch_next(struct pop3_client *c)
         return;
     }
     bytes_reuse(&c->content);
-    c->current = c->sent = 0;
-    remove_next(c);
+    begin_removing(c);
 }
 
 void pop3_client_go(struct pop3_client *c)
@@ -477,6 +495,7 @@ bool pop3_client_next(struct pop3_client *c, struct pop3_client_event *event)
             wait_for_tls(c, &is_waiting);
             break;
         case POP3_CLIENT_STEP_ROLE:
+        case POP3_CLIENT_STEP_HELD:
             wait_for_more(c, &is_waiting);
             break;
         case POP3_CLIENT_STEP_FAILED:

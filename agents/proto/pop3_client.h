@@ -69,6 +69,8 @@ struct pop3_client_message {
     bool is_top;  /* likewise: the header only, by TOP (RFC 1939 7) */
     bool remove;  /* set by the role at LISTED or MESSAGE: DELE before QUIT. Taken back when RETR or
                      DELE was refused, so that at DONE it says what the server has removed */
+    bool is_held; /* set by the role at MESSAGE: whether to remove it is not known yet. No DELE and
+                     no QUIT is said before pop3_client_settle */
 };
 
 enum pop3_client_event_kind {
@@ -126,6 +128,8 @@ bool pop3_client_next(struct pop3_client *c, struct pop3_client_event *event);
 /* After LISTED: fetch the wanted, remove those marked, quit. Nothing happens once the session
  * failed. */
 void pop3_client_go(struct pop3_client *c);
+/* Of a message that is held. The driver sends what is said then (pump_flush). */
+void pop3_client_settle(struct pop3_client *c, size_t message, bool remove);
 /* Seconds to wait for the reply that is awaited now; 0 when none is. */
 int64_t pop3_client_timeout_s(const struct pop3_client *c);
 

@@ -21,6 +21,7 @@ enum pop3_client_step {
     POP3_CLIENT_STEP_FETCHED, /* a message was reported: on to the next */
     POP3_CLIENT_STEP_TLS,     /* the handshake is awaited */
     POP3_CLIENT_STEP_ROLE,    /* pop3_client_go is awaited */
+    POP3_CLIENT_STEP_HELD,    /* pop3_client_settle is */
     POP3_CLIENT_STEP_FAILED,  /* FAILED is to be reported */
     POP3_CLIENT_STEP_OVER
 };

@@ -161,6 +161,20 @@ static void judge(struct pop3_server *s)
         verbs[s->verb](s, argument);
 }
 
+void pop3_server_overrule(struct pop3_server *s, struct slice text)
+{
+    check(s->has_command);
+    s->has_command = s->has_user = false;
+    pop3_server_answer(s, false, text);
+}
+
+void pop3_server_turn_away(struct pop3_server *s, struct slice text)
+{
+    check(s->state == POP3_STATE_CONNECTED);
+    pop3_server_answer(s, false, text);
+    break_off(s);
+}
+
 /*
  * The next line of at most so many octets. One that is longer is passed over up to its end without
  * being kept; is_too_long says so.

@@ -141,6 +141,10 @@ void pop3_server_opened(struct pop3_server *s, const struct pop3_server_message 
                         size_t count);
 /* "-ERR text", the text with its response code if any: "[IN-USE] ..." (RFC 2449 8). */
 void pop3_server_refuse(struct pop3_server *s, struct slice text);
+/* Instead of the greeting: "-ERR text", and the session closes. */
+void pop3_server_turn_away(struct pop3_server *s, struct slice text);
+/* Right behind a COMMAND event: that command is answered "-ERR text" and changes nothing. */
+void pop3_server_overrule(struct pop3_server *s, struct slice text);
 /* Header (with its empty line) and body of the message asked for; copied, dot-stuffed, cut for TOP.
  */
 void pop3_server_content(struct pop3_server *s, struct slice header, struct slice body);

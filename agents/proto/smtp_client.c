@@ -40,7 +40,10 @@ const char *smtp_client_state_name(enum smtp_client_state state)
 int64_t smtp_client_timeout_s(const struct smtp_client *c)
 {
     bool is_data = c->state == SMTP_CLIENT_STATE_DOT || c->state == SMTP_CLIENT_STATE_BDAT;
-    return is_data && bytes_size(&c->base.out) > 0 ? DATA_BLOCK_S : states[c->state].timeout_s;
+    if (is_data && bytes_size(&c->base.out) > 0)
+        return DATA_BLOCK_S;
+    return is_data && c->options.final_dot_s > 0 ? c->options.final_dot_s
+                                                 : states[c->state].timeout_s;
 }
 
 void smtp_client_init(struct smtp_client *c, const struct smtp_client_options *options)

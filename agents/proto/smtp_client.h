@@ -39,6 +39,10 @@ struct smtp_client_options {
     struct slice nonce;            /* for SCRAM: as sasl_client_begin wants it */
     /* Send the message by BDAT in chunks of so many octets where CHUNKING is offered; 0: by DATA */
     size_t chunk_octets;
+    /* What is above the server's SIZE is announced all the same, and its refusal heard (RFC 1870
+       6.1); else it is not even tried */
+    bool announces_size;
+    int64_t final_dot_s; /* how long the reply to the end of data is waited for; 0: 10 minutes */
 };
 /* All borrowed for the session's life. */
 

@@ -120,10 +120,19 @@ static void put_rcpt(struct smtp_client *c, size_t i)
     smtp_client_put(c, SLICE("\r\n"));
 }
 
+/* Nothing is sent ahead where the answer to MAIL is as good as known: too large. */
+static bool pipelines(const struct smtp_client *c)
+{
+    return c->offers.pipelining &&
+           (c->offers.size_max == 0 ||
+            smtp_client_message_size(&c->transaction) <= c->offers.size_max);
+}
+
 void smtp_client_put_more(struct smtp_client *c)
 {
     size_t count = c->transaction.recipient_count;
-    size_t window = c->offers.pipelining ? WINDOW : c->state == SMTP_CLIENT_STATE_MAIL ? 0 : 1;
+    bool is_ahead = pipelines(c);
+    size_t window = is_ahead ? WINDOW : c->state == SMTP_CLIENT_STATE_MAIL ? 0 : 1;
     if (c->sender_refused)
         return;
     while (c->next_sent < count && c->in_flight < window) {
@@ -131,7 +140,7 @@ void smtp_client_put_more(struct smtp_client *c)
         c->next_sent = smtp_client_skip_invalid(c, c->next_sent + 1);
         c->in_flight++;
     }
-    bool is_time = c->offers.pipelining || c->state == SMTP_CLIENT_STATE_DATA;
+    bool is_time = is_ahead || c->state == SMTP_CLIENT_STATE_DATA;
     if (is_time && c->next_sent >= count && !c->is_data_sent && !smtp_client_is_chunked(c)) {
         smtp_client_put(c, SLICE("DATA\r\n"));
         c->is_data_sent = true;

@@ -16,7 +16,7 @@ static struct smtp_reply find_refusal(const struct smtp_client *c)
 {
     const struct smtp_client_transaction *t = &c->transaction;
     uint64_t most = c->offers.size_max;
-    if (most == 0 || most > SMTP_CLIENT_MESSAGE_MAX)
+    if (most == 0 || most > SMTP_CLIENT_MESSAGE_MAX || c->options.announces_size)
         most = SMTP_CLIENT_MESSAGE_MAX;
     if (smtp_client_message_size(t) > most)
         return (struct smtp_reply){552, SLICE("5.3.4"),

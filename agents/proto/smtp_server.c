@@ -313,6 +313,13 @@ void smtp_server_answer(struct smtp_server *s, const struct smtp_reply *reply)
     smtp_server_reply(s, is_data ? SMTP_VERB_COUNT : s->verb, reply);
 }
 
+const char *smtp_server_question(const struct smtp_server *s)
+{
+    if (s->state == SMTP_STATE_CONNECTED)
+        return "CONNECT";
+    return s->verdict_for == SMTP_SERVER_MESSAGE ? "DOT" : smtp_verb_name(s->verb);
+}
+
 void smtp_server_quit(struct smtp_server *s)
 {
     smtp_server_give_up(s);

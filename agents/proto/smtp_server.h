@@ -153,6 +153,11 @@ bool smtp_server_next(struct smtp_server *s, struct smtp_server_event *event);
 /* The verdict on the event that asked for one; the first call of a session is the greeting. An
    answer of 421 closes the session (RFC 5321 3.8). */
 void smtp_server_answer(struct smtp_server *s, const struct smtp_reply *reply);
+/* What a verdict is wanted on: "CONNECT" for the greeting, "DOT" for a message, else the verb. */
+const char *smtp_server_question(const struct smtp_server *s);
+/* Right behind a COMMAND event: that command is refused with this reply, whatever it says, and
+   changes nothing. Not for BDAT, whose octets come anyhow. */
+void smtp_server_overrule(struct smtp_server *s, const struct smtp_reply *reply);
 /* The verdict on AUTH: the user's password, or NULL when there is no such user. */
 void smtp_server_password(struct smtp_server *s, const struct slice *password);
 /* Says 421 and closes, at any moment (a time-out, a shutdown). */

@@ -59,6 +59,20 @@ static enum smtp_server_step finish_long_line(struct smtp_server *s, size_t end,
     return SMTP_SERVER_STEP_AGAIN;
 }
 
+void smtp_server_overrule(struct smtp_server *s, const struct smtp_reply *reply)
+{
+    struct slice ignored, line = slice_part(bytes_slice(&s->base.in), 0, s->line_size);
+    enum smtp_verb verb =
+        s->state == SMTP_STATE_AUTH ? SMTP_VERB_AUTH : smtp_server_split(line, &ignored);
+    if (!s->is_announced || s->is_discarding || verb == SMTP_VERB_BDAT)
+        return; /* one that is too long is refused anyway */
+    s->is_announced = false;
+    bytes_consume(&s->base.in, s->line_size + 2);
+    if (s->state == SMTP_STATE_AUTH)
+        smtp_server_enter(s, SMTP_STATE_GREETED);
+    smtp_server_reply(s, verb, reply);
+}
+
 static size_t line_max(const struct smtp_server *s, struct slice in)
 {
     static const struct {

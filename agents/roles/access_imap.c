@@ -97,7 +97,8 @@ static void on_login(struct visit *v, const struct imap_server_event *e)
         imap_server_refuse(&v->server, SLICE("[UNAVAILABLE] This host has no message store"));
         return;
     }
-    v->account = store_account(store_of(v), account->address);
+    office_note_login(v->imap->office, v->imap->options.agent, v->peer_address, account->address);
+    v->account = store_open(store_of(v), account->address);
     account_add_watch(v->account, &v->watch);
     imap_server_welcome(&v->server, v->account);
 }
@@ -109,18 +110,44 @@ static void log_out(struct visit *v)
     v->account = NULL;
 }
 
+/* What the client is about to hear is to last. */
+static void settle(const struct visit *v)
+{
+    if (v->account)
+        (void)store_settle(store_of(v), v->account);
+}
+
 /* From here on the octets are a message's, and bear its number; or no longer. */
 static void change_tag(struct visit *v, uint32_t msg)
 {
+    settle(v);
     pump_flush(v->pump);
     v->pump->msg_out = msg;
+}
+
+static void on_command(struct visit *v, const struct imap_server_event *e)
+{
+    struct office *office = v->imap->office;
+    uint32_t agent = v->imap->options.agent;
+    emit_command(v, e);
+    if (e->verb == IMAP_VERB_UNKNOWN)
+        return;
+    struct slice verb = slice_of(imap_verb_name(e->verb));
+    disturb_command(office, agent, verb, v->pump);
+    const struct disturbance *d = disturb_reply(office, agent, verb, SLICE(""));
+    if (d)
+        imap_server_overrule(&v->server,
+                             slice_equal(d->word, SLICE("BAD"))   ? IMAP_BAD
+                             : slice_equal(d->word, SLICE("BYE")) ? IMAP_BYE
+                                                                  : IMAP_NO,
+                             d->text);
 }
 
 static void on_event(struct visit *v, const struct imap_server_event *e)
 {
     switch (e->kind) {
     case IMAP_SERVER_COMMAND:
-        emit_command(v, e);
+        on_command(v, e);
         break;
     case IMAP_SERVER_PASSWORD:
         on_password(v, e);
@@ -156,12 +183,16 @@ static void turn(void *context)
     if (store_of(v))
         store_act_for(store_of(v), net_host_at(office->net, v->peer_address), v->pump->msg_in);
     do {
-        while (imap_server_next(&v->server, &e))
+        while (!pump_is_held(v->pump) && imap_server_next(&v->server, &e))
             on_event(v, &e);
+        settle(v);
         pump_flush(v->pump);
-    } while (imap_server_has_more(&v->server));
+    } while (!pump_is_held(v->pump) && imap_server_has_more(&v->server));
     v->is_in_turn = false;
-    pump_wait(v->pump, v->account ? IMAP_AUTOLOGOUT_S : IMAP_LOGIN_WAIT_S);
+    if (imap_server_is_idling(&v->server)) /* nothing is under way: nobody need wait for its end */
+        pump_wait_quietly(v->pump, IMAP_AUTOLOGOUT_S);
+    else
+        pump_wait(v->pump, v->account ? IMAP_AUTOLOGOUT_S : IMAP_LOGIN_WAIT_S);
 }
 
 static void expired(void *context)
@@ -240,18 +271,22 @@ static bool accept_connection(void *context, uint32_t wire, uint32_t peer_addres
     v->server.now_s = office_now_s(imap->office, imap->options.agent);
     if (port->has_tls)
         v->server.base.tls = SESSION_TLS_FIRST;
-    imap_server_greet(&v->server, imap->options.greeting);
+    const struct disturbance *forced =
+        disturb_reply(imap->office, imap->options.agent, SLICE("CONNECT"), SLICE(""));
+    if (forced)
+        imap_server_turn_away(&v->server, forced->text);
+    else
+        imap_server_greet(&v->server, imap->options.greeting);
     v->peer_address = peer_address;
     v->conn = net_conn(imap->office->net, wire);
-    v->pump = pump_accept(
-        &imap->office->pumps, wire, &v->server.base,
-        &(struct pump_user){.turn = turn,
-                            .expired = expired,
-                            .ended = ended,
-                            .context = v,
-                            .tls_name = options.host,
-                            .tls_flaw = office_find_flaw(imap->office, imap->options.agent)},
-        user);
+    struct pump_user pump_user = {.turn = turn,
+                                  .expired = expired,
+                                  .ended = ended,
+                                  .context = v,
+                                  .tls_name = options.host,
+                                  .tls_flaw = office_find_flaw(imap->office, imap->options.agent)};
+    disturb_greeting(imap->office, imap->options.agent, &pump_user);
+    v->pump = pump_accept(&imap->office->pumps, wire, &v->server.base, &pump_user, user);
     pump_wait(v->pump, IMAP_LOGIN_WAIT_S);
     return true;
 }

@@ -50,12 +50,16 @@ static uint32_t text(const struct visit *v, struct slice s)
 
 /* ---- the login ---- */
 
+/* USER and PASS are POP3's own way, and have no name of their own among the mechanisms. */
 static void emit_auth(const struct visit *v, const struct pop3_server_event *e)
 {
+    struct slice mechanism = slice_of(e->mechanism);
+    if (slice_equal(mechanism, SLICE("PASS")))
+        mechanism = SLICE("POP");
     sim_emit(v->pop3->office->sim, EVENT_AUTH,
              &(struct event_auth){v->conn, text(v, e->user),
                                   text(v, e->ok ? SLICE("ok") : SLICE("failed")),
-                                  text(v, slice_of(e->mechanism))});
+                                  text(v, mechanism)});
 }
 
 static void tell_password(struct visit *v, const struct pop3_server_event *e)
@@ -73,7 +77,8 @@ static struct account_folder *inbox_of(const struct visit *v)
 static void open_mailbox(struct visit *v)
 {
     VECTOR(struct pop3_server_message) messages = {0};
-    v->account = store_account(store_of(v), v->address);
+    store_act_for(store_of(v), net_host_at(v->pop3->office->net, v->peer_address), 0);
+    v->account = store_open(store_of(v), v->address);
     const struct account_folder *inbox = inbox_of(v);
     for (size_t i = 0; i < inbox->items.count; i++) {
         struct pop3_server_message *m = vector_add(&messages);
@@ -82,6 +87,7 @@ static void open_mailbox(struct visit *v)
                  inbox->items.items[i].uid);
         *vector_add(&v->uids) = inbox->items.items[i].uid;
     }
+    (void)store_settle(store_of(v), v->account); /* UIDs that are told stay */
     pop3_server_opened(&v->server, messages.items, messages.count);
     vector_finish(&messages);
 }
@@ -116,6 +122,7 @@ static void on_login(struct visit *v, const struct pop3_server_event *e)
     } else {
         *last_login(pop3, account) = pop3->office->sim->now + 1;
         v->address = account->address;
+        office_note_login(pop3->office, pop3->options.agent, v->peer_address, v->address);
         open_mailbox(v);
     }
 }
@@ -155,6 +162,7 @@ static void on_update(struct visit *v)
         if (v->server.messages.items[i].is_deleted)
             v->uids.items[marked++] = v->uids.items[i];
     (void)account_remove_all(v->account, inbox_of(v), v->uids.items, marked, &removed);
+    (void)store_settle(store_of(v), v->account);
     leave_mailbox(v);
     pop3_server_updated(&v->server, true);
 }
@@ -174,14 +182,26 @@ static void emit_command(const struct visit *v, const struct pop3_server_event *
 
 /* ---- one connection ---- */
 
+static void on_command(struct visit *v, const struct pop3_server_event *e)
+{
+    struct office *office = v->pop3->office;
+    uint32_t agent = v->pop3->options.agent;
+    struct slice verb = slice_of(pop3_verb_name(e->verb));
+    emit_command(v, e);
+    disturb_command(office, agent, verb, v->pump);
+    const struct disturbance *d = disturb_reply(office, agent, verb, SLICE(""));
+    if (d)
+        pop3_server_overrule(&v->server, d->text);
+}
+
 static void turn(void *context)
 {
     struct visit *v = context;
     struct pop3_server_event e;
-    while (pop3_server_next(&v->server, &e)) {
+    while (!pump_is_held(v->pump) && pop3_server_next(&v->server, &e)) {
         switch (e.kind) {
         case POP3_SERVER_COMMAND:
-            emit_command(v, &e);
+            on_command(v, &e);
             break;
         case POP3_SERVER_PASSWORD:
             tell_password(v, &e);
@@ -254,16 +274,21 @@ static bool accept_connection(void *context, uint32_t wire, uint32_t peer_addres
     pop3_server_restart(&v->server, &options);
     if (port->has_tls)
         v->server.base.tls = SESSION_TLS_FIRST;
-    pop3_server_greet(&v->server, o->greeting);
+    const struct disturbance *forced =
+        disturb_reply(pop3->office, o->agent, SLICE("CONNECT"), SLICE(""));
+    if (forced)
+        pop3_server_turn_away(&v->server, forced->text);
+    else
+        pop3_server_greet(&v->server, o->greeting);
     v->peer_address = peer_address;
     v->conn = net_conn(pop3->office->net, wire);
-    v->pump = pump_accept(&pop3->office->pumps, wire, &v->server.base,
-                          &(struct pump_user){.turn = turn,
-                                              .ended = ended,
-                                              .context = v,
-                                              .tls_name = options.hostname,
-                                              .tls_flaw = office_find_flaw(pop3->office, o->agent)},
-                          user);
+    struct pump_user pump_user = {.turn = turn,
+                                  .ended = ended,
+                                  .context = v,
+                                  .tls_name = options.hostname,
+                                  .tls_flaw = office_find_flaw(pop3->office, o->agent)};
+    disturb_greeting(pop3->office, o->agent, &pump_user);
+    v->pump = pump_accept(&pop3->office->pumps, wire, &v->server.base, &pump_user, user);
     pump_wait(v->pump, POP3_AUTOLOGOUT_S);
     return true;
 }

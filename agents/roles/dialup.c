@@ -84,16 +84,22 @@ static void on_address(void *context, uint64_t tag, const struct resolver_answer
                            &user);
 }
 
+void dialup_ask(struct dialup *d)
+{
+    const struct net *net = d ? d->office->net : NULL;
+    if (!d || d->is_busy || d->options.server.size == 0 || !net_host_is_up(net, d->options.agent) ||
+        !net_agent_is_up(net, d->options.agent))
+        return;
+    d->is_busy = true;
+    office_resolve(d->office, d->options.agent, d->options.server, DNS_TYPE_A, on_address, d, 0);
+}
+
 static void ring(void *context, uint64_t a, uint64_t b)
 {
     struct dialup *d = context;
     (void)a;
     (void)b;
-    if (!d->is_busy && net_host_is_up(d->office->net, d->options.agent)) {
-        d->is_busy = true;
-        office_resolve(d->office, d->options.agent, d->options.server, DNS_TYPE_A, on_address, d,
-                       0);
-    }
+    dialup_ask(d);
     sim_after_background(d->office->sim, d->options.every, ring, d, 0, 0);
 }
 
@@ -103,6 +109,11 @@ struct dialup *dialup_create(struct office *office, const struct dialup_options 
     *d = (struct dialup){.office = office, .options = *options};
     sim_after_background(office->sim, options->every, ring, d, 0, 0);
     return d;
+}
+
+void dialup_configure(struct dialup *d, const struct dialup_options *options)
+{
+    d->options = *options;
 }
 
 void dialup_destroy(struct dialup *d)

@@ -20,6 +20,11 @@ struct dialup_options {
 
 /* Options are copied, what they point to is borrowed for its life. Asks first after `every`. */
 struct dialup *dialup_create(struct office *office, const struct dialup_options *options);
+/* Other options from now on; `every` counts from the next asking. */
+void dialup_configure(struct dialup *d, const struct dialup_options *options);
+/* Asks now, beyond the schedule: its line has opened. Not while it is asking already. Accepts NULL.
+ */
+void dialup_ask(struct dialup *d);
 /* After the pumps are finished. Accepts NULL. */
 void dialup_destroy(struct dialup *d);
 

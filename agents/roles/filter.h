@@ -29,8 +29,9 @@ enum filter_stage {
 
 struct filter_verdict {
     struct smtp_reply reply; /* code 0: go on; else what the client is told instead */
+    struct slice note;       /* MAIL: what the transaction is to have as `note` from now on */
     struct slice fields;     /* MESSAGE: header fields to be put on top, below our own Received */
-    bool is_junk;            /* MESSAGE: marked as such; the MDA may file it elsewhere */
+    struct slice header;     /* MESSAGE: what is kept of the header below them; "" all of it */
     bool is_discarded;       /* MESSAGE: accepted, and then dropped without a word */
     struct slice bounced;    /* MESSAGE: accepted, and then returned for this reason; "" not */
 };

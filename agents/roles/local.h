@@ -21,12 +21,21 @@ struct local_options {
 struct local *local_create(struct office *office, const struct local_options *options);
 void local_destroy(struct local *local); /* accepts NULL */
 
-/* The settings that local delivery adds to those of an MTA. */
+/* The settings that local delivery adds to those of an MTA. They may change at any time: they are
+   read when they are needed. */
 #define LOCAL_KEYS                                                                                 \
+    {"aliases",                                                                                    \
+     CONFIG_TEXTS,                                                                                 \
+     NULL,                                                                                         \
+     0,                                                                                            \
+     0,                                                                                            \
+     "",                                                                                           \
+     "addresses that stand for others: \"staff@example.org: bob, carol@example.net\"; a name "     \
+     "without a domain is one of the alias's own"},                                                \
     {                                                                                              \
-        "aliases", CONFIG_TEXTS, NULL, 0, 0, "",                                                   \
-            "addresses that stand for others: \"staff@example.org: bob@example.org, "              \
-            "carol@example.net\""                                                                  \
+        "srs", CONFIG_BOOL, NULL, 0, 0, "false",                                                   \
+            "what people here forward elsewhere gets a reverse-path of our own, and notices come " \
+            "back through us (SRS)"                                                                \
     }
 
 /*
@@ -35,7 +44,13 @@ void local_destroy(struct local *local); /* accepts NULL */
  */
 void local_judge(struct local *local, struct slice *path, struct arena *arena,
                  struct smtp_reply *reply);
-/* Delivers or expands; the outcome is a reply like a server's: 250, 452 4.2.2, 550 5.1.1. */
+/* Does it stand for others? Then it is this MTA's also where another host delivers its mail. */
+bool local_stands_for_others(struct local *local, struct slice address);
+/* Whose mailbox an address is; Postmaster is always somebody's (RFC 5321 4.5.1). NULL: nobody's. */
+const struct office_account *local_find_account(const struct office *office, struct slice path);
+
+/* Delivers or expands; the outcome is a reply like a server's: 250, 251 passed on to others, 452
+   4.2.2, 550 5.1.1. */
 void local_deliver(struct local *local, const struct queue_mail *mail, struct slice rcpt,
                    struct smtp_reply *reply);
 

@@ -1,75 +1,9 @@
 #include "agents/roles/nameserver_part.h"
 
-enum { ANSWERS_MAX = DNS_RECORDS_MAX, CHAIN_MAX = 8, OPCODE_QUERY = 0 };
+enum { OPCODE_QUERY = 0 };
 
 /* QTYPEs from here on name no kind of record (RFC 6895 3.1). */
 enum { QTYPE_FIRST = 128 };
-
-/* ---- looking up ---- */
-
-/* Appends the records of this name and type; gives the CNAME when there is one instead. */
-static const struct dns_record *answer_with(const struct nameserver *ns,
-                                            const struct nameserver_owner *owner, unsigned type,
-                                            struct dns_message *m)
-{
-    const struct dns_record *alias = NULL;
-    for (uint32_t i = owner->first; i; i = ns->next[i - 1]) {
-        const struct dns_record *record = &ns->records[i - 1];
-        bool is_alias =
-            record->type == DNS_TYPE_CNAME && type != DNS_TYPE_CNAME && type != DNS_TYPE_ANY;
-        if ((record->type != type && !is_alias && type != DNS_TYPE_ANY) ||
-            m->answer_count == ANSWERS_MAX)
-            continue;
-        if (is_alias)
-            alias = record;
-        m->answers[m->answer_count++] = *record;
-    }
-    return alias;
-}
-
-/* The SOA record of the zone that the name is in: who is told "no" learns how long that holds,
-   which is the lesser of the record's TTL and its MINIMUM (RFC 2308 3). */
-static void add_authority(const struct nameserver *ns, struct slice name, struct dns_message *m)
-{
-    for (;;) {
-        const struct nameserver_owner *owner = nameserver_find(ns, name);
-        for (uint32_t i = owner ? owner->first : 0; i; i = ns->next[i - 1])
-            if (ns->records[i - 1].type == DNS_TYPE_SOA) {
-                struct dns_record *soa = &m->authority[m->authority_count++];
-                *soa = ns->records[i - 1];
-                soa->ttl_s = soa->ttl_s < soa->minimum_s ? soa->ttl_s : soa->minimum_s;
-                return;
-            }
-        if (name.size == 0)
-            return;
-        size_t dot = slice_find_octet(name, '.', 0);
-        name = slice_part(name, dot == SLICE_NONE ? name.size : dot + 1, name.size);
-    }
-}
-
-/* RFC 1034 4.3.2, for a server that knows all there is to know in its world. */
-static void look_up(const struct nameserver *ns, struct dns_message *m)
-{
-    struct slice name = m->name;
-    for (int steps = 0; steps < CHAIN_MAX; steps++) {
-        const struct nameserver_owner *owner = nameserver_find(ns, name);
-        if (!owner) {
-            m->rcode = DNS_RCODE_NXDOMAIN; /* of the chain's end: RFC 6604 3 */
-            add_authority(ns, name, m);
-            return;
-        }
-        size_t before = m->answer_count;
-        const struct dns_record *alias = answer_with(ns, owner, m->type, m);
-        if (!alias) {
-            if (m->answer_count == before)
-                add_authority(ns, name, m);
-            return;
-        }
-        name = alias->target;
-    }
-}
-
-/* ---- the message ---- */
 
 static void emit_query(struct nameserver *ns, uint32_t from_address, const struct dns_message *m)
 {
@@ -99,17 +33,27 @@ static enum dns_rcode refusal_of(const struct dns_message *q)
     return DNS_RCODE_NOERROR;
 }
 
-static void fill_answer(struct nameserver *ns, uint32_t from_address, const struct dns_message *q,
-                        struct dns_message *m)
+/* False: the answer comes later. */
+static bool fill_answer(struct nameserver *ns, const struct nameserver_question *question,
+                        const struct dns_message *q, struct dns_message *m)
 {
     m->rcode = refusal_of(q);
     if (q->opcode == OPCODE_QUERY && q->has_question)
-        emit_query(ns, from_address, q);
-    if (m->rcode != DNS_RCODE_NOERROR)
-        return;
+        emit_query(ns, question->asker.address, q);
+    if (m->rcode != DNS_RCODE_NOERROR || disturb_lookup(ns->office, ns->agent, m))
+        return true;
+    if (ns->recursor && q->wants_recursion) {
+        recursor_answer(ns->recursor, question);
+        return false;
+    }
+    if (ns->recursor) {
+        m->rcode = DNS_RCODE_REFUSED; /* it has no zones of its own */
+        return true;
+    }
     /* nobody can know all classes (RFC 1034 3.7.1) */
     m->is_authoritative = q->class_number == DNS_CLASS_IN;
-    look_up(ns, m);
+    nameserver_look_up(ns, m);
+    return true;
 }
 
 /* Who asks with EDNS is answered with EDNS, of the version known here (RFC 6891 6.1.3). False when
@@ -125,11 +69,12 @@ static bool answer_edns(const struct dns_edns *asked, struct dns_message *m)
     return is_known;
 }
 
-static size_t octets_for(const struct dns_edns *asked, bool is_tcp)
+static size_t octets_for(const struct nameserver_question *question)
 {
-    if (is_tcp)
+    if (question->asker.visit)
         return DNS_MESSAGE_MAX;
-    return asked->udp_octets < DNS_EDNS_UDP_MAX ? asked->udp_octets : DNS_EDNS_UDP_MAX;
+    return question->edns.udp_octets < DNS_EDNS_UDP_MAX ? question->edns.udp_octets
+                                                        : DNS_EDNS_UDP_MAX;
 }
 
 /* False for what is no question: it gets no answer, which would only serve one who forges
@@ -143,31 +88,68 @@ static bool read_question(struct nameserver *ns, struct slice octets, struct dns
     return !q->is_response;
 }
 
-bool nameserver_answer(struct nameserver *ns, uint32_t from_address, struct slice octets,
-                       bool is_tcp, struct bytes *out)
+enum nameserver_outcome nameserver_answer(struct nameserver *ns,
+                                          const struct nameserver_asker *asker, struct slice octets,
+                                          struct bytes *out)
 {
     struct dns_message q;
-    struct dns_edns edns;
     bool is_malformed;
     arena_reset(&ns->arena);
     if (!read_question(ns, octets, &q, &is_malformed))
-        return false;
-    struct dns_record authority[1], additional[1];
+        return NAMESERVER_IGNORES;
+    struct dns_record authority[NAMESERVER_OTHERS_MAX], additional[NAMESERVER_OTHERS_MAX];
     struct dns_message m = {.id = q.id,
                             .is_response = true,
                             .wants_recursion = q.wants_recursion,
+                            .has_recursion = ns->recursor != NULL,
                             .opcode = q.opcode,
                             .has_question = q.has_question,
                             .name = q.name,
                             .type = q.type,
                             .class_number = q.class_number,
-                            .answers = arena_take(&ns->arena, ANSWERS_MAX * sizeof *m.answers),
+                            .answers =
+                                arena_take(&ns->arena, NAMESERVER_ANSWERS_MAX * sizeof *m.answers),
                             .authority = authority,
                             .additional = additional};
-    enum dns_edns_find has_edns = dns_edns_find(&q, &edns);
-    if (is_malformed || has_edns == DNS_EDNS_BAD)
+    struct nameserver_question question = {.asker = *asker,
+                                           .id = q.id,
+                                           .wants_recursion = q.wants_recursion,
+                                           .name = q.name,
+                                           .type = q.type,
+                                           .class_number = q.class_number};
+    enum dns_edns_find found = dns_edns_find(&q, &question.edns);
+    question.has_edns = found == DNS_EDNS_ONE;
+    if (is_malformed || found == DNS_EDNS_BAD)
         m.rcode = q.opcode == OPCODE_QUERY ? DNS_RCODE_FORMERR : DNS_RCODE_NOTIMP;
-    else if (has_edns == DNS_EDNS_NONE || answer_edns(&edns, &m))
-        fill_answer(ns, from_address, &q, &m);
-    return dns_message_encode(&m, octets_for(&edns, is_tcp), out);
+    else if ((found == DNS_EDNS_NONE || answer_edns(&question.edns, &m)) &&
+             !fill_answer(ns, &question, &q, &m))
+        return NAMESERVER_ANSWERS_LATER;
+    return dns_message_encode(&m, octets_for(&question), out) ? NAMESERVER_ANSWERS
+                                                              : NAMESERVER_IGNORES;
+}
+
+void nameserver_answer_late(struct nameserver *ns, const struct nameserver_question *question,
+                            struct dns_message *m)
+{
+    struct dns_record opt[1];
+    struct bytes wire;
+    const struct nameserver_asker *asker = &question->asker;
+    m->id = question->id;
+    m->is_response = m->has_recursion = true;
+    m->wants_recursion = question->wants_recursion;
+    m->has_question = true;
+    m->name = question->name;
+    m->type = question->type;
+    m->class_number = question->class_number;
+    m->additional = opt;
+    m->additional_count = 0;
+    if (question->has_edns)
+        (void)answer_edns(&question->edns, m);
+    bytes_init(&wire, asker->visit ? DNS_MESSAGE_MAX : DNS_EDNS_UDP_MAX);
+    if (dns_message_encode(m, octets_for(question), &wire) &&
+        !office_is_silent(ns->office, ns->agent) &&
+        !nameserver_say_by_tcp(asker, bytes_slice(&wire)))
+        net_udp_send(ns->office->net, ns->agent, ns->port, asker->address, asker->port,
+                     bytes_slice(&wire));
+    bytes_finish(&wire);
 }

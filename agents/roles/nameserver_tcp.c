@@ -5,7 +5,8 @@
 
 /*
  * DNS over TCP (RFC 7766): each message has its length in two octets before it; questions may
- * follow each other without waiting, and are answered in order.
+ * follow each other without waiting, and are answered in order, but for those that have to be asked
+ * elsewhere (6.2.1.1).
  */
 
 enum {
@@ -20,6 +21,8 @@ struct nameserver_visit {
     struct nameserver *ns;
     struct pump *pump;
     uint32_t peer_address;
+    uint32_t life;    /* counts the connections it has served */
+    uint32_t awaited; /* answers that come later */
     struct nameserver_visit *next, *next_free;
 };
 
@@ -37,24 +40,49 @@ static bool take_message(struct session *s, struct slice *message)
     return true;
 }
 
-/* What is no question ends the connection: nobody knows where the next one would begin. */
-static void answer(struct nameserver_visit *v, struct slice question)
+/* Puts the length before the message that begins at `at`, behind room for it. */
+static void put_length(struct nameserver_visit *v, size_t at)
 {
     struct bytes *out = &v->base.out;
-    size_t at = bytes_size(out);
-    if (office_is_silent(v->ns->office, v->ns->agent))
-        return;
-    if (!bytes_append(out, (struct slice){"\0\0", LENGTH_OCTETS}) ||
-        !nameserver_answer(v->ns, v->peer_address, question, true, out)) {
-        bytes_truncate(out, at);
-        v->base.is_closing = true;
-        return;
-    }
     size_t size = bytes_size(out) - at - LENGTH_OCTETS;
     char *length = bytes_tail(out, size + LENGTH_OCTETS);
     length[0] = (char)(size >> 8);
     length[1] = (char)size;
     session_cut(&v->base);
+}
+
+/* What is no question ends the connection: nobody knows where the next one would begin. */
+static void answer(struct nameserver_visit *v, struct slice question)
+{
+    struct bytes *out = &v->base.out;
+    struct nameserver_asker asker = {.address = v->peer_address, .visit = v, .life = v->life};
+    size_t at = bytes_size(out);
+    if (office_is_silent(v->ns->office, v->ns->agent))
+        return;
+    v->awaited++; /* an answer that is known already may come within this call */
+    enum nameserver_outcome outcome = NAMESERVER_IGNORES;
+    if (bytes_append(out, (struct slice){"\0\0", LENGTH_OCTETS}))
+        outcome = nameserver_answer(v->ns, &asker, question, out);
+    if (outcome == NAMESERVER_ANSWERS)
+        put_length(v, at);
+    else
+        bytes_truncate(out, at);
+    v->awaited -= outcome != NAMESERVER_ANSWERS_LATER;
+    v->base.is_closing |= outcome == NAMESERVER_IGNORES;
+}
+
+bool nameserver_say_by_tcp(const struct nameserver_asker *asker, struct slice message)
+{
+    struct nameserver_visit *v = asker->visit;
+    if (!v || v->life != asker->life || !v->pump)
+        return v != NULL;
+    size_t at = bytes_size(&v->base.out);
+    v->awaited--;
+    if (bytes_append_all(&v->base.out, (struct slice[]){{"\0\0", LENGTH_OCTETS}, message}, 2))
+        put_length(v, at);
+    v->base.is_closing |= v->base.is_eof && v->awaited == 0;
+    pump_flush(v->pump);
+    return true;
 }
 
 static void turn(void *context)
@@ -70,7 +98,7 @@ static void turn(void *context)
         v->ns->office->sim->cause = cause;
         answer(v, question);
     }
-    if (v->base.is_eof)
+    if (v->base.is_eof && v->awaited == 0)
         v->base.is_closing = true;
     pump_wait(v->pump, IDLE_S);
 }
@@ -85,6 +113,7 @@ static void ended(void *context, enum net_end why)
 {
     struct nameserver_visit *v = context;
     (void)why;
+    v->pump = NULL;
     v->next_free = v->ns->free_visits;
     v->ns->free_visits = v;
 }
@@ -101,6 +130,8 @@ static struct nameserver_visit *take_visit(struct nameserver *ns)
         ns->visits = v;
     }
     session_restart(&v->base, IN_OCTETS_MAX, SIZE_MAX);
+    v->life++;
+    v->awaited = 0;
     return v;
 }
 

@@ -15,6 +15,7 @@ void office_init(struct office *office, struct sim *sim, struct net *net)
     *office = (struct office){.sim = sim, .net = net, .account_table_size = 64};
     pump_pool_init(&office->pumps, sim, net);
     arena_init(&office->arena);
+    records_init(&office->records);
     office->account_table = memory_take(office->account_table_size * sizeof *office->account_table);
 }
 
@@ -27,13 +28,14 @@ void office_finish(struct office *office)
         resolver_destroy(office->hosts.items[i].resolver);
         disk_destroy(office->hosts.items[i].disk);
     }
+    records_finish(&office->records);
     vector_finish(&office->agents);
     vector_finish(&office->hosts);
     vector_finish(&office->accounts);
-    vector_finish(&office->refusals);
-    vector_finish(&office->silent);
-    vector_finish(&office->flaws);
+    vector_finish(&office->disturbances);
     vector_finish(&office->chances);
+    vector_finish(&office->login_keepers);
+    vector_finish(&office->logins);
     free(office->account_table);
     arena_finish(&office->arena);
 }
@@ -66,22 +68,51 @@ static void grow_accounts(struct office *office)
         office->account_table[account_place(office, office->accounts.items[i].address)] = i + 1;
 }
 
+/* One that is gone counts, too. */
+static struct office_account *account_at(const struct office *office, struct slice address)
+{
+    uint32_t index = office->account_table[account_place(office, address)];
+    return index ? &office->accounts.items[index - 1] : NULL;
+}
+
 void office_add_account(struct office *office, struct slice address, struct slice password,
                         struct slice name)
 {
-    *vector_add(&office->accounts) = (struct office_account){arena_copy(&office->arena, address),
-                                                             arena_copy(&office->arena, password),
-                                                             arena_copy(&office->arena, name)};
+    struct office_account *old = account_at(office, address);
+    const struct office_account account = {.address = arena_copy(&office->arena, address),
+                                           .password = arena_copy(&office->arena, password),
+                                           .name = arena_copy(&office->arena, name)};
+    if (old) {
+        *old = account;
+        return;
+    }
+    *vector_add(&office->accounts) = account;
     if (office->accounts.count * 2 > office->account_table_size)
         grow_accounts(office);
     else
         office->account_table[account_place(office, address)] = (uint32_t)office->accounts.count;
 }
 
+bool office_remove_account(struct office *office, struct slice address)
+{
+    struct office_account *account = account_at(office, address);
+    if (!account || account->is_gone)
+        return false;
+    account->is_gone = true;
+    return true;
+}
+
+void office_set_mailbox(struct office *office, struct slice address, bool has_mailbox)
+{
+    struct office_account *account = account_at(office, address);
+    if (account)
+        account->has_no_mailbox = !has_mailbox;
+}
+
 const struct office_account *office_find_account(const struct office *office, struct slice address)
 {
-    uint32_t index = office->account_table[account_place(office, address)];
-    return index ? &office->accounts.items[index - 1] : NULL;
+    const struct office_account *account = account_at(office, address);
+    return account && !account->is_gone ? account : NULL;
 }
 
 /* ---- agents and hosts ---- */
@@ -194,20 +225,29 @@ struct disk *office_disk(struct office *office, uint32_t place)
     return h->disk;
 }
 
+void office_set_resolver(struct office *office, uint32_t host, uint32_t address)
+{
+    host_at(office, host)->dns_address = address;
+}
+
 void office_resolve(struct office *office, uint32_t agent, struct slice name, enum dns_type type,
                     resolver_done *done, void *context, uint64_t tag)
 {
     uint32_t host = net_host_of(office->net, agent);
     struct office_host *h = host_at(office, host);
     if (!h->resolver)
-        h->resolver = resolver_create(office->net, office->sim, host, office->dns_address);
+        h->resolver = resolver_create(office->net, office->sim, host,
+                                      h->dns_address ? h->dns_address : office->dns_address);
     resolver_ask(h->resolver, agent, name, type, done, context, tag);
 }
 
 void office_set_host_up(struct office *office, uint32_t host, bool is_up)
 {
-    if (net_host_is_up(office->net, host) == is_up)
+    bool is_frozen = net_host_is_frozen(office->net, host);
+    if (net_host_is_up(office->net, host) == is_up && !is_frozen)
         return;
+    if (is_frozen && is_up) /* it has to be down first */
+        office_set_host_up(office, host, false);
     net_set_host_up(office->net, host, is_up);
     struct office_host *h = host_at(office, host);
     if (!is_up && h->resolver)
@@ -217,8 +257,36 @@ void office_set_host_up(struct office *office, uint32_t host, bool is_up)
         struct queue *queue = agent->role->queue ? agent->role->queue(agent->self) : NULL;
         if (queue)
             queue_host_changed(queue, is_up);
-        if (agent->role->running)
+        if (agent->role->running && (!is_up || net_agent_is_up(office->net, agent->place)))
             agent->role->running(agent->self, is_up);
+    }
+    if (!is_up && h->disk) /* last: until now its agents have looked at what is there */
+        disk_crash(h->disk, DISK_LOSES_UNSYNCED);
+}
+
+void office_set_agent_up(struct office *office, uint32_t agent, bool is_up)
+{
+    const struct office_agent *a = office_agent_at(office, agent);
+    check(a);
+    if (net_agent_is_up(office->net, agent) == is_up)
+        return;
+    net_set_agent_up(office->net, agent, is_up);
+    if (a->role->running && net_host_is_up(office->net, a->host))
+        a->role->running(a->self, is_up);
+}
+
+void office_line_up(struct office *office, uint32_t host)
+{
+    const struct office_host *h = host_at(office, host);
+    for (uint32_t i = 0; net_host_is_up(office->net, host) && i < h->agent_count; i++) {
+        const struct office_agent *agent = &office->agents.items[h->first_agent - 1 + i];
+        struct queue *queue = agent->role->queue ? agent->role->queue(agent->self) : NULL;
+        if (!net_agent_is_up(office->net, agent->place))
+            continue;
+        if (agent->role->online)
+            agent->role->online(agent->self);
+        else if (queue)
+            queue_flush(queue);
     }
 }
 
@@ -309,43 +377,16 @@ void office_set_clock(struct office *office, uint32_t host, int32_t skew_s, int3
 
 /* ---- faults ---- */
 
-const struct office_refusal *office_find_refusal(const struct office *office, uint32_t agent,
-                                                 struct slice rcpt)
-{
-    for (size_t i = 0; i < office->refusals.count; i++) {
-        const struct office_refusal *refusal = &office->refusals.items[i];
-        if (refusal->agent == agent &&
-            (refusal->rcpt.size == 0 || address_equal(refusal->rcpt, rcpt)))
-            return refusal;
-    }
-    return NULL;
-}
-
 bool office_is_silent(const struct office *office, uint32_t agent)
 {
-    for (size_t i = 0; i < office->silent.count; i++)
-        if (office->silent.items[i] == agent)
-            return true;
-    return false;
+    return office->disturbances.count > 0 && disturb_find(office, agent, DISTURB_DNS_SILENT);
 }
 
 enum tls_flaw office_find_flaw(const struct office *office, uint32_t agent)
 {
-    for (size_t i = 0; i < office->flaws.count; i++) {
-        const struct office_flaw *f = &office->flaws.items[i];
-        if (f->place == agent || f->place == net_host_of(office->net, agent))
-            return f->flaw;
-    }
-    return TLS_FLAW_NONE;
-}
-
-void office_set_flaw(struct office *office, uint32_t place, enum tls_flaw flaw)
-{
-    for (size_t i = office->flaws.count; i-- > 0;)
-        if (office->flaws.items[i].place == place)
-            vector_remove(&office->flaws, i);
-    if (flaw != TLS_FLAW_NONE)
-        *vector_add(&office->flaws) = (struct office_flaw){place, flaw};
+    const struct disturbance *d =
+        office->disturbances.count > 0 ? disturb_find(office, agent, DISTURB_FLAW) : NULL;
+    return d ? d->flaw : TLS_FLAW_NONE;
 }
 
 bool office_has_tls(const struct office *office)

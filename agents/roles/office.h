@@ -9,6 +9,8 @@
 
 #include "agents/drive/pump.h"
 #include "agents/roles/config.h"
+#include "agents/roles/disturb.h"
+#include "agents/roles/records.h"
 #include "sim/net/disk.h"
 #include "sim/net/net.h"
 #include "sim/net/resolver.h"
@@ -17,6 +19,8 @@ struct role;
 
 struct office_account {
     struct slice address, password, name;
+    bool is_gone;        /* not to be found */
+    bool has_no_mailbox; /* may log in, and nothing is delivered */
 };
 
 struct office_agent {
@@ -28,25 +32,12 @@ struct office_agent {
 
 struct office_host {
     struct resolver *resolver; /* made on first use */
+    uint32_t dns_address;      /* whom it asks; 0: whom all ask */
     struct disk *disk;         /* likewise */
     uint32_t first_agent;      /* index + 1 into agents; a host's agents follow each other */
     uint32_t agent_count;
     int32_t skew_s;       /* its clock is so much ahead; less than 0: behind */
     int32_t zone_minutes; /* its time zone, east of UTC */
-};
-
-/* "At this agent, refuse this recipient with this reply": the fault kind `reject`. */
-struct office_refusal {
-    uint32_t agent;
-    struct slice rcpt; /* "" for any */
-    int code;
-    struct slice esc;
-};
-
-/* "What this agent, or each agent of this host, shows for a certificate is not in order." */
-struct office_flaw {
-    uint32_t place;
-    enum tls_flaw flaw;
 };
 
 /* An agent's chance, for what nobody else is to guess. */
@@ -55,32 +46,41 @@ struct office_chance {
     struct random random;
 };
 
+/* Somebody read mail on `host` from `address`. */
+struct office_login {
+    uint32_t host, address;
+    int64_t t;
+};
+
 struct office {
     struct sim *sim;
     struct net *net;
     struct pump_pool pumps;
-    uint32_t dns_address;             /* of the name server that all hosts ask; 0 none */
-    const struct dns_record *records; /* what it knows; borrowed for the office's life */
-    size_t record_count;
+    uint32_t dns_address;   /* of the name server that hosts ask; 0 none */
+    struct records records; /* what the name servers know */
     struct arena arena; /* the world's lifetime: names, settings */
     VECTOR(struct office_agent) agents;
     VECTOR(struct office_host) hosts; /* by place of the host - 1; places of agents are unused */
     VECTOR(struct office_account) accounts;
     uint32_t *account_table; /* index + 1 by hash of the address */
     size_t account_table_size;
-    VECTOR(struct office_refusal) refusals;
-    VECTOR(uint32_t) silent; /* agents that do not answer */
-    VECTOR(struct office_flaw) flaws;
+    VECTOR(struct disturbance) disturbances;
     VECTOR(struct office_chance) chances; /* by place - 1; as many as were needed */
+    VECTOR(uint32_t) login_keepers;       /* hosts whose logins are remembered */
+    VECTOR(struct office_login) logins;
     uint32_t msg_count, id_count;
 };
 
 void office_init(struct office *office, struct sim *sim, struct net *net);
 void office_finish(struct office *office);
 
-/* Texts are copied. Accounts must all be added before the first look-up counts on them. */
+/* Texts are copied. An account that was taken away comes back where it was. */
 void office_add_account(struct office *office, struct slice address, struct slice password,
                         struct slice name);
+/* Nobody finds it any more; what lies in its mailbox stays there. False: there is none. */
+bool office_remove_account(struct office *office, struct slice address);
+/* Whether anything is delivered to who has an account: local.h. */
+void office_set_mailbox(struct office *office, struct slice address, bool has_mailbox);
 /* By address, letters in any case (as delivery does it here); NULL when there is none. */
 const struct office_account *office_find_account(const struct office *office, struct slice address);
 
@@ -99,7 +99,9 @@ void office_change(struct office *office, uint32_t agent, const struct config_va
                    struct slice shown);
 
 struct disk *office_disk(struct office *office, uint32_t place);
-/* Asks the name server on behalf of an agent; see sim/net/resolver.h. */
+/* Whom the agents of this host ask for names, instead of office.dns_address. Before they ask. */
+void office_set_resolver(struct office *office, uint32_t host, uint32_t address);
+/* Asks the host's name server on behalf of an agent; see sim/net/resolver.h. */
 void office_resolve(struct office *office, uint32_t agent, struct slice name, enum dns_type type,
                     resolver_done *done, void *context, uint64_t tag);
 
@@ -122,18 +124,37 @@ int64_t office_now_s(const struct office *office, uint32_t place);
 int32_t office_zone(const struct office *office, uint32_t place);
 void office_set_clock(struct office *office, uint32_t host, int32_t skew_s, int32_t zone_minutes);
 
-/* The refusal in force for this recipient at this agent, or NULL. */
-const struct office_refusal *office_find_refusal(const struct office *office, uint32_t agent,
-                                                 struct slice rcpt);
+/* A name server that does not answer. */
 bool office_is_silent(const struct office *office, uint32_t agent);
 /* For pump_user.tls_flaw of whoever accepts connections. */
 enum tls_flaw office_find_flaw(const struct office *office, uint32_t agent);
-/* Of an agent, or of a host and so of its agents; TLS_FLAW_NONE puts it in order. */
-void office_set_flaw(struct office *office, uint32_t place, enum tls_flaw flaw);
+/*
+ * POP before SMTP (RFC 6409 3.3): where a server lets people send because they have just read mail
+ * from the same address, it asks its host's access servers to remember them. Nobody is remembered
+ * before; a login counts for so long, and is told in the trace (allow).
+ */
+enum { OFFICE_LOGIN_S = 20 * 60 };
+void office_keep_logins(struct office *office, uint32_t place);
+/* An access server says that `user` has logged in from `address`. */
+void office_note_login(struct office *office, uint32_t agent, uint32_t address, struct slice user);
+bool office_may_send(const struct office *office, uint32_t place, uint32_t address);
+
+/* The DNS name of a host that is named by its id; any other name as it is. */
+struct slice office_host_name(const struct office *office, struct slice id_or_name);
+
 /* Does anybody here speak TLS? */
 bool office_has_tls(const struct office *office);
 
-/* The host goes down or comes up: its network, its resolver, its agents' queues. */
+/* The host goes down or comes up: its network, its resolver, its agents' queues; its disk loses what
+   was not synced. */
 void office_set_host_up(struct office *office, uint32_t host, bool is_up);
+/* It is to go down right behind the n-th change of its disk from now, as agents/roles/office_crash.c
+   and sim/net/disk.h have it; n 0: no longer. It stays down until office_set_host_up. */
+void office_crash_after(struct office *office, uint32_t host, uint32_t n, enum disk_loss loss);
+/* An agent of a host is stopped, or runs again: net_set_agent_up, and it is told, its queue too.
+   Nothing on disk is lost. While its host is down it hears of it at the boot. */
+void office_set_agent_up(struct office *office, uint32_t agent, bool is_up);
+/* A line of the host has opened: its agents do what had to wait for that. */
+void office_line_up(struct office *office, uint32_t host);
 
 #endif

@@ -25,6 +25,7 @@ struct queue *queue_create(struct office *office, const struct queue_options *op
     q->office = office;
     q->options = *options;
     q->transfers = transfer_pool_create(office, options->agent);
+    transfer_pool_configure(q->transfers, &options->limits);
     return q;
 }
 
@@ -37,8 +38,18 @@ void queue_destroy(struct queue *q)
     queue_free_groups(q);
     vector_finish(&q->slots);
     vector_finish(&q->free_slots);
+    for (size_t i = 0; i < q->orphans.count; i++)
+        waiting_destroy(q->orphans.items[i]);
+    vector_finish(&q->orphans);
+    bytes_finish(&q->spool);
     transfer_pool_destroy(q->transfers);
     free(q);
+}
+
+void queue_configure(struct queue *q, const struct queue_options *options)
+{
+    q->options = *options;
+    transfer_pool_configure(q->transfers, &options->limits);
 }
 
 struct slice queue_host_name(const struct queue *q)
@@ -59,7 +70,7 @@ static void wake(void *context, uint64_t slot, uint64_t life)
     struct waiting *w = slot < q->slots.count ? q->slots.items[slot] : NULL;
     const struct queue_plan *plan = q->options.plan;
     int64_t now = q->office->sim->now;
-    if (!w || w->life != life || w->wake_t != now || w->is_active ||
+    if (!w || w->life != life || w->wake_t != now || w->is_active || q->is_stopped ||
         !net_host_is_up(q->office->net, q->options.agent))
         return;
     w->wake_t = VTIME_NEVER;
@@ -76,6 +87,7 @@ static void wake(void *context, uint64_t slot, uint64_t life)
     if (plan->warn_s && !w->is_warned && now >= w->arrival_t + plan->warn_s * VTIME_S) {
         w->is_warned = true;
         queue_warn(q, w);
+        queue_spool_note(q, w);
     }
     queue_plan_wake(q, w);
 }
@@ -102,15 +114,15 @@ void queue_remove(struct queue *q, struct waiting *w)
         &(struct event_queue_remove){q->options.agent, w->mail.msg, queue_text(q, w->mail.id)});
     q->slots.items[w->slot] = NULL;
     *vector_add(&q->free_slots) = w->slot;
+    queue_spool_done(q, w);
     waiting_destroy(w);
 }
 
 /* ---- taking in ---- */
 
-void queue_add(struct queue *q, const struct queue_mail *mail)
+static void enter(struct queue *q, struct waiting *w)
 {
     struct sim *sim = q->office->sim;
-    struct waiting *w = waiting_create(mail);
     if (q->free_slots.count) {
         w->slot = q->free_slots.items[--q->free_slots.count];
     } else {
@@ -119,17 +131,62 @@ void queue_add(struct queue *q, const struct queue_mail *mail)
     }
     q->slots.items[w->slot] = w;
     w->life = ++q->life;
-    w->arrival_t = w->next_t = sim->now;
+    w->next_t = sim->now;
     uint32_t cause = sim->cause;
-    for (size_t i = 0; i < mail->recipient_count; i++) {
+    for (size_t i = 0; i < w->mail.recipient_count; i++) {
+        if (w->recipients[i].state != WAITING_OPEN)
+            continue;
         sim->cause = cause;
         sim_emit(sim, EVENT_QUEUE_ADD,
-                 &(struct event_queue_add){q->options.agent, mail->msg, 0, queue_text(q, mail->id),
-                                           queue_text(q, mail->forward_paths[i]),
-                                           queue_text(q, mail->reverse_path)});
+                 &(struct event_queue_add){q->options.agent, w->mail.msg, w->attempt,
+                                           queue_text(q, w->mail.id),
+                                           queue_text(q, w->recipients[i].path),
+                                           queue_text(q, w->mail.reverse_path)});
     }
     w->cause = sim->cause;
-    queue_plan_wake(q, w);
+}
+
+static struct waiting *take_in(struct queue *q, const struct queue_mail *mail, bool is_spooled)
+{
+    struct waiting *w = waiting_create(mail);
+    w->arrival_t = q->office->sim->now;
+    w->is_spooled = is_spooled;
+    enter(q, w);
+    return w;
+}
+
+bool queue_secure(struct queue *q, const struct queue_mail *mail)
+{
+    q->is_secured = queue_spool_add(q, mail);
+    return q->is_secured;
+}
+
+void queue_add(struct queue *q, const struct queue_mail *mail)
+{
+    bool is_spooled = q->is_secured || queue_spool_add(q, mail);
+    q->is_secured = false;
+    if (is_spooled || net_host_is_up(q->office->net, q->options.agent))
+        queue_plan_wake(q, take_in(q, mail, is_spooled));
+}
+
+void queue_take_back(struct queue *q, struct waiting *w)
+{
+    if (!waiting_has(w, WAITING_OPEN)) { /* the crash came before its file was removed */
+        queue_spool_done(q, w);
+        waiting_destroy(w);
+        return;
+    }
+    enter(q, w);
+}
+
+void queue_return(struct queue *q, const struct queue_mail *mail, const struct smtp_reply *reason)
+{
+    struct waiting *w = take_in(q, mail, false);
+    for (size_t i = 0; i < mail->recipient_count; i++) {
+        waiting_note_outcome(&w->recipients[i], &(struct transfer_outcome){.reply = *reason});
+        w->recipients[i].cause = w->cause;
+    }
+    queue_give_up(q, w);
 }
 
 static void wake_now(struct queue *q, struct waiting *w)
@@ -170,8 +227,19 @@ size_t queue_flush_domain(struct queue *q, struct slice domain)
     return count;
 }
 
+void queue_set_running(struct queue *q, bool is_running)
+{
+    q->is_stopped = !is_running;
+    if (is_running)
+        queue_flush(q);
+}
+
 void queue_host_changed(struct queue *q, bool is_up)
 {
-    if (is_up)
-        queue_flush(q);
+    if (!is_up) {
+        queue_spool_crash(q);
+        return;
+    }
+    queue_spool_boot(q);
+    queue_flush(q);
 }

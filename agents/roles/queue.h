@@ -49,12 +49,23 @@ struct queue_plan {
    at 5 days. "once": a single attempt. */
 const struct queue_plan *queue_plan_find(struct slice name);
 
+/* One step of the way. */
+struct queue_hop {
+    struct slice next; /* a DNS name; "": the MX decides */
+    uint32_t port;
+    bool is_lmtp; /* the host that delivers (RFC 2033) */
+    struct sending sending;
+    struct smtp_reply refusal; /* code 0: none; else it goes nowhere, for this reason */
+};
+
 struct queue_options {
     uint32_t agent;
     const struct queue_plan *plan;
     struct slice next; /* fixed next hop, a DNS name; "": the MX decides */
     uint32_t next_port;
     struct sending sending;
+    struct sending_limits limits;
+    bool is_unsynced; /* files are written and not synced: a crash may lose accepted mail */
     bool is_outbox; /* an MUA's: events say submit, and nobody is sent a notice */
     /*
      * Local mail: true when this recipient's mail is delivered here; then *reply is the outcome.
@@ -62,26 +73,41 @@ struct queue_options {
      */
     bool (*deliver)(void *context, const struct queue_mail *mail, struct slice rcpt,
                     struct smtp_reply *reply);
-    /* True for a domain whose mail the host `lmtp` delivers, and is handed to by LMTP (RFC 2033).
-       NULL: there is none. */
-    bool (*is_lmtp)(void *context, struct slice domain);
-    struct slice lmtp;
-    uint32_t lmtp_port;
+    /* Where mail for a domain goes, when that differs from one domain to the next: `hop` holds what
+       the options say, and may be changed. NULL: it does not differ. */
+    void (*hop)(void *context, struct slice domain, struct queue_hop *hop);
     /* An outbox's recipient was refused for good. NULL: only the event tells. */
     void (*refused)(void *context, uint32_t msg, struct slice rcpt, struct slice reason);
     void *context;
+    /* Places that take turns in making the connections. None: `agent` makes them all. */
+    const uint32_t *sources;
+    size_t source_count;
 };
-/* Slices are borrowed for the queue's life. */
+/* Slices and arrays are borrowed for the queue's life. */
 
 struct queue *queue_create(struct office *office, const struct queue_options *options);
 void queue_destroy(struct queue *queue); /* accepts NULL */
+/* Other options from now on, for what waits already, too; what is under way goes on as it began. */
+void queue_configure(struct queue *queue, const struct queue_options *options);
 
-/* Takes a message in (everything is copied) and tries it at once, in a task of its own. */
+/*
+ * Takes a message in (everything is copied) and tries it at once, in a task of its own. It is in a
+ * file of the host's disk, and synced, when this returns (agents/roles/queue_spool.c): a crash does
+ * not lose it. When the disk is full it is in memory only.
+ */
 void queue_add(struct queue *queue, const struct queue_mail *mail);
+/* For who is about to answer 250: writes and syncs the file of a message, to be followed by
+   queue_add of the same. False when it can't be made durable: then it must not be taken. */
+bool queue_secure(struct queue *queue, const struct queue_mail *mail);
+/* Takes a message in only to give it back: all its recipients have failed, for this reason. */
+void queue_return(struct queue *queue, const struct queue_mail *mail,
+                  const struct smtp_reply *reason);
 /* Tries everything that waits now, whatever the plan says. */
 void queue_flush(struct queue *queue);
 /* The same for messages that wait for this domain (ETRN, RFC 1985); gives how many. */
 size_t queue_flush_domain(struct queue *queue, struct slice domain);
+/* The agent alone is stopped, or started: meanwhile mail may come in, and waits. */
+void queue_set_running(struct queue *queue, bool is_running);
 void queue_host_changed(struct queue *queue, bool is_up);
 /* The host name of the agent that the queue is of; for notices and EHLO. */
 struct slice queue_host_name(const struct queue *queue);

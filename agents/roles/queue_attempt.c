@@ -1,16 +1,20 @@
 #include "agents/roles/queue_part.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "sim/base/check.h"
 #include "sim/base/memory.h"
 #include "agents/mail/address.h"
 
+/* Who waits for the lock of a mailbox asks so often. */
+enum { QUEUE_LOCK_WAIT_S = 5 };
+
 /* One domain's recipients in one attempt; what its transfer borrows. */
 struct queue_group {
     struct queue *queue;
     struct queue_group *next, **link; /* of all that are under way; link is what points here */
-    uint32_t slot;
+    uint32_t slot, life;              /* of the message */
     size_t count;
     size_t *indexes;
     struct slice *paths;
@@ -40,7 +44,8 @@ void queue_free_groups(struct queue *q)
 static void note_success(struct waiting *w, struct waiting_recipient *r,
                          const struct transfer_outcome *o, bool is_local)
 {
-    if (!(r->notify.when & SMTP_NOTIFY_SUCCESS) || o->cares_for_dsn)
+    bool is_replaced = is_local && o->reply.code == 251; /* others have the wish now */
+    if (!(r->notify.when & SMTP_NOTIFY_SUCCESS) || o->cares_for_dsn || is_replaced)
         return;
     r->success = is_local || o->is_delivery ? WAITING_DELIVERED : WAITING_RELAYED;
     w->has_success = true;
@@ -86,17 +91,34 @@ void queue_give_up(struct queue *q, struct waiting *w)
     queue_remove(q, w);
 }
 
+/* All who wait still are people of this host whose mailbox somebody is writing (RFC 3463 X.2.0): it
+   will soon be free. */
+static bool is_only_locked(const struct waiting *w)
+{
+    for (size_t i = 0; i < w->mail.recipient_count; i++) {
+        const struct waiting_recipient *r = &w->recipients[i];
+        if (r->state == WAITING_OPEN &&
+            !(r->is_local && r->outcome && strcmp(r->outcome->status, "4.2.0") == 0))
+            return false;
+    }
+    return true;
+}
+
 /* The plan's intervals count from the start of the attempt (RFC 5321 4.5.4.1). */
 static void plan_attempt(struct queue *q, struct waiting *w)
 {
     const struct queue_plan *plan = q->options.plan;
     int64_t now = q->office->sim->now;
     int64_t wait = (w->attempt == 1 ? plan->first_s : plan->then_s) * VTIME_S;
+    if (is_only_locked(w))
+        wait = QUEUE_LOCK_WAIT_S * VTIME_S;
     w->next_t = w->started_t + wait > now ? w->started_t + wait : now + wait;
 }
 
 static void end_attempt(struct queue *q, struct waiting *w)
 {
+    if (!net_host_is_up(q->office->net, q->options.agent))
+        return; /* in the middle of it; what the files say counts when it is up again */
     w->is_active = false;
     queue_tell_outcomes(q, w);
     if (!waiting_has(w, WAITING_OPEN)) {
@@ -117,7 +139,15 @@ static void end_attempt(struct queue *q, struct waiting *w)
         r->cause = q->office->sim->cause;
     }
     w->cause = q->office->sim->cause;
+    queue_spool_note(q, w);
     queue_plan_wake(q, w);
+}
+
+/* The message of a group; NULL when the host has crashed since. */
+static struct waiting *waiting_of(const struct queue_group *g)
+{
+    struct waiting *w = g->queue->slots.items[g->slot];
+    return w && w->life == g->life ? w : NULL;
 }
 
 static void on_recipient(void *context, uint64_t tag, size_t index,
@@ -125,29 +155,36 @@ static void on_recipient(void *context, uint64_t tag, size_t index,
 {
     struct queue_group *g = context;
     (void)tag;
-    struct waiting *w = g->queue->slots.items[g->slot];
-    note_outcome(g->queue, w, &w->recipients[g->indexes[index]], o, false);
+    struct waiting *w = waiting_of(g);
+    if (w && net_host_is_up(g->queue->office->net, g->queue->options.agent))
+        note_outcome(g->queue, w, &w->recipients[g->indexes[index]], o, false);
 }
 
 static void on_done(void *context, uint64_t tag)
 {
     struct queue_group *g = context;
     struct queue *q = g->queue;
-    struct waiting *w = q->slots.items[g->slot];
+    struct waiting *w = waiting_of(g);
     (void)tag;
     free_group(g);
+    if (!w)
+        return;
     if (--w->under_way == 0)
         end_attempt(q, w);
+    else if (waiting_has(w, WAITING_DONE)) /* the others may take long */
+        queue_spool_note(q, w);
 }
 
 /* One block: the group, its indexes, its paths, and what was asked of notices about them. */
 static struct queue_group *new_group(struct queue *q, const struct waiting *w)
 {
-    size_t count = w->mail.recipient_count;
+    size_t count = w->mail.recipient_count < SMTP_RECIPIENTS_MIN ? w->mail.recipient_count
+                                                                 : SMTP_RECIPIENTS_MIN;
     size_t each = sizeof(size_t) + sizeof(struct slice) +
                   (w->has_notify ? sizeof(struct smtp_client_notify) : 0);
     struct queue_group *g = memory_take(sizeof *g + count * each);
-    *g = (struct queue_group){.queue = q, .slot = w->slot, .next = q->groups, .link = &q->groups};
+    *g = (struct queue_group){
+        .queue = q, .slot = w->slot, .life = w->life, .next = q->groups, .link = &q->groups};
     if (g->next)
         g->next->link = &g->next;
     q->groups = g;
@@ -157,16 +194,40 @@ static struct queue_group *new_group(struct queue *q, const struct waiting *w)
     return g;
 }
 
+static struct queue_hop hop_for(const struct queue *q, struct slice domain)
+{
+    const struct queue_options *o = &q->options;
+    struct queue_hop hop = {
+        .next = o->next, .port = o->next.size ? o->next_port : 25, .sending = o->sending};
+    if (o->hop)
+        o->hop(o->context, domain, &hop);
+    return hop;
+}
+
+/* May mail for this other domain go along? Where the MX decides only its own domain's may. */
+static bool shares_hop(const struct queue *q, const struct queue_hop *hop, struct slice domain)
+{
+    if (hop->next.size == 0 || hop->refusal.code)
+        return false;
+    struct queue_hop other = hop_for(q, domain);
+    return other.refusal.code == 0 && other.port == hop->port && other.is_lmtp == hop->is_lmtp &&
+           slice_equal_fold(other.next, hop->next) &&
+           slice_equal(other.sending.user, hop->sending.user);
+}
+
 /*
- * Takes the waiting recipients of `domain` (with a fixed next hop: any) under way together, as many
- * as every server takes (RFC 5321 4.5.3.1.8); the caller starts another group with the rest.
+ * Takes the waiting recipients of `domain` (with a fixed next hop: all that go there) under way
+ * together, as many as every server takes (RFC 5321 4.5.3.1.8); the caller starts another group
+ * with the rest.
  */
-static void fill_group(struct queue_group *g, struct waiting *w, struct slice domain, bool is_any)
+static void fill_group(struct queue_group *g, struct waiting *w, struct slice domain,
+                       const struct queue_hop *hop)
 {
     for (size_t i = 0; i < w->mail.recipient_count; i++) {
         struct waiting_recipient *r = &w->recipients[i];
         if (r->state != WAITING_OPEN || g->count == SMTP_RECIPIENTS_MIN ||
-            (!is_any && !slice_equal_fold(address_domain(r->path), domain)))
+            (!slice_equal_fold(address_domain(r->path), domain) &&
+             !shares_hop(g->queue, hop, address_domain(r->path))))
             continue;
         r->state = WAITING_UNDER_WAY;
         g->indexes[g->count] = i;
@@ -191,26 +252,31 @@ static struct smtp_client_transaction transaction_of(const struct queue_group *g
                                             .notify = g->notify};
 }
 
-static void start_group(struct queue *q, struct waiting *w, struct slice domain)
+/* To the domain of this recipient, with whoever may go along. */
+static void start_group(struct queue *q, struct waiting *w, struct waiting_recipient *r)
 {
     const struct queue_options *o = &q->options;
+    struct slice domain = address_domain(r->path);
+    struct queue_hop hop = hop_for(q, domain);
+    if (hop.refusal.code) {
+        r->state = WAITING_UNDER_WAY;
+        note_outcome(q, w, r, &(struct transfer_outcome){.reply = hop.refusal}, false);
+        return;
+    }
     struct queue_group *g = new_group(q, w);
-    bool is_lmtp = o->is_lmtp && o->is_lmtp(o->context, domain);
-    fill_group(g, w, domain, o->next.size > 0 && !o->is_lmtp);
+    fill_group(g, w, domain, &hop);
     struct transfer_options options = {
-        .agent = o->agent,
+        .agent = o->source_count > 0 ? o->sources[(w->mail.msg + w->attempt) % o->source_count]
+                                     : o->agent,
         .domain = domain,
-        .next = is_lmtp ? o->lmtp : o->next,
+        .next = hop.next,
         .avoids_self = o->deliver != NULL,
-        .port = is_lmtp        ? o->lmtp_port
-                : o->next.size ? o->next_port
-                               : 25,
-        .is_lmtp = is_lmtp,
+        .port = hop.port,
+        .is_lmtp = hop.is_lmtp,
         .msg = w->mail.msg,
+        .sending = hop.sending,
         .transaction = transaction_of(g, &w->mail),
     };
-    if (!is_lmtp) /* to the host that delivers for us nothing is to be hidden or proved */
-        options.sending = o->sending;
     w->under_way++;
     transfer_start(
         q->transfers, &options,
@@ -258,9 +324,11 @@ void queue_attempt(struct queue *q, struct waiting *w)
         struct waiting_recipient *r = &w->recipients[i];
         sim->cause = r->cause;
         if (!r->is_local && r->state == WAITING_OPEN)
-            start_group(q, w, address_domain(r->path));
+            start_group(q, w, r);
     }
     sim->cause = last;
     if (--w->under_way == 0)
         end_attempt(q, w);
+    else if (waiting_has(w, WAITING_DONE))
+        queue_spool_note(q, w);
 }

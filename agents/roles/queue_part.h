@@ -17,7 +17,11 @@ struct queue {
     VECTOR(struct waiting *) slots;
     VECTOR(uint32_t) free_slots;
     struct queue_group *groups;
+    VECTOR(struct waiting *) orphans; /* a crash took them while an attempt went on */
+    bool is_secured;                  /* the message that is added next has its file */
+    struct bytes spool;               /* of the file that is being written */
     uint32_t life;
+    bool is_stopped;
 };
 
 uint32_t queue_text(const struct queue *q, struct slice s);
@@ -26,6 +30,21 @@ uint32_t queue_text(const struct queue *q, struct slice s);
 void queue_plan_wake(struct queue *q, struct waiting *w);
 /* Nobody waits any more. */
 void queue_remove(struct queue *q, struct waiting *w);
+
+/* What the spool held is in the queue again. Takes it over. */
+void queue_take_back(struct queue *q, struct waiting *w);
+
+/* ---- files: what a crash leaves; queue_spool.c ---- */
+
+/* Writes a message that is to be taken in, and makes it durable. False: it has no file. */
+bool queue_spool_add(struct queue *q, const struct queue_mail *mail);
+/* What has become of it so far: it goes on waiting. */
+void queue_spool_note(struct queue *q, struct waiting *w);
+/* Nobody waits any more: its files go. */
+void queue_spool_done(struct queue *q, const struct waiting *w);
+/* The host has crashed: what is in memory is gone; it has started: what the files hold is there. */
+void queue_spool_crash(struct queue *q);
+void queue_spool_boot(struct queue *q);
 
 /* ---- attempts ---- */
 

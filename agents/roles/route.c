@@ -6,10 +6,14 @@ static void refuse(struct route *route, int code, const char *esc, const char *t
     route->reply = (struct smtp_reply){code, slice_of(esc), slice_of(text)};
 }
 
-/* RFC 7505 3: a single MX of preference 0 to the root says "no mail here". */
+/* RFC 7505 3: an MX to the root says "no mail here". Among others, where it must not be, it is
+   nothing. */
 static bool is_null_mx(const struct resolver_answer *answer)
 {
-    return answer->count == 1 && answer->records[0].target.size == 0;
+    for (size_t i = 0; i < answer->count; i++)
+        if (answer->records[i].target.size > 0)
+            return false;
+    return true;
 }
 
 /* By preference; equal ones change places by chance, so that the load is shared (5.1). */
@@ -33,17 +37,19 @@ static void put_in_order(const struct dns_record **mx, size_t count, struct rand
 static void use_records(struct route *route, struct slice self,
                         const struct resolver_answer *answer, struct random *random)
 {
-    const struct dns_record *mx[ROUTE_SERVERS_MAX];
+    const struct dns_record *mx[DNS_RECORDS_MAX];
     size_t count = 0;
     uint32_t own_preference = UINT32_MAX;
-    for (size_t i = 0; i < answer->count && count < ROUTE_SERVERS_MAX; i++) {
+    for (size_t i = 0; i < answer->count && count < DNS_RECORDS_MAX; i++) {
+        if (answer->records[i].target.size == 0)
+            continue;
         mx[count++] = &answer->records[i];
         if (slice_equal_fold(answer->records[i].target, self) &&
             answer->records[i].preference < own_preference)
             own_preference = answer->records[i].preference;
     }
     put_in_order(mx, count, random);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count && route->server_count < ROUTE_SERVERS_MAX; i++)
         if (mx[i]->preference < own_preference)
             route->servers[route->server_count++] = mx[i]->target;
     if (route->server_count == 0)

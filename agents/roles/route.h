@@ -1,6 +1,7 @@
 /*
- * Which servers to try for a domain, in which order: the answer to an MX question put in order
- * (RFC 5321 5.1, 7505). Pure: the asking is the transfer's.
+ * Where mail for a domain goes: which servers to try, in which order, by the answer to an MX
+ * question (RFC 5321 5.1, 7505); or what a rule of the postmaster's says instead of it. Pure: the
+ * asking is the transfer's.
  */
 #ifndef AGENTS_ROLES_ROUTE_H
 #define AGENTS_ROLES_ROUTE_H
@@ -31,5 +32,34 @@ struct route {
  */
 void route_from_mx(struct route *route, struct slice domain, struct slice self,
                    const struct resolver_answer *answer, struct random *random);
+
+/* ---- rules ---- */
+
+enum route_rule_kind {
+    ROUTE_RULE_SERVER, /* one fixed server, by SMTP */
+    ROUTE_RULE_LMTP,   /* the host that delivers, by LMTP (RFC 2033) */
+    ROUTE_RULE_LOCAL,  /* it is delivered on this host */
+    ROUTE_RULE_MX,     /* as without a rule or a smart host */
+    ROUTE_RULE_ERROR   /* nowhere: rule.reply says why */
+};
+
+struct route_rule {
+    struct slice domain; /* "example.org"; "*.example.org": all below it; "*": any */
+    enum route_rule_kind kind;
+    struct slice server; /* a DNS name or a host's id */
+    uint32_t port;
+    struct smtp_reply reply;
+};
+
+/*
+ * Reads "example.org mx2", "example.org mx2:2525", "*.example.net lmtp:store", "example.org local",
+ * "* mx", "example.net error 5.1.2 No such place". Slices point into text. False when it is none.
+ */
+bool route_rule_read(struct slice text, struct route_rule *rule);
+/* "store", "store:2525". False: not a name and a port. */
+bool route_read_server(struct slice text, uint32_t usual_port, struct slice *server,
+                       uint32_t *port);
+/* Is this domain the rule's? */
+bool route_rule_matches(const struct route_rule *rule, struct slice domain);
 
 #endif

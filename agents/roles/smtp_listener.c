@@ -33,6 +33,21 @@ static void emit_command(struct reception *r, const struct smtp_server_event *e)
         sim_emit(r->listener->office->sim, EVENT_SMTP_CMD, &command);
 }
 
+/* What has a verdict of its own is forced there (smtp_reception.c), with its event. */
+static void on_command(struct reception *r, const struct smtp_server_event *e)
+{
+    struct office *office = r->listener->office;
+    uint32_t agent = r->listener->options.agent;
+    struct slice verb = slice_of(smtp_verb_name(e->verb));
+    emit_command(r, e);
+    disturb_command(office, agent, verb, r->pump);
+    if (e->verb == SMTP_VERB_MAIL || e->verb == SMTP_VERB_RCPT)
+        return;
+    const struct disturbance *d = disturb_reply(office, agent, verb, SLICE(""));
+    if (d)
+        smtp_server_overrule(&r->server, &(struct smtp_reply){d->code, d->esc, d->text});
+}
+
 /* The client is not who it said it was, or says it anew (RFC 3207 4.2). */
 static void forget_client(struct reception *r)
 {
@@ -45,17 +60,16 @@ static void on_hello(struct reception *r, const struct smtp_server_event *e)
 {
     bytes_clear(&r->helo);
     check(bytes_append(&r->helo, slice_part(e->name, 0, SMTP_LINE_MAX)));
-    smtp_server_answer(&r->server, &reply_ok);
+    smtp_reception_answer(r, &reply_ok);
 }
 
 /* 454 says that it can't be now (RFC 3207 4). */
 static void on_starttls(struct reception *r)
 {
     bool can = r->listener->office->pumps.tls != NULL;
-    smtp_server_answer(
-        &r->server,
-        can ? &(struct smtp_reply){220, SLICE("2.0.0"), SLICE("Ready to start TLS")}
-            : &(struct smtp_reply){454, SLICE("4.7.0"), SLICE("There is no certificate for now")});
+    smtp_reception_answer(
+        r, can ? &(struct smtp_reply){220, SLICE("2.0.0"), SLICE("Ready to start TLS")}
+               : &(struct smtp_reply){454, SLICE("4.7.0"), SLICE("There is no certificate for now")});
 }
 
 static void on_auth(struct reception *r, const struct smtp_server_event *e)
@@ -83,7 +97,7 @@ static void on_vrfy(struct reception *r, const struct smtp_server_event *e)
     arena_init(&arena);
     if (o->policy->vrfy)
         o->policy->vrfy(o->role, e->path, &arena, &reply);
-    smtp_server_answer(&r->server, &reply);
+    smtp_reception_answer(r, &reply);
     arena_finish(&arena);
 }
 
@@ -93,8 +107,8 @@ static void on_etrn(struct reception *r, const struct smtp_server_event *e)
 {
     char first = e->path.data[0];
     if (first == '#' || first == '@') {
-        smtp_server_answer(&r->server, &(struct smtp_reply){458, SLICE("4.5.4"),
-                                                            SLICE("Only a domain's own name")});
+        smtp_reception_answer(
+            r, &(struct smtp_reply){458, SLICE("4.5.4"), SLICE("Only a domain's own name")});
         return;
     }
     size_t count = queue_flush_domain(r->listener->options.queue, e->path);
@@ -107,20 +121,21 @@ static void on_etrn(struct reception *r, const struct smtp_server_event *e)
         reply = (struct smtp_reply){
             253, SLICE("2.0.0"),
             arena_printf(&arena, "%zu messages for %.*s are tried", count, SLICE_ARG(name))};
-    smtp_server_answer(&r->server, &reply);
+    smtp_reception_answer(r, &reply);
     arena_finish(&arena);
 }
 
 /* ---- the connection ---- */
 
-static void turn(void *context)
+/* While a filter thinks it is we who are waited for: no time runs out then. */
+void smtp_reception_turn(struct reception *r)
 {
-    struct reception *r = context;
     struct smtp_server_event e;
-    while (smtp_server_next(&r->server, &e)) {
+    r->is_in_turn = true;
+    while (!pump_is_held(r->pump) && smtp_server_next(&r->server, &e)) {
         switch (e.kind) {
         case SMTP_SERVER_COMMAND:
-            emit_command(r, &e);
+            on_command(r, &e);
             break;
         case SMTP_SERVER_REPLIED:
         case SMTP_SERVER_QUIT:
@@ -150,8 +165,8 @@ static void turn(void *context)
             on_vrfy(r, &e);
             break;
         case SMTP_SERVER_EXPN: /* never offered: there are no lists here */
-            smtp_server_answer(&r->server, &(struct smtp_reply){550, SLICE("5.1.1"),
-                                                                SLICE("There is no such list")});
+            smtp_reception_answer(
+                r, &(struct smtp_reply){550, SLICE("5.1.1"), SLICE("There is no such list")});
             break;
         case SMTP_SERVER_ETRN:
             on_etrn(r, &e);
@@ -164,7 +179,13 @@ static void turn(void *context)
             break;
         }
     }
-    pump_wait(r->pump, IDLE_S);
+    r->is_in_turn = false;
+    pump_wait(r->pump, r->trial.is_on ? 0 : IDLE_S);
+}
+
+static void turn(void *context)
+{
+    smtp_reception_turn(context);
 }
 
 static void expired(void *context)
@@ -194,6 +215,7 @@ static struct reception *take(struct smtp_listener *listener)
         smtp_server_init(&r->server, &listener->server);
         bytes_init(&r->helo, SMTP_LINE_MAX);
         bytes_init(&r->user, SMTP_LINE_MAX);
+        bytes_init(&r->trial.header, HEADER_CEILING);
         arena_init(&r->arena);
         r->next = listener->all;
         listener->all = r;
@@ -208,6 +230,7 @@ static void prepare(struct reception *r, uint32_t port)
     struct smtp_listener *listener = r->listener;
     const struct smtp_listener_options *o = &listener->options;
     bool has_tls = listener->office->pumps.tls != NULL;
+    smtp_server_restart(&r->server, &listener->server);
     r->server.options.seed = random_u64(&listener->random);
     r->server.options.offers_starttls = has_tls && o->tls != SMTP_LISTENER_TLS_NONE;
     r->server.base.tls = port == PORT_TLS ? SESSION_TLS_FIRST : SESSION_TLS_NONE;
@@ -219,18 +242,24 @@ static bool accept_connection(void *context, uint32_t wire, uint32_t peer_addres
     const struct smtp_port *port = context;
     struct smtp_listener *listener = port->listener;
     struct office *office = listener->office;
+    if (listener->options.is_loopback &&
+        peer_address != net_address(office->net, listener->options.agent))
+        return false;
     struct reception *r = take(listener);
     prepare(r, port->port);
-    smtp_server_answer(&r->server, &(struct smtp_reply){220, SLICE(""), listener->greeting});
     r->peer_address = peer_address;
     r->conn = net_conn(office->net, wire);
+    r->pump = NULL;
+    smtp_reception_greet(r);
     struct pump_user pump_user = {.turn = turn,
                                   .expired = expired,
                                   .ended = ended,
                                   .context = r,
                                   .tls_flaw = office_find_flaw(office, listener->options.agent)};
+    if (!r->trial.is_on)
+        disturb_greeting(office, listener->options.agent, &pump_user);
     r->pump = pump_accept(&office->pumps, wire, &r->server.base, &pump_user, user);
-    pump_wait(r->pump, IDLE_S);
+    pump_wait(r->pump, r->trial.is_on ? 0 : IDLE_S);
     return true;
 }
 
@@ -264,7 +293,7 @@ static struct smtp_server_options session_options(const struct smtp_listener *li
         .size_max = o->size_max,
         .is_lmtp = is_lmtp,
         .is_submission = o->is_submission,
-        .offers_auth = o->is_submission,
+        .offers_auth = o->is_submission || o->offers_auth,
         .hides_clear_auth = o->hides_clear_auth,
         .auth_required = o->auth_required,
         .tls_required = o->tls == SMTP_LISTENER_TLS_REQUIRED,
@@ -276,6 +305,8 @@ static struct smtp_server_options session_options(const struct smtp_listener *li
         .offers_dsn = !is_lmtp && has(o, "DSN"),
         .offers_etrn = !is_lmtp && !o->is_submission && has(o, "ETRN"),
         .offers_help = has(o, "HELP"),
+        .recipients_max = SMTP_RECIPIENTS_MIN,
+        .mechanisms = SASL_ALL,
     };
 }
 
@@ -303,6 +334,13 @@ struct smtp_listener *smtp_listener_create(struct office *office,
     return listener;
 }
 
+void smtp_listener_configure(struct smtp_listener *listener,
+                             const struct smtp_listener_options *options)
+{
+    listener->options = *options;
+    listener->server = session_options(listener);
+}
+
 void smtp_listener_destroy(struct smtp_listener *listener)
 {
     if (!listener)
@@ -313,6 +351,7 @@ void smtp_listener_destroy(struct smtp_listener *listener)
         smtp_server_finish(&r->server);
         bytes_finish(&r->helo);
         bytes_finish(&r->user);
+        bytes_finish(&r->trial.header);
         arena_finish(&r->arena);
         vector_finish(&r->recipients);
         vector_finish(&r->notify);

@@ -19,6 +19,7 @@ struct smtp_transaction {
     struct slice reverse_path;
     const struct slice *forward_paths;
     size_t recipient_count;
+    struct slice note; /* what the host's filter found out at MAIL, in its own words */
 };
 
 struct smtp_policy {
@@ -42,6 +43,8 @@ struct smtp_policy {
      */
     void (*deliver)(void *role, const struct queue_mail *mail, size_t recipient, uint32_t conn,
                     bool is_accepted, struct smtp_reply *reply);
+    /* The queue that mail is put into. NULL: the options' one. */
+    struct queue *(*queue)(void *role);
 };
 
 enum smtp_listener_tls {
@@ -55,6 +58,8 @@ struct smtp_listener_options {
     const struct smtp_policy *policy;
     void *role;
     bool is_submission, auth_required;
+    bool offers_auth; /* also where mail is not submitted */
+    bool is_loopback; /* only programs of the same host get in (127.0.0.1) */
     bool hides_clear_auth; /* PLAIN and LOGIN only within TLS */
     enum smtp_listener_tls tls;
     const struct config_value *without; /* keywords of extensions that are not offered; or NULL */
@@ -88,6 +93,9 @@ struct smtp_listener;
 struct smtp_listener *smtp_listener_create(struct office *office,
                                            const struct smtp_listener_options *options,
                                            const uint32_t *ports, size_t port_count);
+/* Other options from now on, for connections that come from now on; the agent stays the same. */
+void smtp_listener_configure(struct smtp_listener *listener,
+                             const struct smtp_listener_options *options);
 /* After the pumps are finished. Accepts NULL. */
 void smtp_listener_destroy(struct smtp_listener *listener);
 

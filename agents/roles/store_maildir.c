@@ -1,6 +1,7 @@
 /*
- * The store as its accounts' keeper: a message is a file, written into tmp and renamed into new or,
- * once it has flags, cur/NAME:2,FLAGS; so each step is whole or has not happened. Folders are
+ * The store as its accounts' keeper in a Maildir: a message is a file, written into tmp, synced and
+ * renamed into new or, once it has flags, cur/NAME:2,FLAGS; so each step is whole or has not
+ * happened, and a crash at any point leaves the message whole or leaves none. Folders are
  * Maildir++'s: ".Work.2025/" beside new, cur and tmp. What a reader changes is told in the trace.
  */
 #include <stdlib.h>
@@ -12,8 +13,7 @@
 #include "agents/roles/store_part.h"
 #include "sim/base/memory.h"
 
-/* The longest path: of the owner 255 and 64 octets, of the folder four for each. */
-enum { PATH_MAX_OCTETS = 512 + 4 * ACCOUNT_NAME_MAX + MAILDIR_NAME, FLAGS_TEXT = 8 };
+enum { FLAGS_TEXT = 8 };
 
 /* An item's file; item->ref points to it. */
 struct stored {
@@ -32,7 +32,7 @@ static struct slice path_of(const struct account_item *item)
     return (struct slice){stored->path, stored->size};
 }
 
-static uint64_t keep_path(struct slice path)
+uint64_t store_maildir_ref(struct slice path)
 {
     struct stored *stored = memory_take(sizeof *stored + path.size + 1);
     stored->size = path.size;
@@ -40,60 +40,14 @@ static uint64_t keep_path(struct slice path)
     return (uint64_t)(uintptr_t)stored;
 }
 
+struct slice store_maildir_unique(const struct account_item *item)
+{
+    return maildir_unique(path_of(item));
+}
+
 /* ---- paths ---- */
 
-struct path {
-    char text[PATH_MAX_OCTETS];
-    size_t size;
-};
-
-static void put(struct path *path, struct slice s)
-{
-    for (size_t i = 0; i < s.size && path->size < sizeof path->text; i++)
-        path->text[path->size++] = s.data[i];
-}
-
-/* Part of a name: nothing in it may lead elsewhere. */
-static void put_name(struct path *path, struct slice s)
-{
-    for (size_t i = 0; i < s.size && path->size < sizeof path->text; i++)
-        path->text[path->size++] =
-            (unsigned char)s.data[i] <= ' ' || s.data[i] == '/' ? '_' : s.data[i];
-}
-
-static struct slice slice_of_path(const struct path *path)
-{
-    return (struct slice){path->text, path->size};
-}
-
-/* ".Work.2025/": levels become dots. A dot in a name is written so that it is none, and a backslash
-   so that it does not look like one; so no two folders get the same directory. */
-static void put_folder(struct path *path, struct slice folder)
-{
-    if (slice_equal(folder, SLICE("INBOX")))
-        return;
-    put(path, SLICE("."));
-    for (size_t i = 0; i < folder.size; i++) {
-        char octet = folder.data[i];
-        put(path, octet == '/'    ? SLICE(".")
-                  : octet == '.'  ? SLICE("\\056")
-                  : octet == '\\' ? SLICE("\\134")
-                                  : (struct slice){&octet, 1});
-    }
-    put(path, SLICE("/"));
-}
-
-static void put_maildir(struct path *path, const struct store_box *box)
-{
-    struct slice owner = box->account.owner;
-    put(path, SLICE("/home/"));
-    put_name(path, slice_part(address_domain(owner), 0, 255));
-    put(path, SLICE("/"));
-    put_name(path, slice_part(address_local(owner), 0, 64));
-    put(path, SLICE("/Maildir/"));
-}
-
-/* ":2,FS", letters ascending. Keywords stay in the account: a file name has no room for them. */
+/* ":2,FS", letters ascending. Keywords are in store_uids.c: a file name has no room for them. */
 static struct slice flag_letters(uint64_t flags, char text[FLAGS_TEXT])
 {
     static const struct {
@@ -111,83 +65,34 @@ static struct slice flag_letters(uint64_t flags, char text[FLAGS_TEXT])
     return (struct slice){text, size};
 }
 
-static struct path file_path(const struct store_box *box, struct slice folder, struct slice unique,
-                             uint64_t flags)
+static struct store_path file_path(const struct store_box *box, struct slice folder,
+                                   struct slice unique, uint64_t flags)
 {
-    struct path path = {.size = 0};
+    struct store_path path = {.size = 0};
     char letters[FLAGS_TEXT];
-    put_maildir(&path, box);
-    put_folder(&path, folder);
-    put(&path, flags ? SLICE("cur/") : SLICE("new/"));
-    put(&path, unique);
+    store_path_add_maildir(&path, box);
+    store_path_add_folder(&path, folder);
+    store_path_add(&path, flags ? SLICE("cur/") : SLICE("new/"));
+    store_path_add(&path, unique);
     if (flags) {
-        put(&path, SLICE(":2,"));
-        put(&path, flag_letters(flags, letters));
+        store_path_add(&path, SLICE(":2,"));
+        store_path_add(&path, flag_letters(flags, letters));
     }
     return path;
 }
 
-static struct path tmp_path(const struct store_box *box, struct slice folder, struct slice unique)
+static struct store_path tmp_path(const struct store_box *box, struct slice folder,
+                                  struct slice unique)
 {
-    struct path path = {.size = 0};
-    put_maildir(&path, box);
-    put_folder(&path, folder);
-    put(&path, SLICE("tmp/"));
-    put(&path, unique);
+    struct store_path path = {.size = 0};
+    store_path_add_maildir(&path, box);
+    store_path_add_folder(&path, folder);
+    store_path_add(&path, SLICE("tmp/"));
+    store_path_add(&path, unique);
     return path;
 }
 
-/* ---- the trace ---- */
-
-static uint32_t text(const struct store_box *box, struct slice s)
-{
-    return sim_text(box->store->office->sim, s);
-}
-
-static uint32_t actor(const struct store_box *box)
-{
-    return box->store->acts_for ? box->store->acts_for : box->store->agent;
-}
-
-static uint32_t box_text(const struct store_box *box, struct slice folder)
-{
-    struct arena arena;
-    arena_init(&arena);
-    uint32_t number = text(box, store_box_name(&arena, box->account.owner, folder));
-    arena_finish(&arena);
-    return number;
-}
-
-static void emit_copy(const struct store_box *box, struct slice folder, uint32_t msg)
-{
-    if (!box->store->is_delivering)
-        sim_emit(box->store->office->sim, EVENT_COPY,
-                 &(struct event_copy){box->store->agent, msg, actor(box), box_text(box, folder)});
-}
-
-static void emit_remove(const struct store_box *box, struct slice folder, uint32_t msg)
-{
-    sim_emit(box->store->office->sim, EVENT_REMOVE,
-             &(struct event_remove){actor(box), msg, box_text(box, folder)});
-}
-
-static void emit_flags(const struct store_box *box, const struct account_folder *folder,
-                       const struct account_item *item, uint64_t flags)
-{
-    for (unsigned bit = 0; bit < 64; bit++)
-        if ((item->flags ^ flags) >> bit & 1)
-            sim_emit(box->store->office->sim, EVENT_FLAG,
-                     &(struct event_flag){actor(box), item->msg, box_text(box, folder->name),
-                                          text(box, account_flag_name(folder, bit)),
-                                          flags >> bit & 1});
-}
-
 /* ---- the keeper ---- */
-
-static struct disk *disk_of(const struct store_box *box)
-{
-    return office_disk(box->store->office, box->store->agent);
-}
 
 static struct slice new_unique(struct store *store, char name[MAILDIR_NAME])
 {
@@ -197,15 +102,18 @@ static struct slice new_unique(struct store *store, char name[MAILDIR_NAME])
                         net_host_name(office->net, store->agent), name);
 }
 
-/* A message that nobody in the simulation wrote is new to the trace. */
-static uint32_t known_message(const struct store_box *box, struct slice header)
+/* Whole and durable in tmp first, and then there in one step: as the page on Maildir has it. */
+static bool write_file(struct disk *disk, const struct store_path *tmp,
+                       const struct store_path *path, struct slice header, struct slice body,
+                       uint32_t msg)
 {
-    struct header_field subject = {0};
-    if (box->store->msg)
-        return box->store->msg;
-    (void)header_find(header, SLICE("Subject"), 1, &subject);
-    return office_new_message(box->store->office, actor(box), SLICE(""), box->account.owner,
-                              slice_trim(subject.value), SLICE(""));
+    struct slice from = store_path_slice(tmp), to = store_path_slice(path);
+    if (!disk_write(disk, from, header, body, msg))
+        return false;
+    if (disk_sync(disk, from) && disk_rename(disk, from, to))
+        return disk_sync(disk, to);
+    (void)disk_remove(disk, from);
+    return false;
 }
 
 static bool add(void *context, struct account_folder *folder, struct account_item *item,
@@ -214,21 +122,20 @@ static bool add(void *context, struct account_folder *folder, struct account_ite
     struct store_box *box = context;
     char name[MAILDIR_NAME];
     struct slice unique = new_unique(box->store, name);
-    struct path tmp = tmp_path(box, folder->name, unique);
-    struct path path = file_path(box, folder->name, unique, item->flags);
+    struct store_path tmp = tmp_path(box, folder->name, unique);
+    struct store_path path = file_path(box, folder->name, unique, item->flags);
     struct disk_file file;
     if (source)
         header = source->content;
     else if (item->msg == 0)
-        item->msg = known_message(box, header);
-    if (!disk_write(disk_of(box), slice_of_path(&tmp), header, body, item->msg))
+        item->msg = store_part_message(box, header);
+    if (!write_file(store_part_disk(box), &tmp, &path, header, body, item->msg) ||
+        !disk_find(store_part_disk(box), store_path_slice(&path), &file))
         return false;
-    if (!disk_rename(disk_of(box), slice_of_path(&tmp), slice_of_path(&path)) ||
-        !disk_find(disk_of(box), slice_of_path(&path), &file))
-        return false;
+    box->is_dirty = true;
     item->content = file.content;
-    item->ref = keep_path(slice_of_path(&path));
-    emit_copy(box, folder->name, item->msg);
+    item->ref = store_maildir_ref(store_path_slice(&path));
+    store_part_emit_copy(box, folder->name, item->msg);
     return true;
 }
 
@@ -236,13 +143,13 @@ static bool add(void *context, struct account_folder *folder, struct account_ite
 static bool rename_file(const struct store_box *box, struct account_item *item, struct slice folder,
                         uint64_t flags)
 {
-    struct path path = file_path(box, folder, maildir_unique(path_of(item)), flags);
-    if (slice_equal(path_of(item), slice_of_path(&path)))
+    struct store_path path = file_path(box, folder, maildir_unique(path_of(item)), flags);
+    if (slice_equal(path_of(item), store_path_slice(&path)))
         return true;
-    if (!disk_rename(disk_of(box), path_of(item), slice_of_path(&path)))
+    if (!disk_rename(store_part_disk(box), path_of(item), store_path_slice(&path)))
         return false;
     free(stored_of(item));
-    item->ref = keep_path(slice_of_path(&path));
+    item->ref = store_maildir_ref(store_path_slice(&path));
     return true;
 }
 
@@ -252,15 +159,18 @@ static bool set_flags(void *context, struct account_folder *folder, struct accou
     struct store_box *box = context;
     if (!rename_file(box, item, folder->name, flags))
         return false;
-    emit_flags(box, folder, item, flags);
+    if ((item->flags ^ flags) >> ACCOUNT_KEYWORD_FIRST)
+        store_uids_note(box, folder, item->uid);
+    store_part_emit_flags(box, folder, item, flags);
     return true;
 }
 
 static bool remove_item(void *context, struct account_folder *folder, struct account_item *item)
 {
     struct store_box *box = context;
-    emit_remove(box, folder->name, item->msg);
-    (void)disk_remove(disk_of(box), path_of(item));
+    if (!disk_remove(store_part_disk(box), path_of(item)))
+        return false;
+    store_part_emit_remove(box, folder->name, item->msg);
     free(stored_of(item));
     item->ref = 0;
     return true;
@@ -270,51 +180,75 @@ static bool move(void *context, struct account_folder *from, struct account_item
                  struct account_folder *to, struct account_item *item)
 {
     struct store_box *box = context;
-    if (!rename_file(box, item, to->name, item->flags))
+    if (!rename_file(box, item, to->name, item->flags) ||
+        !disk_sync(store_part_disk(box), path_of(item)))
         return false;
+    box->is_dirty = true;
     old->ref = 0;
-    emit_copy(box, to->name, item->msg);
-    emit_remove(box, from->name, item->msg);
+    store_part_emit_copy(box, to->name, item->msg);
+    store_part_emit_remove(box, from->name, item->msg);
     return true;
 }
 
 /* Maildir++ marks a folder by an empty file of this name. */
-static struct path marker_path(const struct store_box *box, struct slice folder)
+void store_maildir_marker(const struct store_box *box, struct slice folder, struct store_path *path)
 {
-    struct path path = {.size = 0};
-    put_maildir(&path, box);
-    put_folder(&path, folder);
-    put(&path, SLICE("maildirfolder"));
-    return path;
+    path->size = 0;
+    store_path_add_maildir(path, box);
+    store_path_add_folder(path, folder);
+    store_path_add(path, SLICE("maildirfolder"));
 }
 
 static bool create_folder(void *context, struct account_folder *folder)
 {
     struct store_box *box = context;
-    struct path path = marker_path(box, folder->name);
+    struct disk *disk = store_part_disk(box);
+    struct store_path path;
     struct disk_file file;
-    return disk_find(disk_of(box), slice_of_path(&path), &file) ||
-           disk_write(disk_of(box), slice_of_path(&path), SLICE(""), SLICE(""), 0);
+    store_maildir_marker(box, folder->name, &path);
+    store_uids_note_all(box, folder);
+    return disk_find(disk, store_path_slice(&path), &file) ||
+           (disk_write(disk, store_path_slice(&path), SLICE(""), SLICE(""), 0) &&
+            disk_sync(disk, store_path_slice(&path)));
 }
 
 static bool destroy_folder(void *context, struct account_folder *folder)
 {
     struct store_box *box = context;
-    struct path path = marker_path(box, folder->name);
+    struct store_path path;
+    store_maildir_marker(box, folder->name, &path);
+    /* the mark goes last: what is half removed is still a folder */
     for (size_t i = 0; i < folder->items.count; i++)
         (void)remove_item(box, folder, &folder->items.items[i]);
-    (void)disk_remove(disk_of(box), slice_of_path(&path));
+    store_uids_remove(box, folder);
+    (void)disk_remove(store_part_disk(box), store_path_slice(&path));
     return true;
 }
 
+static bool rename_durably(struct disk *disk, const struct store_path *from,
+                           const struct store_path *to)
+{
+    return disk_rename(disk, store_path_slice(from), store_path_slice(to)) &&
+           disk_sync(disk, store_path_slice(to));
+}
+
+/* The list of UIDs is written anew under the new name, for the UIDVALIDITY may be another one. */
 static bool rename_folder(void *context, struct account_folder *folder, struct slice name)
 {
     struct store_box *box = context;
-    struct path from = marker_path(box, folder->name), to = marker_path(box, name);
-    (void)disk_rename(disk_of(box), slice_of_path(&from), slice_of_path(&to));
-    for (size_t i = 0; i < folder->items.count; i++)
-        if (!rename_file(box, &folder->items.items[i], name, folder->items.items[i].flags))
+    struct disk *disk = store_part_disk(box);
+    struct store_path from, to;
+    store_maildir_marker(box, folder->name, &from);
+    store_maildir_marker(box, name, &to);
+    (void)rename_durably(disk, &from, &to);
+    for (size_t i = 0; i < folder->items.count; i++) {
+        struct account_item *item = &folder->items.items[i];
+        if (!rename_file(box, item, name, item->flags) || !disk_sync(disk, path_of(item)))
             return false;
+    }
+    store_uids_path(box, folder->name, &from);
+    (void)disk_remove(disk, store_path_slice(&from));
+    store_uids_note_all(box, folder);
     return true;
 }
 
@@ -322,20 +256,19 @@ static bool rename_folder(void *context, struct account_folder *folder, struct s
 static void write_subscriptions(void *context)
 {
     struct store_box *box = context;
-    struct path path = {.size = 0};
+    struct store_path path = {.size = 0};
     struct bytes names;
-    put_maildir(&path, box);
-    put(&path, SLICE("subscriptions"));
+    store_path_add_maildir(&path, box);
+    store_path_add(&path, SLICE("subscriptions"));
     bytes_init(&names, (size_t)ACCOUNT_FOLDERS_MAX * (ACCOUNT_NAME_MAX + 2));
     for (size_t i = 0; i < box->account.subscriptions.count; i++)
         (void)bytes_append_all(
             &names, (struct slice[]){box->account.subscriptions.items[i], SLICE("\n")}, 2);
-    (void)disk_remove(disk_of(box), slice_of_path(&path));
-    (void)disk_write(disk_of(box), slice_of_path(&path), bytes_slice(&names), SLICE(""), 0);
+    (void)store_part_replace(box, store_path_slice(&path), bytes_slice(&names));
     bytes_finish(&names);
 }
 
-void store_part_keep(struct store_box *box)
+static void keep(struct store_box *box)
 {
     box->account.keeper = (struct account_keeper){.add = add,
                                                   .set_flags = set_flags,
@@ -348,11 +281,26 @@ void store_part_keep(struct store_box *box)
                                                   .context = box};
 }
 
-void store_part_forget(struct store_box *box)
+static bool settle(struct store_box *box)
+{
+    bool ok = true;
+    for (size_t i = 0; i < box->account.folders.count && ok; i++)
+        ok = store_uids_settle(box, box->account.folders.items[i]);
+    return ok;
+}
+
+static void forget(struct store_box *box)
 {
     for (size_t i = 0; i < box->account.folders.count; i++) {
         struct account_folder *folder = box->account.folders.items[i];
         for (size_t k = 0; k < folder->items.count; k++)
             free(stored_of(&folder->items.items[k]));
+        store_uids_forget(folder);
     }
 }
+
+const struct store_format store_format_maildir = {.keep = keep,
+                                                  .load = store_maildir_load,
+                                                  .refresh = store_maildir_clean,
+                                                  .settle = settle,
+                                                  .forget = forget};

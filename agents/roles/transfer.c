@@ -6,8 +6,6 @@
 #include "sim/base/check.h"
 #include "sim/base/memory.h"
 
-enum { DATA_BLOCK_S = 180 };
-
 struct transfer_pool *transfer_pool_create(struct office *office, uint32_t agent)
 {
     char name[160] = "mx order ";
@@ -19,14 +17,19 @@ struct transfer_pool *transfer_pool_create(struct office *office, uint32_t agent
     return pool;
 }
 
+void transfer_pool_configure(struct transfer_pool *pool, const struct sending_limits *limits)
+{
+    pool->limits = *limits;
+}
+
 void transfer_pool_destroy(struct transfer_pool *pool)
 {
     if (!pool)
         return;
+    transfer_lines_finish(pool);
     while (pool->all) {
         struct transfer *t = pool->all;
         pool->all = t->next;
-        smtp_client_finish(&t->client);
         bytes_finish(&t->servers);
         bytes_finish(&t->server_text);
         bytes_finish(&t->accepted);
@@ -59,8 +62,8 @@ static struct transfer *take(struct transfer_pool *pool)
     t->last.reply = (struct smtp_reply){0};
     t->server = (struct slice){"", 0};
     t->address_count = t->address_next = 0;
-    t->pump = NULL;
-    t->is_sent = t->is_settled = t->is_answered = t->avoids_tls = false;
+    t->line = NULL;
+    t->is_sent = t->is_answered = t->is_second = t->wants_fresh = t->avoids_tls = false;
     return t;
 }
 
@@ -72,33 +75,29 @@ static void tell(struct transfer *t, size_t index, const struct smtp_reply *repl
     if (t->is_told[index])
         return;
     t->is_told[index] = true;
-    bool is_reached = is_smtp && t->pump;
+    bool is_reached = is_smtp && t->line;
     struct transfer_outcome outcome = {
         .reply = *reply,
         .is_smtp_reply = is_smtp,
-        .cares_for_dsn = is_reached && t->client.offers.dsn,
+        .cares_for_dsn = is_reached && t->line->client.offers.dsn,
         .is_delivery = is_reached && t->options.is_lmtp,
         .server = is_smtp ? server : (struct slice){"", 0},
         .host = is_reached ? net_host_at(t->pool->office->net, t->address) : 0,
-        .conn = is_reached ? pump_conn(t->pump) : 0,
+        .conn = is_reached ? pump_conn(t->line->pump) : 0,
     };
     t->user.recipient(t->user.context, t->user.tag, index, &outcome);
 }
 
-/* The same for all who were not told yet; then it is over for the role, though QUIT may follow. */
+/* The same for all who were not told yet; then it is over, though its line may go on. */
 static void settle(struct transfer *t, const struct smtp_reply *reply, bool is_smtp,
                    struct slice server)
 {
-    if (t->is_settled)
-        return;
-    t->is_settled = true;
     for (size_t i = 0; i < t->options.transaction.recipient_count; i++)
         tell(t, i, reply, is_smtp, server);
     t->user.done(t->user.context, t->user.tag);
-}
-
-static void give_back(struct transfer *t)
-{
+    if (t->line)
+        t->line->job = NULL;
+    t->line = NULL;
     t->next_free = t->pool->free;
     t->pool->free = t;
 }
@@ -127,23 +126,9 @@ void transfer_remember_text(struct transfer *t, int code, const char *esc, const
 void transfer_give_up(struct transfer *t)
 {
     settle(t, &t->last.reply, t->last.is_smtp, t->last.server);
-    give_back(t);
 }
 
-/* ---- the SMTP session ---- */
-
-/* Both kinds of event have the same fields. */
-static void note_reply(struct transfer *t, const struct smtp_client_event *e)
-{
-    struct sim *sim = t->pool->office->sim;
-    sim_emit(sim, t->options.is_lmtp ? EVENT_LMTP_REPLY : EVENT_SMTP_REPLY,
-             &(struct event_smtp_reply){.conn = pump_conn(t->pump),
-                                        .verb = sim_text(sim, slice_of(e->verb)),
-                                        .code = (uint32_t)e->reply.code,
-                                        .esc = sim_text(sim, e->reply.esc),
-                                        .text = sim_text(sim, e->reply.text),
-                                        .msg = t->options.msg});
-}
+/* ---- what its line tells ---- */
 
 /* RCPT's own fate is final only when it was refused; the accepted wait for the end of data. */
 static void on_recipient(struct transfer *t, const struct smtp_client_event *e)
@@ -180,63 +165,25 @@ static void on_failed(struct transfer *t, const struct smtp_client_event *e)
         transfer_remember(t, &e->reply, true);
 }
 
-static void on_ready(struct transfer *t)
+void transfer_on_event(struct transfer *t, const struct smtp_client_event *e)
 {
-    if (t->is_settled) {
-        smtp_client_quit(&t->client);
-    } else {
-        t->is_sent = true;
-        smtp_client_send(&t->client, &t->options.transaction);
+    switch (e->kind) {
+    case SMTP_CLIENT_REPLY:
+        t->has_reply |= e->reply.code != 421; /* which may have crossed our words */
+        break;
+    case SMTP_CLIENT_RECIPIENT:
+        on_recipient(t, e);
+        break;
+    case SMTP_CLIENT_DONE:
+        on_done(t, e);
+        break;
+    case SMTP_CLIENT_FAILED:
+        on_failed(t, e);
+        break;
+    case SMTP_CLIENT_READY:
+    case SMTP_CLIENT_CLOSED:
+        break;
     }
-}
-
-static void turn(void *context)
-{
-    struct transfer *t = context;
-    struct smtp_client_event e;
-    while (smtp_client_next(&t->client, &e)) {
-        switch (e.kind) {
-        case SMTP_CLIENT_REPLY:
-            note_reply(t, &e);
-            break;
-        case SMTP_CLIENT_READY:
-            on_ready(t);
-            break;
-        case SMTP_CLIENT_RECIPIENT:
-            on_recipient(t, &e);
-            break;
-        case SMTP_CLIENT_DONE:
-            on_done(t, &e);
-            break;
-        case SMTP_CLIENT_FAILED:
-            on_failed(t, &e);
-            break;
-        case SMTP_CLIENT_CLOSED:
-            break;
-        }
-    }
-    t->unsent = SIZE_MAX;
-    if (t->pump)
-        pump_wait(t->pump, smtp_client_timeout_s(&t->client));
-}
-
-/*
- * The time for the reply to the end of data counts from when the data was through, and a long
- * message on a slow line has three minutes for each part of it (RFC 5321 4.5.3.2.5, 4.5.3.2.6):
- * as long as it gets on, it goes on.
- */
-static void expired(void *context)
-{
-    struct transfer *t = context;
-    size_t unsent = net_unacknowledged(t->pool->office->net, t->pump->wire);
-    bool is_going_on = unsent < t->unsent && (unsent > 0 || t->unsent != SIZE_MAX);
-    t->unsent = unsent;
-    if (is_going_on) {
-        pump_wait(t->pump, unsent > 0 ? DATA_BLOCK_S : smtp_client_timeout_s(&t->client));
-        return;
-    }
-    t->has_expired = true;
-    pump_abort(t->pump);
 }
 
 static void remember_end(struct transfer *t, enum net_end why)
@@ -284,25 +231,27 @@ static bool has_told(const struct transfer *t)
 static bool goes_on_in_clear(const struct transfer *t, enum net_end why)
 {
     return why == NET_END_TLS && t->options.sending.tls == SESSION_TLS_POLICY_IF_OFFERED &&
-           !t->avoids_tls && !t->is_sent && !t->is_settled;
+           !t->avoids_tls && !t->is_sent;
+}
+
+/* A connection that had served others was gone, or about to go, when this one's turn came. */
+static bool came_too_late(const struct transfer *t, enum net_end why)
+{
+    return t->is_second && !t->has_reply && why != NET_END_CRASHED;
 }
 
 /*
  * The next server is tried only while the transaction was not begun, or was cut off by an answer:
  * otherwise the server may have the message, and only waiting is safe.
  */
-static void ended(void *context, enum net_end why)
+void transfer_on_end(struct transfer *t, enum net_end why)
 {
-    struct transfer *t = context;
-    if (t->has_expired)
-        why = NET_END_TIMEOUT;
     bool is_early = (!t->is_sent || t->is_answered) && !has_told(t);
-    smtp_client_restart(&t->client, &t->client.options);
-    t->pump = NULL;
-    if (t->is_settled) {
-        give_back(t);
-    } else if (goes_on_in_clear(t, why)) {
+    if (goes_on_in_clear(t, why)) {
         t->avoids_tls = true;
+        transfer_connect(t, t->address);
+    } else if (came_too_late(t, why)) {
+        t->wants_fresh = true;
         transfer_connect(t, t->address);
     } else {
         remember_end(t, why);
@@ -311,45 +260,6 @@ static void ended(void *context, enum net_end why)
         else
             transfer_give_up(t);
     }
-}
-
-static struct smtp_client_options client_options(struct transfer *t)
-{
-    const struct sending *s = &t->options.sending;
-    return (struct smtp_client_options){
-        .hostname = net_host_name(t->pool->office->net, t->options.agent),
-        .is_lmtp = t->options.is_lmtp,
-        .tls = t->avoids_tls ? SESSION_TLS_POLICY_NEVER : s->tls,
-        .is_tls_first = s->is_tls_first,
-        .user = s->user,
-        .password = s->password,
-        .mechanism = s->mechanism,
-        .allows_clear = s->allows_clear,
-        .nonce = s->user.size ? office_new_nonce(t->pool->office, t->options.agent, t->nonce)
-                              : (struct slice){"", 0},
-        .chunk_octets = s->chunk_octets,
-    };
-}
-
-void transfer_connect(struct transfer *t, uint32_t address)
-{
-    struct office *office = t->pool->office;
-    struct smtp_client_options options = client_options(t);
-    struct pump_user user = {
-        .turn = turn,
-        .expired = expired,
-        .ended = ended,
-        .context = t,
-        .tls_name = t->server,
-        .tls_check = t->options.sending.verifies ? TLS_CHECK_VERIFY : TLS_CHECK_NONE,
-    };
-    t->address = address;
-    t->is_answered = t->is_sent = t->has_expired = false;
-    memset((char *)bytes_slice(&t->accepted).data, 0, bytes_size(&t->accepted));
-    smtp_client_restart(&t->client, &options);
-    t->pump = pump_connect(&office->pumps, t->options.agent, address, t->options.port,
-                           &t->client.base, &user);
-    t->pump->msg_out = t->options.msg;
 }
 
 void transfer_start(struct transfer_pool *pool, const struct transfer_options *options,

@@ -1,7 +1,8 @@
 /*
  * One attempt to hand one message to the servers of one domain: find the servers (RFC 5321 5.1),
  * connect to one after the other until one answers, and speak SMTP or LMTP. It keeps nothing and
- * decides nothing about retrying; the queue does.
+ * decides nothing about retrying; the queue does. Transfers of one pool share connections: one that
+ * is through with a message takes the next that waits for the same server.
  *
  * When several servers could not be spoken to, a temporary reason outweighs a permanent one: the
  * server that is away now may be the one that takes the mail later (RFC 5321 5.1).
@@ -51,6 +52,8 @@ struct transfer_user {
 struct transfer_pool;
 /* `agent` is whose attempts these are: each host has a stream of chance of its own. */
 struct transfer_pool *transfer_pool_create(struct office *office, uint32_t agent);
+/* Without it there is one connection a message, and QUIT behind it. */
+void transfer_pool_configure(struct transfer_pool *pool, const struct sending_limits *limits);
 void transfer_pool_destroy(struct transfer_pool *pool); /* accepts NULL; nobody is told */
 
 /* Calls back from tasks only. */

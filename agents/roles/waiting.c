@@ -21,23 +21,28 @@ struct waiting *waiting_create(const struct queue_mail *mail)
                     mail->envid.size;
     for (size_t i = 0; i < mail->recipient_count; i++)
         octets += mail->forward_paths[i].size + (mail->notify ? mail->notify[i].orcpt.size : 0);
-    struct waiting *w = memory_resize(
-        NULL, sizeof *w + mail->recipient_count * sizeof(struct waiting_recipient) + octets);
+    size_t each = sizeof(struct waiting_recipient) + sizeof(struct slice) +
+                  (mail->notify ? sizeof(struct queue_notify) : 0);
+    struct waiting *w =
+        memory_resize(NULL, sizeof *w + mail->recipient_count * each + octets);
     *w = (struct waiting){.mail = *mail, .recipients = (struct waiting_recipient *)(w + 1)};
-    char *at = (char *)(w->recipients + mail->recipient_count);
+    struct slice *paths = (struct slice *)(w->recipients + mail->recipient_count);
+    struct queue_notify *notify = (struct queue_notify *)(paths + mail->recipient_count);
+    char *at = mail->notify ? (char *)(notify + mail->recipient_count) : (char *)notify;
     w->mail.id = put_text(&at, mail->id);
     w->mail.reverse_path = put_text(&at, mail->reverse_path);
     w->mail.header = put_text(&at, mail->header);
     w->mail.body = put_text(&at, mail->body);
     w->mail.envid = put_text(&at, mail->envid);
-    w->mail.forward_paths = NULL; /* the recipients have them, */
-    w->mail.notify = NULL;        /* and these */
+    w->mail.forward_paths = paths;
+    w->mail.notify = mail->notify ? notify : NULL;
     for (size_t i = 0; i < mail->recipient_count; i++) {
         struct waiting_recipient *r = &w->recipients[i];
-        *r = (struct waiting_recipient){.path = put_text(&at, mail->forward_paths[i])};
+        paths[i] = put_text(&at, mail->forward_paths[i]);
+        *r = (struct waiting_recipient){.path = paths[i]};
         if (!mail->notify)
             continue;
-        r->notify =
+        r->notify = notify[i] =
             (struct queue_notify){mail->notify[i].when, put_text(&at, mail->notify[i].orcpt)};
         w->has_notify |= r->notify.when != 0 || r->notify.orcpt.size > 0;
     }

@@ -33,6 +33,7 @@ struct waiting_recipient {
     enum waiting_state state;
     uint32_t cause; /* the event that its fate so far ended with */
     bool is_local;  /* the last attempt was a delivery on this host */
+    bool is_noted;  /* the spool knows that it waits no longer */
     bool is_due;    /* the notice that is being written is about this one, too */
     enum waiting_success success;
     struct queue_notify notify;
@@ -49,6 +50,7 @@ struct waiting {
     int64_t wake_t;    /* of the one wake task that counts; others are overtaken */
     bool is_warned, is_active;
     bool has_notify, has_success; /* of some recipient */
+    bool is_spooled, has_log;     /* which files it has (queue_spool.c) */
     struct queue_mail mail;
     struct waiting_recipient *recipients;
 };

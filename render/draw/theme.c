@@ -109,18 +109,24 @@ static const struct theme themes[THEME_COUNT] = {
 /* Fills are Okabe and Ito's; letters are white only where white can be read on them. */
 static const struct theme_mark marks[] = {
     {"mua", "U", "MUA", THEME_SHAPE_CIRCLE, 0x0072B2FF, THEME_DARK_INK, 0xFFFFFFFF},
-    {"webmail", "W", "Webmail", THEME_SHAPE_CIRCLE, 0x0072B2FF, THEME_DARK_INK, 0xFFFFFFFF},
+    {"web", "W", "Webmail", THEME_SHAPE_CIRCLE, 0x0072B2FF, THEME_DARK_INK, 0xFFFFFFFF},
+    {"browser", "B", "Browser", THEME_SHAPE_CIRCLE, 0x0072B2FF, THEME_DARK_INK, 0xFFFFFFFF},
+    {"robot", "R", "Robot", THEME_SHAPE_CIRCLE, 0x0072B2FF, THEME_DARK_INK, 0xFFFFFFFF},
     {"msa", "S", "MSA", THEME_SHAPE_PENTAGON, 0x56B4E9FF, THEME_DARK_INK, THEME_DARK_INK},
     {"mta", "T", "MTA", THEME_SHAPE_SQUARE, 0x009E73FF, THEME_DARK_INK, THEME_DARK_INK},
     {"mda", "D", "MDA", THEME_SHAPE_DIAMOND, 0xCC79A7FF, THEME_DARK_INK, THEME_DARK_INK},
     {"store", "", "Store", THEME_SHAPE_CYLINDER, 0xFFFFFFFF, THEME_DARK_INK, THEME_DARK_INK},
     {"access", "A", "Access", THEME_SHAPE_TAB, 0xFFFFFFFF, THEME_DARK_INK, THEME_DARK_INK},
     {"mra", "R", "MRA", THEME_SHAPE_HEXAGON, 0xE69F00FF, THEME_DARK_INK, THEME_DARK_INK},
-    {"mediator", "M", "Mediator", THEME_SHAPE_TRAPEZIUM, 0xF0E442FF, THEME_DARK_INK,
+    {"list", "M", "List", THEME_SHAPE_TRAPEZIUM, 0xF0E442FF, THEME_DARK_INK, THEME_DARK_INK},
+    {"vacation", "V", "Vacation", THEME_SHAPE_TRAPEZIUM, 0xF0E442FF, THEME_DARK_INK,
      THEME_DARK_INK},
     {"filter", "F", "Filter", THEME_SHAPE_TRAPEZIUM, 0xF0E442FF, THEME_DARK_INK, THEME_DARK_INK},
     {"tap", "X", "Tap", THEME_SHAPE_TRIANGLE, 0xD55E00FF, THEME_DARK_INK, THEME_DARK_INK},
-    {"attacker", "X", "Attacker", THEME_SHAPE_TRIANGLE, 0xD55E00FF, THEME_DARK_INK, THEME_DARK_INK},
+    {"middlebox", "X", "Middlebox", THEME_SHAPE_TRIANGLE, 0xD55E00FF, THEME_DARK_INK,
+     THEME_DARK_INK},
+    {"firewall", "W", "Firewall", THEME_SHAPE_SQUARE, 0xD9DDE2FF, THEME_DARK_INK, THEME_DARK_INK},
+    {"resolver", "R", "Resolver", THEME_SHAPE_OCTAGON, 0xD9DDE2FF, THEME_DARK_INK, THEME_DARK_INK},
     {"dns", "N", "DNS", THEME_SHAPE_OCTAGON, 0xD9DDE2FF, THEME_DARK_INK, THEME_DARK_INK},
 };
 

@@ -220,7 +220,8 @@ static void fetched(struct scene_now *now, const struct log *log, const struct e
     if (!message)
         return;
     message->reader = e->by;
-    set_content(message, log, e->header, e->body);
+    if (e->header) /* a browser sees a page, and no header */
+        set_content(message, log, e->header, e->body);
 }
 
 static void removed(struct scene_now *now, const struct event_remove *e)

@@ -142,7 +142,7 @@ static void fault_changes(struct scene_now *now, const struct log *log, const st
         cut_link(now, log, e, !is_on);
     for (size_t i = 0; i < now->faults.count; i++) {
         struct scene_fault *f = &now->faults.items[i];
-        if (f->id != e->id || f->fault != e->fault || f->target != e->target)
+        if (f->id != e->id || f->fault != e->fault || f->target != e->target || f->args != e->args)
             continue;
         if (!is_on)
             vector_remove(&now->faults, i);
@@ -150,7 +150,7 @@ static void fault_changes(struct scene_now *now, const struct log *log, const st
     }
     if (is_on)
         *vector_add(&now->faults) =
-            (struct scene_fault){.id = e->id, .fault = e->fault, .target = e->target};
+            (struct scene_fault){e->id, e->fault, e->target, e->args};
 }
 
 static void set_up(struct scene_now *now, uint32_t place, bool is_up)

@@ -86,7 +86,7 @@ struct scene_box {
 };
 
 struct scene_fault {
-    uint32_t id, fault, target; /* texts */
+    uint32_t id, fault, target, args; /* texts */
 };
 
 struct scene_now {

@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 
+#include "render/view/words_fill.h"
 #include "sim/base/vtime.h"
 
 struct slice words_host(const struct log *log, uint32_t place)
@@ -289,7 +290,7 @@ static struct slice refusal_words(const struct log *log, struct arena *arena, co
         return arena_printf(arena, "%.*s completes the header: %.*s", SLICE_ARG(at),
                             SLICE_ARG(words_first_line(log_text(log, complete->what))));
     const struct event_discard *discard = event_as_discard(e);
-    return arena_printf(arena, "%.*s discards a notice: %.*s", SLICE_ARG(at),
+    return arena_printf(arena, "%.*s drops it: %.*s", SLICE_ARG(at),
                         SLICE_ARG(words_first_line(log_text(log, discard->reason))));
 }
 
@@ -328,6 +329,14 @@ static struct slice world_words(const struct log *log, struct arena *arena, cons
                             TEXT(file->op), TEXT(file->path));
     if (ui)
         return arena_printf(arena, "%.*s %.*s", TEXT(ui->step), TEXT(ui->what));
+    if (event_as_record(e))
+        return arena_printf(arena, "the DNS record %.*s %.*s is %s: %.*s",
+                            TEXT(event_as_record(e)->name), TEXT(event_as_record(e)->type),
+                            event_as_record(e)->on ? "added" : "taken away",
+                            TEXT(event_as_record(e)->data));
+    if (event_as_account(e))
+        return arena_printf(arena, "%.*s %s a mailbox", TEXT(event_as_account(e)->address),
+                            event_as_account(e)->on ? "gets" : "has no longer");
     if (e->kind == EVENT_INPUT)
         return arena_printf(arena, "asked for: %.*s", TEXT(event_as_input(e)->text));
     return arena_printf(arena, e->kind == EVENT_CRASH ? "%.*s stops" : "%.*s starts again",
@@ -341,6 +350,7 @@ static struct slice (*const words_of_kind[EVENT_KIND_COUNT])(const struct log *,
     [EVENT_LMTP_CMD] = turn_words,      [EVENT_LMTP_REPLY] = turn_words,
     [EVENT_POP_CMD] = turn_words,       [EVENT_POP_REPLY] = turn_words,
     [EVENT_IMAP_CMD] = turn_words,      [EVENT_IMAP_DATA] = turn_words,
+    [EVENT_HTTP_REQUEST] = turn_words,  [EVENT_HTTP_REPLY] = turn_words,
     [EVENT_IMAP_REPLY] = turn_words,    [EVENT_TLS_UP] = tls_words,
     [EVENT_TLS_FAIL] = tls_words,       [EVENT_TLS_DATA] = tls_words,
     [EVENT_TLS_KEY] = tls_words,        [EVENT_TCP_CONNECT] = connect_words,
@@ -359,6 +369,7 @@ static struct slice (*const words_of_kind[EVENT_KIND_COUNT])(const struct log *,
     [EVENT_DSN] = refusal_words,        [EVENT_DISCARD] = refusal_words,
     [EVENT_INPUT] = world_words,        [EVENT_FAULT] = world_words,
     [EVENT_CRASH] = world_words,        [EVENT_BOOT] = world_words,
+    [EVENT_RECORD] = world_words,       [EVENT_ACCOUNT] = world_words,
     [EVENT_AUTH] = world_words,         [EVENT_FILE] = world_words,
     [EVENT_UI] = world_words,
 };
@@ -366,6 +377,8 @@ static struct slice (*const words_of_kind[EVENT_KIND_COUNT])(const struct log *,
 struct slice words_event(const struct log *log, struct arena *arena, uint32_t id)
 {
     const struct event *e = log_at(log, id);
-    return words_of_kind[e->kind] ? words_of_kind[e->kind](log, arena, e)
-                                  : slice_of(event_kinds[e->kind].name);
+    if (words_of_kind[e->kind])
+        return words_of_kind[e->kind](log, arena, e);
+    struct slice words = words_fill(log, arena, e);
+    return words.size ? words : slice_of(event_kinds[e->kind].name);
 }

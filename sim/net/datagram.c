@@ -60,7 +60,9 @@ static void arrive(void *context, uint64_t slot, uint64_t unused)
     const struct net_port *port = NULL;
     if (!d.is_lost && net_host(net, d.to)->is_up)
         port = net_port_find(&net->udp, d.to, d.to_port);
-    if (port)
+    if (d.stop.at)
+        guard_emit(net, &d.stop, d.from_place, d.to_place, d.to_port);
+    if (port && !port->is_stopped)
         port->received(port->context, net_host(net, d.from)->address, d.from_port,
                        bytes_slice(&d.octets));
     else
@@ -85,12 +87,21 @@ void net_udp_send(struct net *net, uint32_t agent, uint32_t from_port, uint32_t 
                          .from_place = agent,
                          .from_port = from_port,
                          .to_port = to_port};
-    if (!net_host(net, d.from)->is_up)
+    if (!net_host(net, d.from)->is_up || !net_agent_is_up(net, agent))
         return;
     d.to_place = place_at(net, d.to, to_port);
     const struct route *route = route_at(net, route_find(net, d.from, d.to));
     uint32_t path = route->path;
-    struct link_transit transit = link_carry(net, route, HEADER_OCTETS + (uint32_t)bytes.size);
+    const struct guard_packet packet = {net_host(net, d.from)->address, to_address, from_port,
+                                        to_port, .is_datagram = true};
+    (void)guard_find_stop(net, route, d.from, &packet, &d.stop);
+    struct link_transit transit =
+        link_carry(net, route,
+                   &(struct link_load){.octets = HEADER_OCTETS + (uint32_t)bytes.size,
+                                       .source = d.from,
+                                       .stop = d.stop.hops});
+    if (transit.link) /* it never came so far */
+        d.stop.at = 0;
     d.is_lost = transit.is_lost;
     d.link = transit.link;
     struct event_udp_datagram fields = {.from = d.from_place,

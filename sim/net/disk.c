@@ -5,42 +5,7 @@
 
 #include "sim/base/check.h"
 #include "sim/base/memory.h"
-#include "sim/base/vector.h"
-#include "sim/net/table.h"
-
-struct file {
-    struct slice path, content; /* owned; path.data NULL: a free slot */
-    uint64_t hash;              /* of the path */
-    uint32_t msg;
-    uint32_t folder; /* number */
-    uint32_t order;  /* in its folder */
-    uint32_t next;   /* number of the next one with the same hash */
-};
-
-/* A file that left keeps its entry as a hole until there are too many: positions stay valid. */
-struct entry {
-    uint32_t order;
-    uint32_t file; /* number; 0: a hole */
-};
-
-struct folder {
-    struct slice path; /* owned */
-    uint32_t next;
-    VECTOR(struct entry) entries; /* ascending order */
-    size_t hole_count;
-};
-
-/* Files and folders have numbers from 1, so that 0 can say none. */
-struct disk {
-    struct sim *sim;
-    uint32_t host;
-    uint64_t octets_max, octets;
-    uint32_t order; /* counts creations and renames */
-    VECTOR(struct file) files;
-    VECTOR(uint32_t) free_files;
-    VECTOR(struct folder) folders;
-    struct table file_table, folder_table; /* hash of the path to the first number */
-};
+#include "sim/net/disk_part.h"
 
 struct disk *disk_create(struct sim *sim, uint32_t host, uint64_t octets_max)
 {
@@ -57,6 +22,7 @@ void disk_destroy(struct disk *disk)
         return;
     for (size_t i = 0; i < disk->files.count; i++) {
         free((char *)disk->files.items[i].path.data);
+        free((char *)disk->files.items[i].was.data);
         free((char *)disk->files.items[i].content.data);
     }
     for (size_t i = 0; i < disk->folders.count; i++) {
@@ -71,6 +37,11 @@ void disk_destroy(struct disk *disk)
     free(disk);
 }
 
+void disk_set_max(struct disk *disk, uint64_t octets_max)
+{
+    disk->octets_max = octets_max;
+}
+
 /* Two parts in a block of their own. */
 static struct slice join(struct slice part1, struct slice part2)
 {
@@ -82,12 +53,12 @@ static struct slice join(struct slice part1, struct slice part2)
     return (struct slice){block, part1.size + part2.size};
 }
 
-static struct file *file_at(const struct disk *disk, uint32_t number)
+struct disk_part_file *disk_part_file(const struct disk *disk, uint32_t number)
 {
     return &disk->files.items[number - 1];
 }
 
-static struct folder *folder_at(const struct disk *disk, uint32_t number)
+static struct disk_part_folder *folder_at(const struct disk *disk, uint32_t number)
 {
     return &disk->folders.items[number - 1];
 }
@@ -97,9 +68,14 @@ static struct folder *folder_at(const struct disk *disk, uint32_t number)
 static uint32_t find_file(const struct disk *disk, struct slice path, uint64_t hash)
 {
     uint32_t number = table_get(&disk->file_table, hash);
-    while (number != 0 && !slice_equal(file_at(disk, number)->path, path))
-        number = file_at(disk, number)->next;
+    while (number != 0 && !slice_equal(disk_part_file(disk, number)->path, path))
+        number = disk_part_file(disk, number)->next;
     return number;
+}
+
+uint32_t disk_part_find(const struct disk *disk, struct slice path)
+{
+    return find_file(disk, path, slice_hash(path));
 }
 
 static uint32_t find_folder(const struct disk *disk, struct slice path, uint64_t hash)
@@ -118,23 +94,27 @@ static struct slice folder_of(struct slice path)
     return path;
 }
 
+/* Most often it is the same one again. */
 static uint32_t open_folder(struct disk *disk, struct slice path)
 {
+    if (disk->last_folder && slice_equal(folder_at(disk, disk->last_folder)->path, path))
+        return disk->last_folder;
     uint64_t hash = slice_hash(path);
-    uint32_t known = find_folder(disk, path, hash);
-    if (known != 0)
-        return known;
-    struct folder *folder = vector_add(&disk->folders);
+    disk->last_folder = find_folder(disk, path, hash);
+    if (disk->last_folder != 0)
+        return disk->last_folder;
+    struct disk_part_folder *folder = vector_add(&disk->folders);
     folder->path = join(path, SLICE(""));
     folder->next = table_get(&disk->folder_table, hash);
-    table_set(&disk->folder_table, hash, (uint32_t)disk->folders.count);
-    return (uint32_t)disk->folders.count;
+    disk->last_folder = (uint32_t)disk->folders.count;
+    table_set(&disk->folder_table, hash, disk->last_folder);
+    return disk->last_folder;
 }
 
 /* ---- in a folder ---- */
 
 /* Index of the first entry whose order is greater than `order`. */
-static size_t entry_after(const struct folder *folder, uint32_t order)
+static size_t entry_after(const struct disk_part_folder *folder, uint32_t order)
 {
     size_t low = 0, high = folder->entries.count;
     while (low < high) {
@@ -147,7 +127,7 @@ static size_t entry_after(const struct folder *folder, uint32_t order)
     return low;
 }
 
-static void close_holes(struct folder *folder)
+static void close_holes(struct disk_part_folder *folder)
 {
     size_t kept = 0;
     for (size_t i = 0; i < folder->entries.count; i++)
@@ -157,23 +137,24 @@ static void close_holes(struct folder *folder)
     folder->hole_count = 0;
 }
 
-/* Puts a file that has no name at present under this path, last in its folder. */
-static void attach(struct disk *disk, uint32_t number, struct slice path)
+void disk_part_attach(struct disk *disk, uint32_t number, struct slice own_path)
 {
-    struct file *file = file_at(disk, number);
+    struct disk_part_file *file = disk_part_file(disk, number);
     check(disk->order < UINT32_MAX);
-    file->path = join(path, SLICE(""));
-    file->hash = slice_hash(path);
+    file->path = own_path;
+    file->text = 0;
+    file->hash = slice_hash(own_path);
     file->next = table_get(&disk->file_table, file->hash);
     table_set(&disk->file_table, file->hash, number);
-    file->folder = open_folder(disk, folder_of(path));
+    file->folder = open_folder(disk, folder_of(own_path));
     file->order = ++disk->order;
-    *vector_add(&folder_at(disk, file->folder)->entries) = (struct entry){file->order, number};
+    *vector_add(&folder_at(disk, file->folder)->entries) =
+        (struct disk_part_entry){file->order, number};
 }
 
 static void unlink_hash(struct disk *disk, uint32_t number)
 {
-    const struct file *file = file_at(disk, number);
+    const struct disk_part_file *file = disk_part_file(disk, number);
     uint32_t other = table_get(&disk->file_table, file->hash);
     if (other == number) {
         if (file->next != 0)
@@ -182,35 +163,52 @@ static void unlink_hash(struct disk *disk, uint32_t number)
             table_remove(&disk->file_table, file->hash);
         return;
     }
-    while (file_at(disk, other)->next != number)
-        other = file_at(disk, other)->next;
-    file_at(disk, other)->next = file->next;
+    while (disk_part_file(disk, other)->next != number)
+        other = disk_part_file(disk, other)->next;
+    disk_part_file(disk, other)->next = file->next;
 }
 
-static void detach(struct disk *disk, uint32_t number)
+struct slice disk_part_detach(struct disk *disk, uint32_t number)
 {
-    struct file *file = file_at(disk, number);
-    struct folder *folder = folder_at(disk, file->folder);
+    struct disk_part_file *file = disk_part_file(disk, number);
+    struct disk_part_folder *folder = folder_at(disk, file->folder);
+    struct slice path = file->path;
     unlink_hash(disk, number);
     folder->entries.items[entry_after(folder, file->order) - 1].file = 0;
     if (++folder->hole_count * 2 > folder->entries.count)
         close_holes(folder);
-    free((char *)file->path.data);
     file->path = (struct slice){0};
+    return path;
 }
 
-/* ---- operations ---- */
+/* ---- the trace ---- */
 
-static void note(struct disk *disk, struct slice op, const struct file *file)
+void disk_part_note(struct disk *disk, struct slice op, struct disk_part_file *file)
 {
     size_t size = file->content.size;
+    if (file->text == 0)
+        file->text = sim_text(disk->sim, file->path);
     sim_note(disk->sim, EVENT_FILE,
              &(struct event_file){.at = disk->host,
                                   .op = sim_text(disk->sim, op),
-                                  .path = sim_text(disk->sim, file->path),
+                                  .path = file->text,
                                   .size = size < EVENT_UNSET ? (uint32_t)size : EVENT_UNSET - 1,
                                   .msg = file->msg});
 }
+
+void disk_note_corrupt(struct disk *disk, struct slice path, uint32_t msg)
+{
+    uint32_t number = disk_part_find(disk, path);
+    if (number == 0)
+        return;
+    struct disk_part_file *file = disk_part_file(disk, number);
+    uint32_t kept = file->msg;
+    file->msg = msg;
+    disk_part_note(disk, SLICE("corrupt"), file);
+    file->msg = kept;
+}
+
+/* ---- changes ---- */
 
 static uint32_t take_slot(struct disk *disk)
 {
@@ -221,62 +219,173 @@ static uint32_t take_slot(struct disk *disk)
     return disk->free_files.items[--disk->free_files.count];
 }
 
+void disk_part_drop(struct disk *disk, uint32_t number)
+{
+    struct disk_part_file *file = disk_part_file(disk, number);
+    free((char *)file->content.data);
+    free((char *)file->was.data);
+    *file = (struct disk_part_file){0};
+    *vector_add(&disk->free_files) = number;
+}
+
+static bool has_room(const struct disk *disk, uint64_t octets)
+{
+    return disk->octets_max == 0 ||
+           (disk->octets <= disk->octets_max && octets <= disk->octets_max - disk->octets);
+}
+
 bool disk_write(struct disk *disk, struct slice path, struct slice part1, struct slice part2,
                 uint32_t msg)
 {
     uint64_t size = (uint64_t)part1.size + part2.size;
-    if (disk->octets_max != 0 && size > disk->octets_max - disk->octets)
-        return false;
-    if (find_file(disk, path, slice_hash(path)) != 0)
+    if (disk->is_dead || !has_room(disk, size) || disk_part_find(disk, path) != 0)
         return false;
     uint32_t number = take_slot(disk);
-    struct file *file = file_at(disk, number);
-    *file = (struct file){.content = join(part1, part2), .msg = msg};
-    attach(disk, number, path);
+    struct disk_part_file *file = disk_part_file(disk, number);
+    *file = (struct disk_part_file){.content = join(part1, part2), .msg = msg};
+    file->capacity = file->content.size + 1;
+    disk_part_attach(disk, number, join(path, SLICE("")));
     disk->octets += size;
-    note(disk, SLICE("create"), file);
+    disk_part_note(disk, SLICE("write"), file);
+    disk_part_changed(disk, number, file->content.size);
+    return true;
+}
+
+/* Makes room for `size` octets of content; what is new of it is the caller's to fill. */
+static char *stretch(struct disk *disk, struct disk_part_file *file, size_t size)
+{
+    char *block = (char *)file->content.data;
+    if (size > file->capacity) {
+        file->capacity = size > 2 * file->capacity ? size : 2 * file->capacity;
+        block = memory_resize(block, file->capacity);
+    }
+    disk->octets += size - file->content.size;
+    file->content = (struct slice){block, size};
+    return block;
+}
+
+bool disk_append(struct disk *disk, struct slice path, struct slice part1, struct slice part2,
+                 uint32_t msg)
+{
+    uint32_t number = disk_part_find(disk, path);
+    if (disk->is_dead || number == 0 || !has_room(disk, (uint64_t)part1.size + part2.size))
+        return false;
+    struct disk_part_file *file = disk_part_file(disk, number);
+    size_t at = file->content.size, more = part1.size + part2.size;
+    char *block = stretch(disk, file, at + more);
+    if (part1.size)
+        memcpy(block + at, part1.data, part1.size);
+    if (part2.size)
+        memcpy(block + at + part1.size, part2.data, part2.size);
+    file->msg = msg;
+    disk_part_note(disk, SLICE("append"), file);
+    disk_part_changed(disk, number, more);
+    return true;
+}
+
+bool disk_put(struct disk *disk, struct slice path, size_t offset, struct slice octets)
+{
+    uint32_t number = disk_part_find(disk, path);
+    if (disk->is_dead || number == 0)
+        return false;
+    struct disk_part_file *file = disk_part_file(disk, number);
+    size_t size = file->content.size;
+    if (offset > size)
+        offset = size;
+    size_t end = offset + octets.size, longer = end > size ? end - size : 0;
+    if (!has_room(disk, longer))
+        return false;
+    char *block = stretch(disk, file, size + longer);
+    if (octets.size)
+        memcpy(block + offset, octets.data, octets.size);
+    disk_part_note(disk, SLICE("replace"), file);
+    disk_part_changed(disk, number, longer);
+    return true;
+}
+
+bool disk_truncate(struct disk *disk, struct slice path, size_t size)
+{
+    uint32_t number = disk_part_find(disk, path);
+    if (disk->is_dead || number == 0)
+        return false;
+    struct disk_part_file *file = disk_part_file(disk, number);
+    if (size < file->content.size) {
+        disk->octets -= file->content.size - size;
+        file->content.size = size;
+    }
+    if (file->synced > file->content.size)
+        file->synced = file->content.size;
+    disk_part_note(disk, SLICE("replace"), file);
+    disk_part_changed(disk, number, 0);
+    return true;
+}
+
+static bool rename_file(struct disk *disk, uint32_t number, struct slice to)
+{
+    struct slice kept = join(to, SLICE("")); /* `to` may lie in a name that is given up here */
+    disk_part_renamed(disk_part_file(disk, number), disk_part_detach(disk, number));
+    disk_part_attach(disk, number, kept);
+    struct disk_part_file *file = disk_part_file(disk, number);
+    if (file->was.data && slice_equal(file->was, kept)) { /* back where it durably is */
+        free((char *)file->was.data);
+        file->was = (struct slice){0};
+        file->is_named = true;
+    }
+    disk_part_note(disk, SLICE("rename"), file);
+    disk_part_changed(disk, 0, 0);
     return true;
 }
 
 bool disk_rename(struct disk *disk, struct slice from, struct slice to)
 {
-    uint32_t number = find_file(disk, from, slice_hash(from));
-    if (number == 0 || find_file(disk, to, slice_hash(to)) != 0)
+    uint32_t number = disk_part_find(disk, from);
+    if (disk->is_dead || number == 0 || disk_part_find(disk, to) != 0)
         return false;
-    /* `to` may lie in a name that is given up here */
-    struct slice kept = join(to, SLICE(""));
-    detach(disk, number);
-    attach(disk, number, kept);
-    free((char *)kept.data);
-    note(disk, SLICE("rename"), file_at(disk, number));
-    return true;
+    return rename_file(disk, number, to);
+}
+
+bool disk_rename_over(struct disk *disk, struct slice from, struct slice to)
+{
+    uint32_t number = disk_part_find(disk, from), old = disk_part_find(disk, to);
+    if (disk->is_dead || number == 0 || number == old)
+        return false;
+    if (old != 0) {
+        disk->octets -= disk_part_file(disk, old)->content.size;
+        struct slice name = disk_part_detach(disk, old);
+        bool ok = rename_file(disk, number, name);
+        disk_part_replaced(disk, old, name, number);
+        return ok;
+    }
+    return rename_file(disk, number, to);
 }
 
 bool disk_remove(struct disk *disk, struct slice path)
 {
-    uint32_t number = find_file(disk, path, slice_hash(path));
-    if (number == 0)
+    uint32_t number = disk_part_find(disk, path);
+    if (disk->is_dead || number == 0)
         return false;
-    struct file *file = file_at(disk, number);
-    note(disk, SLICE("remove"), file);
+    struct disk_part_file *file = disk_part_file(disk, number);
+    disk_part_note(disk, SLICE("remove"), file);
     disk->octets -= file->content.size;
-    detach(disk, number);
-    free((char *)file->content.data);
-    *file = (struct file){0};
-    *vector_add(&disk->free_files) = number;
+    disk_part_forget(disk, file);
+    free((char *)disk_part_detach(disk, number).data);
+    disk_part_drop(disk, number);
+    disk_part_changed(disk, 0, 0);
     return true;
 }
 
-static struct disk_file shown(const struct file *file)
+/* ---- looking ---- */
+
+static struct disk_file shown(const struct disk_part_file *file)
 {
     return (struct disk_file){.path = file->path, .content = file->content, .msg = file->msg};
 }
 
 bool disk_find(const struct disk *disk, struct slice path, struct disk_file *file)
 {
-    uint32_t number = find_file(disk, path, slice_hash(path));
+    uint32_t number = disk_part_find(disk, path);
     if (number != 0)
-        *file = shown(file_at(disk, number));
+        *file = shown(disk_part_file(disk, number));
     return number != 0;
 }
 
@@ -286,13 +395,24 @@ bool disk_next(const struct disk *disk, struct slice folder, uint32_t *position,
     uint32_t number = find_folder(disk, folder, slice_hash(folder));
     if (number == 0)
         return false;
-    const struct folder *f = folder_at(disk, number);
+    const struct disk_part_folder *f = folder_at(disk, number);
     for (size_t i = entry_after(f, *position); i < f->entries.count; i++)
         if (f->entries.items[i].file != 0) {
             *position = f->entries.items[i].order;
-            *file = shown(file_at(disk, f->entries.items[i].file));
+            *file = shown(disk_part_file(disk, f->entries.items[i].file));
             return true;
         }
+    return false;
+}
+
+bool disk_next_folder(const struct disk *disk, struct slice prefix, uint32_t *position,
+                      struct slice *path)
+{
+    while (*position < disk->folders.count) {
+        *path = disk->folders.items[(*position)++].path;
+        if (slice_starts(*path, prefix))
+            return true;
+    }
     return false;
 }
 

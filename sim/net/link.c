@@ -38,7 +38,30 @@ static uint32_t whole_us(int64_t duration_ns)
     return us < EVENT_UNSET ? (uint32_t)us : EVENT_UNSET - 1;
 }
 
-struct link_transit link_carry(struct net *net, const struct route *route, uint32_t octets)
+static void show(struct net *net, const struct link_load *load, uint32_t chain_first, int64_t at)
+{
+    if (load->is_shown)
+        watch_pass(net, chain_first, at);
+}
+
+/* One link of its way. */
+static int64_t take_hop(struct net *net, const struct link_load *load, uint32_t hop, int64_t at,
+                        struct link_transit *transit)
+{
+    struct net_link *link = net_link(net, hop >> 1);
+    if (transit->is_lost) /* it never gets here, but its travel is told as if it had */
+        return at + occupation(link, load->octets) + latency(link);
+    show(net, load, link->watch, at);
+    at = cross(link, hop & 1, at, load->octets);
+    if (random_chance(&link->random, link->loss_ppm))
+        *transit = (struct link_transit){.at = at, .link = hop >> 1, .is_lost = true};
+    else
+        show(net, load, net_host(net, link->end[!(hop & 1)])->watch, at);
+    return at;
+}
+
+struct link_transit link_carry(struct net *net, const struct route *route,
+                               const struct link_load *load)
 {
     int64_t now = net->sim->now;
     if (!route->is_found)
@@ -48,17 +71,14 @@ struct link_transit link_carry(struct net *net, const struct route *route, uint3
     if (route->count == 0)
         at += LOOPBACK_NS;
     struct link_transit transit = {0};
+    show(net, load, net_host(net, load->source)->watch, at);
     for (uint32_t i = 0; i < route->count; i++) {
-        uint32_t hop = net->hops.items[route->first + i];
-        struct net_link *link = net_link(net, hop >> 1);
-        if (transit.is_lost) { /* it never gets here, but its travel is told as if it had */
-            at += occupation(link, octets) + latency(link);
-            continue;
-        }
-        at = cross(link, hop & 1, at, octets);
-        if (random_chance(&link->random, link->loss_ppm))
-            transit = (struct link_transit){.at = at, .link = hop >> 1, .is_lost = true};
+        if (i == load->stop && !transit.is_lost)
+            transit = (struct link_transit){.at = at, .is_lost = true};
+        at = take_hop(net, load, net->hops.items[route->first + i], at, &transit);
     }
+    if (load->stop <= route->count && !transit.is_lost)
+        transit = (struct link_transit){.at = at, .is_lost = true};
     transit.travel_us = whole_us(at - now);
     if (!transit.is_lost)
         transit.at = at;

@@ -15,6 +15,8 @@ struct net *net_create(struct sim *sim)
     net->sim = sim;
     net->route_version = 1;
     bytes_init(&net->text, SIZE_MAX);
+    bytes_init(&net->passing.octets, SIZE_MAX);
+    bytes_init(&net->patched, SIZE_MAX);
     return net;
 }
 
@@ -31,6 +33,10 @@ void net_destroy(struct net *net)
         return;
     wire_finish(net);
     datagram_finish(net);
+    guard_finish(net);
+    watch_finish(net);
+    box_finish(net);
+    table_finish(&net->stopped);
     vector_finish(&net->hosts);
     vector_finish(&net->links);
     vector_finish(&net->places);
@@ -197,6 +203,19 @@ uint32_t net_host_at(const struct net *net, uint32_t address)
     return host ? net_host(net, host)->place : 0;
 }
 
+void net_set_outside(struct net *net, uint32_t host, uint32_t gateway)
+{
+    net_host(net, net_inner_host(net, host))->outside = net_inner_host(net, gateway);
+}
+
+uint32_t net_find_host(const struct net *net, struct slice id)
+{
+    for (size_t i = 0; i < net->hosts.count; i++)
+        if (slice_equal(net->hosts.items[i].id, id))
+            return net->hosts.items[i].place;
+    return 0;
+}
+
 struct slice net_host_id(const struct net *net, uint32_t place)
 {
     const struct net_host *host = host_of(net, place);
@@ -248,12 +267,14 @@ void net_port_remove(struct net_ports *ports, uint32_t host, uint32_t port)
 
 bool net_is_listening(struct net *net, uint32_t place, uint32_t port)
 {
-    return net_port_find(&net->tcp, net_inner_host(net, place), port) != NULL;
+    const struct net_port *found = net_port_find(&net->tcp, net_inner_host(net, place), port);
+    return found && !found->is_stopped;
 }
 
 bool net_is_bound(struct net *net, uint32_t place, uint32_t port)
 {
-    return net_port_find(&net->udp, net_inner_host(net, place), port) != NULL;
+    const struct net_port *found = net_port_find(&net->udp, net_inner_host(net, place), port);
+    return found && !found->is_stopped;
 }
 
 uint32_t net_port_next(uint32_t *next)
@@ -265,12 +286,26 @@ uint32_t net_port_next(uint32_t *next)
 
 /* ---- faults ---- */
 
+void net_freeze_host(struct net *net, uint32_t place)
+{
+    struct net_host *host = net_host(net, net_inner_host(net, place));
+    host->is_frozen |= host->is_up;
+    host->is_up = false;
+}
+
+bool net_host_is_frozen(const struct net *net, uint32_t place)
+{
+    const struct net_host *host = host_of(net, place);
+    return host && host->is_frozen;
+}
+
 void net_set_host_up(struct net *net, uint32_t place, bool is_up)
 {
     uint32_t number = net_inner_host(net, place);
     struct net_host *host = net_host(net, number);
-    if (host->is_up == is_up)
+    if (host->is_up == is_up && !host->is_frozen)
         return;
+    host->is_frozen = false;
     host->is_up = is_up;
     if (host->degree > 1) /* others may have to go round it, or may again go over it */
         route_forget(net);
@@ -290,12 +325,29 @@ bool net_host_is_up(const struct net *net, uint32_t place)
     return host && host->is_up;
 }
 
+static void judge_link(struct net *net, struct net_link *link)
+{
+    bool is_up = !link->is_cut && !link->is_closed;
+    if (link->is_up != is_up)
+        route_forget(net);
+    link->is_up = is_up;
+}
+
 void net_set_link_up(struct net *net, uint32_t link, bool is_up)
 {
-    if (net_link(net, link)->is_up == is_up)
-        return;
-    net_link(net, link)->is_up = is_up;
-    route_forget(net);
+    net_link(net, link)->is_cut = !is_up;
+    judge_link(net, net_link(net, link));
+}
+
+void net_set_link_open(struct net *net, uint32_t link, bool is_open)
+{
+    net_link(net, link)->is_closed = !is_open;
+    judge_link(net, net_link(net, link));
+}
+
+bool net_link_is_up(const struct net *net, uint32_t link)
+{
+    return net_link(net, link)->is_up;
 }
 
 void net_set_link_slow(struct net *net, uint32_t link, uint32_t extra_latency_us)

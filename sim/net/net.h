@@ -7,12 +7,12 @@
  *
  * Each connection has two ends. An end is named by a number, `wire`; its user is told what happens
  * through a struct net_user and acts through the functions below. Calls back happen in tasks of
- * the kernel, never within a call to one of these functions; only net_set_host_up, when a host goes
- * down, tells the users of its ends at once. In a call back everything is allowed, also to abort
+ * the kernel, never within a call to one of these functions; only net_set_host_up and
+ * net_set_agent_up, when a host or agent goes down, tell the users of its ends at once. In a call back everything is allowed, also to abort
  * the wire that it is about. A call with a wire whose end is gone does nothing.
  *
- * None of them changes the cause of what its caller does next (sim/kernel/sim.h), but
- * net_set_host_up: what follows in the same task follows from the crash or the boot.
+ * None of them changes the cause of what its caller does next (sim/kernel/sim.h), but these two:
+ * what follows in the same task follows from the crash, boot, stop or start.
  *
  * All durations are whole microseconds. Host and agent numbers are the PLACE numbers of the trace.
  */
@@ -56,6 +56,11 @@ uint32_t net_add_agent(struct net *net, uint32_t host, struct slice id, struct s
 uint32_t net_host_of(const struct net *net, uint32_t place);
 uint32_t net_address(const struct net *net, uint32_t place);   /* of the host it is or is on */
 uint32_t net_host_at(const struct net *net, uint32_t address); /* 0 when none */
+/* What it connects to by TCP sees the address of another host (network address translation, RFC
+   3022), as of a whole cafe that has one. Names it looks up as ever. */
+void net_set_outside(struct net *net, uint32_t host, uint32_t gateway);
+/* The place of the host with this id, or 0. Looks at one after the other. */
+uint32_t net_find_host(const struct net *net, struct slice id);
 /* Borrowed; both live as long as the net. */
 struct slice net_host_id(const struct net *net, uint32_t place);
 struct slice net_host_name(const struct net *net, uint32_t place);
@@ -143,13 +148,37 @@ void net_udp_unbind(struct net *net, uint32_t agent, uint32_t port);
 void net_udp_send(struct net *net, uint32_t agent, uint32_t from_port, uint32_t to_address,
                   uint32_t to_port, struct slice bytes);
 
-/* ---- faults (emit nothing but crash, boot and what is lost) ---- */
+/* ---- faults (emit nothing but crash, boot, stop, start and what is lost) ---- */
 
 /* Down: its ends end with NET_END_CRASHED, what arrives is lost; listeners stay for its boot. */
 void net_set_host_up(struct net *net, uint32_t host, bool is_up);
 bool net_host_is_up(const struct net *net, uint32_t place);
+/* It crashes in the middle of a task: nothing leaves it from now on, not even what is said in this
+   task, and it is not up. net_set_host_up(..., false) is to follow, in a task of its own. */
+void net_freeze_host(struct net *net, uint32_t place);
+bool net_host_is_frozen(const struct net *net, uint32_t place);
+/*
+ * An agent of a running host is stopped: nobody listens on its ports, its connections are reset, it
+ * is told of them as of a crash (NET_END_CRASHED) at once, and what it asks for meanwhile fails.
+ * Emits stop and start. Listeners stay for its start; a host's crash or boot changes nothing in it.
+ */
+void net_set_agent_up(struct net *net, uint32_t agent, bool is_up);
+bool net_agent_is_up(const struct net *net, uint32_t agent);
+/*
+ * One connection, by its number in the trace, is cut like a cable: from now on nothing of it
+ * arrives on either side, neither what is on its way nor any repetition. Each side finds out by
+ * waiting: its user's own patience, or else 15 minutes of repeating. A connection that is over stays
+ * as it was.
+ */
+void net_cut_conn(struct net *net, uint32_t conn);
+/* The same as soon as a segment leaves that reaches beyond so many octets, counted from the
+   connection's start, of what this side says; is_back: the side that was connected to. */
+void net_cut_conn_after(struct net *net, uint32_t conn, bool is_back, uint32_t octets);
 /* A cut link is not routed over; what is on it arrives. A connection without a route waits. */
 void net_set_link_up(struct net *net, uint32_t link, bool is_up);
+/* The same for a line that is there at its hours only: it carries when it is open and not cut. */
+void net_set_link_open(struct net *net, uint32_t link, bool is_open);
+bool net_link_is_up(const struct net *net, uint32_t link);
 /* Routes stay as they are: they go by the latency that the link was declared with. */
 void net_set_link_slow(struct net *net, uint32_t link, uint32_t extra_latency_us);
 void net_set_link_loss(struct net *net, uint32_t link, uint32_t loss_ppm);

@@ -9,6 +9,10 @@
  *     segment.c   pieces, acknowledgements and resets on their way
  *     retry.c     the retransmission timer
  *     datagram.c  UDP
+ *     guard.c     firewalls
+ *     watch.c     taps, and octets that are overwritten in flight
+ *     box.c       boxes that take connections for themselves
+ *     halt.c      agents that are stopped, and connections that are cut
  *
  * Hosts have numbers of their own here, from 1 in order of declaration ("host"); "place" is their
  * number in the trace. Sides of a connection: 0 opened it, 1 was connected to.
@@ -18,6 +22,7 @@
 
 #include "sim/base/bytes.h"
 #include "sim/base/vector.h"
+#include "sim/net/middle.h"
 #include "sim/net/net.h"
 #include "sim/net/table.h"
 
@@ -27,10 +32,12 @@ struct net_host {
     struct slice id, name; /* kept by the trace's pool, which outlives the net */
     uint32_t place, address;
     uint32_t degree, link; /* how many links it has; its last one, so the only one of degree 1 */
+    uint32_t outside;      /* host whose address others see; 0: its own */
     uint32_t first_core;   /* chain of links to other hosts of degree > 1, in order of number */
     uint32_t lives;        /* counts crashes: what an earlier life knew is forgotten */
     uint32_t next_tcp_port, next_udp_port;
-    bool is_up;
+    uint32_t guard, watch, box; /* the first of each that stands here: index + 1 */
+    bool is_up, is_frozen; /* frozen: not up any more, but its crash is still to come */
     struct random random;
 };
 
@@ -39,7 +46,8 @@ struct net_link {
     uint32_t end[2];       /* hosts */
     uint32_t next_core[2]; /* in the chain of end[i] */
     uint32_t latency_us, extra_us, jitter_us, kbps, loss_ppm;
-    bool is_up;
+    uint32_t guard, watch; /* likewise */
+    bool is_up, is_cut, is_closed;
     int64_t busy_until[2];   /* its sender is occupied so long */
     int64_t last_arrival[2]; /* nothing arrives before what went in earlier */
     struct random random;
@@ -51,6 +59,7 @@ struct net_port {
     net_accept *accept;
     net_datagram *received;
     void *context;
+    bool is_stopped; /* its agent is */
 };
 
 struct net_ports {
@@ -95,6 +104,12 @@ void route_forget(struct net *net);
 
 /* ---- transit ---- */
 
+/* Somebody listens on its way. */
+struct link_pass {
+    uint32_t watch; /* index */
+    int64_t at;     /* when it passes there */
+};
+
 struct link_transit {
     int64_t at;         /* when it arrives, or is lost */
     uint32_t travel_us; /* the whole way, also of one that is lost before its end */
@@ -102,8 +117,49 @@ struct link_transit {
     bool is_lost;
 };
 
-/* A packet of so many octets, headers included, leaves now. */
-struct link_transit link_carry(struct net *net, const struct route *route, uint32_t octets);
+struct link_load {
+    uint32_t octets; /* headers included */
+    uint32_t source; /* host */
+    uint32_t stop;   /* it is lost behind so many links; GUARD_NO_STOP: it is not */
+    bool is_shown;   /* to who listens: net->passes says when it passes whom */
+};
+/* A packet leaves now. */
+struct link_transit link_carry(struct net *net, const struct route *route,
+                               const struct link_load *load);
+
+/* ---- firewalls ---- */
+
+#define GUARD_NO_STOP UINT32_MAX
+
+struct guard {
+    uint32_t agent, host, link, next; /* next: of the same host or link, index + 1 */
+    struct net_rule *rules;
+    struct net_range *inside;
+    size_t rule_count, inside_count;
+};
+
+/* A datagram that passed; ports: the sender's times 65536 plus the receiver's. */
+struct guard_flow {
+    uint32_t from_address, to_address, ports;
+};
+
+struct guard_packet {
+    uint32_t from_address, to_address, from_port, to_port;
+    bool is_datagram;
+};
+
+/* Who stops it: after how many links, at which place. */
+struct guard_stop {
+    uint32_t hops, at;
+    bool is_reject;
+};
+
+/* False, with hops GUARD_NO_STOP, when all let it pass. */
+bool guard_find_stop(struct net *net, const struct route *route, uint32_t source,
+                     const struct guard_packet *packet, struct guard_stop *stop);
+void guard_emit(struct net *net, const struct guard_stop *stop, uint32_t from, uint32_t to,
+                uint32_t port);
+void guard_finish(struct net *net);
 
 /* ---- connections ---- */
 
@@ -124,14 +180,21 @@ struct stream_piece {
     bool is_lost, is_received;
 };
 
+/* Octets of a piece that were overwritten on their way. */
+struct stream_patch {
+    uint32_t piece, offset, text;
+};
+
 struct stream {
     struct bytes octets; /* of all pieces from `base` on */
     struct bytes lent;   /* the buffer that a receiver looks at while octets had to move */
     bool is_lending;
     VECTOR(struct stream_piece) pieces; /* items[head] is piece `base` */
+    VECTOR(struct stream_patch) patches;
     size_t head;
     uint32_t base, sent, delivered;       /* first piece not acknowledged, not sent, not received */
     size_t sent_octets, delivered_octets; /* of `octets`, counted from its front */
+    uint32_t isn;                         /* the SYN's */
     uint32_t seq;                         /* of the piece that is added next */
     uint32_t sent_seq;                    /* SND.NXT of RFC 9293 3.3.1 */
     uint32_t delivered_seq;               /* RCV.NXT of the other side */
@@ -189,6 +252,10 @@ struct wire_conn {
     enum wire_how how;
     bool is_used, is_over;
     bool is_real; /* a real program speaks at one end */
+    bool is_cut;  /* nothing arrives any more */
+    bool has_limit[2];
+    uint32_t limit[2]; /* it is cut when side i sends more octets than that */
+    uint32_t box;      /* who has taken it: index + 1; 0: it goes where it was meant to go */
     struct wire_end end[2];
     struct stream stream[2]; /* stream[i] is what side i sends */
 };
@@ -204,6 +271,8 @@ void wire_emit_open(struct net *net, const struct wire_conn *c, struct slice res
 /* Gives the slot back once nothing needs it any more. */
 void wire_release(struct net *net, struct wire_conn *c);
 void wire_crash_host(struct net *net, uint32_t host);
+/* Resets all of the agent's connections; it is told as of a crash. */
+void wire_stop_agent(struct net *net, uint32_t agent);
 void wire_finish(struct net *net);
 
 /* ---- segments on their way ---- */
@@ -218,6 +287,7 @@ struct segment {
     uint32_t seq, ack;
     uint32_t piece, ack_piece; /* the same as numbers of pieces */
     uint32_t link;             /* where it is lost */
+    struct guard_stop stop;    /* who stops it */
     int64_t sent_at;
 };
 
@@ -228,6 +298,53 @@ void segment_again(struct net *net, struct wire_conn *c, unsigned side);
 void segment_reset(struct net *net, struct wire_conn *c, unsigned side);
 /* Hands over what has come while its user took nothing, and acknowledges it. */
 void segment_resume(struct net *net, struct wire_conn *c, unsigned side);
+
+/* ---- taps and boxes ---- */
+
+struct watch {
+    uint32_t agent, host, link, next;
+    net_watch *watch; /* NULL: it does not listen */
+    void *context;
+};
+
+/* A segment that will pass somebody. */
+struct passage {
+    uint32_t watch, conn, piece, text;
+    struct net_passage passage;
+};
+
+/* The one that passes now. */
+struct passing {
+    struct stream *stream; /* NULL: none */
+    uint32_t piece;
+    struct bytes octets;
+};
+
+/* Notes that a packet passes all of this chain at that time. */
+void watch_pass(struct net *net, uint32_t chain_first, int64_t at);
+/* The segment that was noted is on its way. */
+void watch_launch(struct net *net, const struct wire_conn *c, const struct segment *s,
+                  const struct event_tcp_segment *fields);
+/* The octets of a piece as they are once they have passed everybody. Borrowed until the next. */
+struct slice watch_put_over(struct net *net, const struct stream *s, uint32_t piece,
+                            struct slice octets);
+void watch_finish(struct net *net);
+
+struct box {
+    uint32_t agent, next;
+    VECTOR(uint32_t) ports;
+    net_taken *taken;
+    void *context;
+};
+
+/* Who takes a connection from source to target: index + 1, or 0. */
+uint32_t box_find(struct net *net, uint32_t source, uint32_t target, uint32_t port);
+/* Asks it; as a net_accept answers. */
+bool box_take(struct net *net, const struct wire_conn *c, struct net_user *user);
+void box_finish(struct net *net);
+
+/* Is the connection cut? It is from now on when this segment goes beyond its limit. */
+bool halt_is_cut(struct wire_conn *c, const struct segment *s, size_t octets);
 
 /* ---- the retransmission timer ---- */
 
@@ -254,6 +371,7 @@ struct datagram {
     uint32_t from_place, to_place;
     uint32_t from_port, to_port;
     uint32_t link;
+    struct guard_stop stop;
     bool is_lost;
     struct bytes octets;
 };
@@ -287,6 +405,18 @@ struct net {
     VECTOR(uint32_t) free_segments;
     VECTOR(struct datagram) datagrams;
     VECTOR(uint32_t) free_datagrams;
+
+    VECTOR(struct guard) guards;
+    struct guard_flow *flows;
+    VECTOR(struct watch) watches;
+    bool is_watched; /* by one of them */
+    VECTOR(struct link_pass) passes;
+    VECTOR(struct passage) passages;
+    VECTOR(uint32_t) free_passages;
+    struct passing passing;
+    struct bytes patched;
+    VECTOR(struct box) boxes;
+    struct table stopped; /* agents */
 };
 
 struct net_host *net_host(const struct net *net, uint32_t host);

@@ -10,6 +10,7 @@
 enum {
     TRIES = 2,
     WAIT_S = 5,
+    HUNT_WAIT_S = 2, /* there may be another server, and the client waits, too */
     CHAIN_MAX = 8,
     NEGATIVE_TTL_MAX_S = 3 * 3600, /* RFC 2308 5: one to three hours are sensible */
     QUESTION_OCTETS_MAX = DNS_UDP_MAX
@@ -53,8 +54,27 @@ void resolver_destroy(struct resolver *r)
         return;
     resolver_tcp_finish(r);
     resolver_cache_finish(r);
+    resolver_forget_zones(r);
+    vector_finish(&r->zones);
     vector_finish(&r->waiters);
     free(r);
+}
+
+void resolver_set_server(struct resolver *r, uint32_t server)
+{
+    r->server = server;
+}
+
+void resolver_set_root(struct resolver *r, uint32_t root)
+{
+    r->root = root;
+    r->keeps_all |= root != 0;
+    resolver_forget_zones(r);
+}
+
+void resolver_keep_all(struct resolver *r)
+{
+    r->keeps_all = true;
 }
 
 /* ---- who waits ---- */
@@ -78,7 +98,13 @@ static void tell(struct resolver *r, uint32_t entry, uint32_t waiter)
     r->waiters.items[waiter - 1].next = r->free_waiters;
     r->free_waiters = waiter;
     const struct resolver_entry *e = &r->entries.items[entry];
-    struct resolver_answer answer = {e->status, e->records, e->count};
+    int64_t left = e->is_known ? (e->expires_t - r->sim->now) / VTIME_S : 0;
+    struct resolver_answer answer = {.status = e->status,
+                                     .records = e->records,
+                                     .count = e->count,
+                                     .others = e->others,
+                                     .other_count = e->other_count,
+                                     .ttl_s = left > 0 ? (uint32_t)left : 0};
     w.done(w.context, w.tag, &answer);
 }
 
@@ -105,44 +131,57 @@ static void tell_all(struct resolver *r, uint32_t entry)
 
 /* ---- asking ---- */
 
+void resolver_note(struct resolver *r, uint32_t entry, uint32_t asker, const char *rcode,
+                   struct slice data)
+{
+    const struct resolver_entry *e = &r->entries.items[entry];
+    char type[16];
+    sim_emit(r->sim, EVENT_DNS_ANSWER,
+             &(struct event_dns_answer){
+                 .from = net_host_at(r->net, resolver_server_of(r, e)),
+                 .to = asker,
+                 .name = sim_text(r->sim, slice_of(e->name)),
+                 .type = sim_text(r->sim, slice_of(dns_type_name(e->type, type))),
+                 .rcode = sim_text(r->sim, slice_of(rcode)),
+                 .data = sim_text(r->sim, data),
+             });
+}
+
+struct slice resolver_print(const struct dns_record *records, size_t count, struct arena *arena)
+{
+    struct bytes data;
+    bytes_init(&data, 64 * 1024);
+    for (size_t i = 0; i < count; i++)
+        if (!bytes_printf(&data, "%s%.*s", i ? ", " : "",
+                          SLICE_ARG(dns_record_print(&records[i], arena))))
+            break;
+    struct slice printed = arena_copy(arena, bytes_slice(&data));
+    bytes_finish(&data);
+    return printed;
+}
+
 static void note_answer(struct resolver *r, uint32_t entry)
 {
     const struct resolver_entry *e = &r->entries.items[entry];
     struct arena arena;
-    struct bytes data;
-    char type[16];
     arena_init(&arena);
-    bytes_init(&data, 64 * 1024);
-    for (size_t i = 0; i < e->count; i++)
-        if (!bytes_printf(&data, "%s%.*s", i ? ", " : "",
-                          SLICE_ARG(dns_record_print(&e->records[i], &arena))))
-            break;
     uint32_t asker = e->waiters ? r->waiters.items[e->waiters - 1].agent : r->host;
-    sim_emit(r->sim, EVENT_DNS_ANSWER,
-             &(struct event_dns_answer){
-                 .from = net_host_at(r->net, r->server),
-                 .to = asker,
-                 .name = sim_text(r->sim, slice_of(e->name)),
-                 .type = sim_text(r->sim, slice_of(dns_type_name(e->type, type))),
-                 .rcode = sim_text(r->sim, slice_of(resolver_status_name(e->status))),
-                 .data = sim_text(r->sim, bytes_slice(&data)),
-             });
-    bytes_finish(&data);
+    resolver_note(r, entry, asker, resolver_status_name(e->status),
+                  resolver_print(e->records, e->count, &arena));
     arena_finish(&arena);
 }
 
-static void finish(struct resolver *r, uint32_t entry, enum resolver_status status, int64_t ttl_s)
+void resolver_settle(struct resolver *r, uint32_t entry, enum resolver_status status, int64_t ttl_s)
 {
     struct resolver_entry *e = &r->entries.items[entry];
     e->is_asking = false;
     e->is_known = ttl_s > 0;
     e->expires_t = r->sim->now + ttl_s * VTIME_S;
     e->status = status;
-    note_answer(r, entry);
+    if (!r->root) /* who hunts has told of each answer already */
+        note_answer(r, entry);
     tell_all(r, entry);
 }
-
-static void ask(struct resolver *r, uint32_t entry, bool by_tcp);
 
 static void timed_out(void *context, uint64_t entry, uint64_t serial)
 {
@@ -151,20 +190,25 @@ static void timed_out(void *context, uint64_t entry, uint64_t serial)
     if (!e->is_asking || e->serial != serial)
         return;
     resolver_tcp_forget(r, (uint32_t)entry);
-    if (e->tries < TRIES) {
-        e->tries++;
-        ask(r, (uint32_t)entry, false);
+    if (r->root) {
+        resolver_hunt_timed_out(r, (uint32_t)entry);
         return;
     }
-    e->count = 0;
-    finish(r, (uint32_t)entry, RESOLVER_TIMEOUT, 0);
+    if (e->tries < TRIES) {
+        e->tries++;
+        resolver_send(r, (uint32_t)entry, false);
+        return;
+    }
+    e->count = e->other_count = 0;
+    resolver_settle(r, (uint32_t)entry, RESOLVER_TIMEOUT, 0);
 }
 
-static bool write_question(const struct resolver_entry *e, struct bytes *wire)
+static bool write_question(const struct resolver *r, const struct resolver_entry *e,
+                           struct bytes *wire)
 {
     struct dns_record opt = dns_edns_record(&(struct dns_edns){.udp_octets = DNS_EDNS_UDP_MAX});
     struct dns_message m = {.id = e->id,
-                            .wants_recursion = true,
+                            .wants_recursion = r->root == 0,
                             .has_question = true,
                             .name = slice_of(e->name),
                             .type = e->type,
@@ -173,7 +217,7 @@ static bool write_question(const struct resolver_entry *e, struct bytes *wire)
     return dns_message_encode(&m, QUESTION_OCTETS_MAX, wire);
 }
 
-static void ask(struct resolver *r, uint32_t entry, bool by_tcp)
+void resolver_send(struct resolver *r, uint32_t entry, bool by_tcp)
 {
     struct resolver_entry *e = &r->entries.items[entry];
     struct bytes wire;
@@ -182,15 +226,17 @@ static void ask(struct resolver *r, uint32_t entry, bool by_tcp)
     bytes_init(&wire, QUESTION_OCTETS_MAX);
     if (r->port == 0)
         r->port = net_udp_bind(r->net, r->host, 0, received, r);
-    bool is_sendable = r->server && write_question(e, &wire);
+    uint32_t server = resolver_server_of(r, e);
+    bool is_sendable = server && write_question(r, e, &wire);
     uint32_t cause = r->sim->cause;
     if (is_sendable && by_tcp)
         resolver_tcp_ask(r, entry, bytes_slice(&wire));
     else if (is_sendable)
-        net_udp_send(r->net, r->host, r->port, r->server, RESOLVER_PORT, bytes_slice(&wire));
+        net_udp_send(r->net, r->host, r->port, server, RESOLVER_PORT, bytes_slice(&wire));
     r->sim->cause = cause;
     /* once the answer is there, this finds the question over and does nothing */
-    sim_after(r->sim, is_sendable ? WAIT_S * VTIME_S : 0, timed_out, r, entry, e->serial);
+    int64_t wait_s = r->root ? HUNT_WAIT_S : WAIT_S;
+    sim_after(r->sim, is_sendable ? wait_s * VTIME_S : 0, timed_out, r, entry, e->serial);
     bytes_finish(&wire);
 }
 
@@ -216,15 +262,20 @@ void resolver_ask(struct resolver *r, uint32_t agent, struct slice name, enum dn
     e->is_asking = true;
     e->has_no_edns = false;
     e->tries = 1;
-    ask(r, entry, false);
+    if (r->root)
+        resolver_hunt_start(r, entry);
+    else
+        resolver_send(r, entry, false);
 }
 
 /* ---- the answer ---- */
 
-/* The name at the end of the CNAME chain that starts at `name`. */
-static struct slice follow_aliases(const struct dns_message *m, struct slice name, uint32_t *ttl_s)
+/* Keeps the CNAME chain that starts at the entry's name; gives the name at its end. */
+static struct slice keep_aliases(struct resolver *r, struct resolver_entry *e,
+                                 const struct dns_message *m, uint32_t *ttl_s)
 {
-    for (int steps = 0; steps < CHAIN_MAX; steps++) {
+    struct slice name = slice_of(e->name);
+    for (int steps = 0; steps < CHAIN_MAX && e->type != DNS_TYPE_CNAME; steps++) {
         const struct dns_record *alias = NULL;
         for (size_t i = 0; i < m->answer_count && !alias; i++)
             if (m->answers[i].type == DNS_TYPE_CNAME && slice_equal_fold(m->answers[i].name, name))
@@ -233,11 +284,13 @@ static struct slice follow_aliases(const struct dns_message *m, struct slice nam
             break;
         name = alias->target;
         *ttl_s = alias->ttl_s < *ttl_s ? alias->ttl_s : *ttl_s;
+        if (r->keeps_all)
+            resolver_copy_record(&e->arena, &e->others[e->other_count++], alias);
     }
     return name;
 }
 
-static void copy_record(struct arena *arena, struct dns_record *to, const struct dns_record *from)
+void resolver_copy_record(struct arena *arena, struct dns_record *to, const struct dns_record *from)
 {
     *to = *from;
     to->name = arena_copy(arena, from->name);
@@ -246,27 +299,40 @@ static void copy_record(struct arena *arena, struct dns_record *to, const struct
     to->data = arena_copy(arena, from->data);
 }
 
-/* Keeps the wanted records of the answer; gives the TTL of the whole. */
-static uint32_t keep_records(struct resolver_entry *e, const struct dns_message *m)
+/* The SOA record of a "no", for those who are told of it in turn. */
+static void keep_soa(struct resolver_entry *e, const struct dns_message *m)
 {
+    for (size_t i = 0; i < m->authority_count; i++)
+        if (m->authority[i].type == DNS_TYPE_SOA) {
+            resolver_copy_record(&e->arena, &e->others[e->other_count++], &m->authority[i]);
+            return;
+        }
+}
+
+uint32_t resolver_keep(struct resolver *r, uint32_t entry, const struct dns_message *m,
+                       struct slice *last)
+{
+    struct resolver_entry *e = &r->entries.items[entry];
     uint32_t ttl_s = UINT32_MAX;
-    struct slice name = e->type == DNS_TYPE_CNAME ? slice_of(e->name)
-                                                  : follow_aliases(m, slice_of(e->name), &ttl_s);
     arena_reset(&e->arena);
+    e->count = e->other_count = 0;
+    e->others = r->keeps_all ? arena_take(&e->arena, (CHAIN_MAX + 1) * sizeof *e->others) : NULL;
+    struct slice name = keep_aliases(r, e, m, &ttl_s);
     e->records =
         m->answer_count ? arena_take(&e->arena, m->answer_count * sizeof *e->records) : NULL;
-    e->count = 0;
     for (size_t i = 0; i < m->answer_count; i++) {
         if (m->answers[i].type != e->type || !slice_equal_fold(m->answers[i].name, name))
             continue;
-        copy_record(&e->arena, &e->records[e->count++], &m->answers[i]);
+        resolver_copy_record(&e->arena, &e->records[e->count++], &m->answers[i]);
         ttl_s = m->answers[i].ttl_s < ttl_s ? m->answers[i].ttl_s : ttl_s;
     }
-    return ttl_s;
+    if (e->count == 0 && r->keeps_all)
+        keep_soa(e, m);
+    *last = name;
+    return ttl_s > INT32_MAX ? 0 : ttl_s; /* RFC 2181 8 */
 }
 
-/* How long a "no" holds: as the SOA record says; without one it is not kept (RFC 2308 5). */
-static int64_t negative_ttl_s(const struct dns_message *m)
+int64_t resolver_negative_ttl_s(const struct dns_message *m)
 {
     for (size_t i = 0; i < m->authority_count; i++) {
         const struct dns_record *soa = &m->authority[i];
@@ -278,7 +344,7 @@ static int64_t negative_ttl_s(const struct dns_message *m)
 }
 
 /* The entry this message answers, or SLICE_NONE: id, question and type must all be those asked. */
-static size_t asked(const struct resolver *r, const struct dns_message *m)
+static size_t asked(const struct resolver *r, uint32_t from, const struct dns_message *m)
 {
     if (!m->is_response || !m->has_question)
         return SLICE_NONE;
@@ -286,22 +352,23 @@ static size_t asked(const struct resolver *r, const struct dns_message *m)
     if (entry == SLICE_NONE)
         return SLICE_NONE;
     const struct resolver_entry *e = &r->entries.items[entry];
-    return e->is_asking && e->id == m->id ? entry : SLICE_NONE;
+    bool is_expected = e->is_asking && e->id == m->id && resolver_server_of(r, e) == from;
+    return is_expected ? entry : SLICE_NONE;
 }
 
 static void take_answer(struct resolver *r, uint32_t entry, const struct dns_message *m,
                         unsigned rcode)
 {
-    struct resolver_entry *e = &r->entries.items[entry];
-    uint32_t ttl_s = keep_records(e, m);
+    struct slice last;
+    uint32_t ttl_s = resolver_keep(r, entry, m, &last);
     if (rcode == DNS_RCODE_NXDOMAIN)
-        finish(r, entry, RESOLVER_NXDOMAIN, negative_ttl_s(m));
+        resolver_settle(r, entry, RESOLVER_NXDOMAIN, resolver_negative_ttl_s(m));
     else if (rcode != DNS_RCODE_NOERROR)
-        finish(r, entry, RESOLVER_FAILED, 0);
-    else if (e->count == 0)
-        finish(r, entry, RESOLVER_NODATA, negative_ttl_s(m));
+        resolver_settle(r, entry, RESOLVER_FAILED, 0);
+    else if (r->entries.items[entry].count == 0)
+        resolver_settle(r, entry, RESOLVER_NODATA, resolver_negative_ttl_s(m));
     else
-        finish(r, entry, RESOLVER_OK, ttl_s > INT32_MAX ? 0 : ttl_s); /* RFC 2181 8 */
+        resolver_settle(r, entry, RESOLVER_OK, ttl_s);
 }
 
 /* Servers from before EDNS say that they don't understand (RFC 6891 6.2.2). */
@@ -312,24 +379,25 @@ static bool wants_no_edns(const struct resolver_entry *e, const struct dns_messa
            (m->rcode == DNS_RCODE_FORMERR || m->rcode == DNS_RCODE_NOTIMP);
 }
 
-bool resolver_take_answer(struct resolver *r, struct slice octets, bool is_tcp)
+bool resolver_take_answer(struct resolver *r, uint32_t from, struct slice octets, bool is_tcp)
 {
     struct arena arena;
     struct dns_message m;
     struct dns_edns edns;
     arena_init(&arena);
-    size_t entry = dns_message_decode(octets, &arena, &m) ? asked(r, &m) : SLICE_NONE;
+    size_t entry = dns_message_decode(octets, &arena, &m) ? asked(r, from, &m) : SLICE_NONE;
     if (entry != SLICE_NONE) {
         enum dns_edns_find has_edns = dns_edns_find(&m, &edns);
         struct resolver_entry *e = &r->entries.items[entry];
         if (wants_no_edns(e, &m, has_edns)) {
             e->has_no_edns = true;
-            ask(r, (uint32_t)entry, is_tcp);
+            resolver_send(r, (uint32_t)entry, is_tcp);
         } else if (m.is_truncated && !is_tcp) {
-            ask(r, (uint32_t)entry, true); /* RFC 2181 9: what came is not used */
+            resolver_send(r, (uint32_t)entry, true); /* RFC 2181 9: what came is not used */
         } else {
             bool is_good = !m.is_truncated && has_edns != DNS_EDNS_BAD;
-            take_answer(r, (uint32_t)entry, &m, is_good ? edns.rcode : DNS_RCODE_SERVFAIL);
+            (r->root ? resolver_hunt_take : take_answer)(r, (uint32_t)entry, &m,
+                                                         is_good ? edns.rcode : DNS_RCODE_SERVFAIL);
         }
     }
     arena_finish(&arena);
@@ -339,8 +407,8 @@ bool resolver_take_answer(struct resolver *r, struct slice octets, bool is_tcp)
 static void received(void *context, uint32_t from_address, uint32_t from_port, struct slice bytes)
 {
     struct resolver *r = context;
-    if (from_address == r->server && from_port == RESOLVER_PORT)
-        (void)resolver_take_answer(r, bytes, false);
+    if (from_port == RESOLVER_PORT)
+        (void)resolver_take_answer(r, from_address, bytes, false);
 }
 
 bool resolver_address(const struct dns_record *record, uint32_t *address)
@@ -362,8 +430,9 @@ void resolver_crash(struct resolver *r)
         if (!e->is_asking)
             continue;
         e->is_asking = false;
-        e->count = 0;
+        e->count = e->other_count = 0;
         e->status = RESOLVER_TIMEOUT;
         tell_all(r, i);
     }
+    resolver_forget_zones(r);
 }

@@ -6,6 +6,9 @@
  *
  *     resolver_ask(resolver, agent, name, DNS_TYPE_MX, done, context, tag);
  *     ... later: done(context, tag, &answer)
+ *
+ * With resolver_set_root it asks no server for the whole, but many for a part each: from the root
+ * down, wherever they refer it to (RFC 1034 5.3.3).
  */
 #ifndef SIM_NET_RESOLVER_H
 #define SIM_NET_RESOLVER_H
@@ -31,6 +34,11 @@ struct resolver_answer {
     enum resolver_status status;
     const struct dns_record *records; /* of the asked type, at the end of any CNAME chain */
     size_t count;
+    /* The CNAME records of that chain, and of a "no" the SOA record: from a resolver that keeps all
+       (resolver_keep_all). ttl_s is how long all of it holds from now on. */
+    const struct dns_record *others;
+    size_t other_count;
+    uint32_t ttl_s;
 };
 /* The answer is borrowed for the call. */
 typedef void resolver_done(void *context, uint64_t tag, const struct resolver_answer *answer);
@@ -38,6 +46,12 @@ typedef void resolver_done(void *context, uint64_t tag, const struct resolver_an
 /* `host` is the place of the host it runs on; `server` 0: there is none, every question times out.
  */
 struct resolver *resolver_create(struct net *net, struct sim *sim, uint32_t host, uint32_t server);
+/* Another server, or none. What is kept stays. */
+void resolver_set_server(struct resolver *resolver, uint32_t server);
+/* It looks for answers itself, beginning at this server of the root; 0: no longer. */
+void resolver_set_root(struct resolver *resolver, uint32_t root);
+/* For one that answers others in turn: see struct resolver_answer. */
+void resolver_keep_all(struct resolver *resolver);
 void resolver_destroy(struct resolver *resolver); /* accepts NULL; waiting calls are not made */
 
 /* `done` is called once, from a task, never from within this call. `agent` is who asks. */

@@ -38,6 +38,7 @@ void resolver_cache_finish(struct resolver *r)
 {
     for (size_t i = 0; i < r->entries.count; i++) {
         free(r->entries.items[i].key);
+        resolver_hunt_finish(&r->entries.items[i]);
         arena_finish(&r->entries.items[i].arena);
     }
     vector_finish(&r->entries);
@@ -93,6 +94,7 @@ static uint32_t take_oldest(struct resolver *r)
             continue;
         close_gap(r, slot_of(r, slice_of(e->key)));
         free(e->key);
+        resolver_hunt_finish(e);
         arena_finish(&e->arena);
         *e = (struct resolver_entry){0};
         return (uint32_t)index;

@@ -47,7 +47,7 @@ static void received(void *context, uint32_t wire, struct slice bytes, uint32_t 
     r->sim->cause = cause;
     struct bytes in = call->in; /* whoever is told may ask anew, and calls may move */
     bytes_init(&call->in, 0);
-    (void)resolver_take_answer(r, message, true);
+    (void)resolver_take_answer(r, call->server, message, true);
     bytes_finish(&in);
 }
 
@@ -77,8 +77,9 @@ void resolver_tcp_ask(struct resolver *r, uint32_t entry, struct slice question)
     struct net_user user = {NULL, received, finished, ended, r};
     struct resolver_call *call = take_call(r);
     call->entry = entry;
+    call->server = resolver_server_of(r, &r->entries.items[entry]);
     bytes_init(&call->in, LENGTH_OCTETS + DNS_MESSAGE_MAX);
-    call->wire = net_connect(r->net, r->host, r->server, RESOLVER_PORT, &user);
+    call->wire = net_connect(r->net, r->host, call->server, RESOLVER_PORT, &user);
     char length[LENGTH_OCTETS] = {(char)(question.size >> 8), (char)question.size};
     struct slice parts[] = {{length, LENGTH_OCTETS}, question};
     struct bytes message; /* length and message in one segment: RFC 7766 8 */

@@ -29,13 +29,41 @@ static uint32_t keep_segment(struct net *net, const struct segment *s)
     return slot;
 }
 
+/* Its way over the links: a firewall may stop the first SYN, a cut everything, at the first link. */
+static struct link_transit carry(struct net *net, struct wire_conn *c, struct segment *s,
+                                 uint32_t octets)
+{
+    const struct route *route = route_to_peer(net, c, s->from);
+    const struct wire_end *end = &c->end[s->from];
+    s->stop = (struct guard_stop){.hops = GUARD_NO_STOP};
+    if (net->guards.count > 0 && s->from == 0 && (s->flags & EVENT_SEGMENT_SYN)) {
+        const struct guard_packet packet = {net_host(net, end->host)->address, c->address,
+                                            c->local_port, c->port, .is_datagram = false};
+        (void)guard_find_stop(net, route, end->host, &packet, &s->stop);
+    }
+    struct link_load load = {.octets = HEADER_OCTETS + octets,
+                             .source = end->host,
+                             .stop = s->stop.hops,
+                             .is_shown = net->is_watched};
+    bool is_cut = halt_is_cut(c, s, octets);
+    if (is_cut && load.stop > 1)
+        load.stop = route->count > 0 ? 1 : 0;
+    struct link_transit transit = link_carry(net, route, &load);
+    if (transit.link || is_cut) /* it never came so far */
+        s->stop.at = 0;
+    if (is_cut && !transit.link && route->count > 0)
+        transit.link = net->hops.items[route->first] >> 1;
+    return transit;
+}
+
 /* Puts a segment on its way; its event is the cause of its arrival and of nothing else here. */
 static void launch(struct net *net, struct wire_conn *c, struct segment *s, struct slice data,
                    uint32_t msg)
 {
     struct sim *sim = net->sim;
-    uint32_t octets = HEADER_OCTETS + (uint32_t)data.size;
-    struct link_transit transit = link_carry(net, route_to_peer(net, c, s->from), octets);
+    if (!net_host(net, c->end[s->from].host)->is_up)
+        return; /* it has stopped in the middle of what it was doing */
+    struct link_transit transit = carry(net, c, s, (uint32_t)data.size);
     s->conn = c->index;
     s->flags |= s->from ? EVENT_SEGMENT_BACK : 0;
     s->is_lost = transit.is_lost;
@@ -49,6 +77,8 @@ static void launch(struct net *net, struct wire_conn *c, struct segment *s, stru
                                        .msg = msg};
     uint32_t before = sim->cause;
     sim->cause = log_add(&sim->log, sim->now, before, EVENT_TCP_SEGMENT, s->flags, &fields);
+    if (net->passes.count > 0)
+        watch_launch(net, c, s, &fields);
     sim_after(sim, transit.at - sim->now, arrive, net, keep_segment(net, s), 0);
     sim->cause = before;
     c->on_the_way++;
@@ -152,6 +182,25 @@ static void lose(struct net *net, struct wire_conn *c, const struct segment *s)
     retry_arm(net, c, !s->from, s->sent_at);
 }
 
+/* The firewall's word has come back to who asked. */
+static void hear_of_block(void *context, uint64_t index, uint64_t uses)
+{
+    struct net *net = context;
+    struct wire_conn *c = net->conns.items[index];
+    if (c->uses != uses || c->end[0].state != WIRE_SYN_SENT)
+        return;
+    wire_emit_open(net, c, SLICE("blocked"));
+    wire_leave(net, c, 0, NET_END_BLOCKED, false);
+}
+
+static void block(struct net *net, struct wire_conn *c, const struct segment *s)
+{
+    guard_emit(net, &s->stop, c->end[0].place, c->end[1].place, c->port);
+    lose(net, c, s);
+    if (s->stop.is_reject)
+        sim_after(net->sim, net->sim->now - s->sent_at, hear_of_block, net, c->index, c->uses);
+}
+
 /* Both SYNs have come and been acknowledged, as far as this end can know (RFC 9293 3.5). */
 static void open_if_ready(struct net *net, struct wire_conn *c, unsigned side)
 {
@@ -184,7 +233,7 @@ static bool has_held(const struct wire_conn *c, unsigned side)
 }
 
 /* Hands the next piece over if it has come. */
-static bool deliver_next(struct wire_conn *c, unsigned side)
+static bool deliver_next(struct net *net, struct wire_conn *c, unsigned side)
 {
     struct stream *in = &c->stream[!side];
     struct wire_end *end = &c->end[side];
@@ -205,6 +254,8 @@ static bool deliver_next(struct wire_conn *c, unsigned side)
         return true;
     }
     struct slice octets = stream_lend(in, piece.size);
+    if (in->patches.count > 0)
+        octets = watch_put_over(net, in, in->delivered - 1, octets);
     if (end->user.received)
         end->user.received(end->user.context, wire_number(c, side), octets, piece.msg);
     stream_take_back(in);
@@ -217,7 +268,7 @@ static void deliver(struct net *net, struct wire_conn *c, unsigned side)
     for (;;) {
         open_if_ready(net, c, side);
         net->sim->cause = cause; /* what a user did with one piece does not lead to the next */
-        if (!wire_is_alive(&c->end[side]) || !deliver_next(c, side))
+        if (!wire_is_alive(&c->end[side]) || !deliver_next(net, c, side))
             return;
     }
 }
@@ -270,19 +321,20 @@ static void take(struct net *net, struct wire_conn *c, unsigned side, const stru
 static void take_syn(struct net *net, struct wire_conn *c, const struct segment *s)
 {
     struct wire_end *end = &c->end[1];
-    const struct net_port *port = net_port_find(&net->tcp, end->host, c->port);
-    if (!port || c->is_over) {
+    const struct net_port *port = c->box ? NULL : net_port_find(&net->tcp, end->host, c->port);
+    if ((!c->box && (!port || port->is_stopped)) || c->is_over) {
         refuse(net, c, s);
         return;
     }
-    end->place = port->agent;
+    end->place = port ? port->agent : end->place;
     wire_start_end(net, c, 1, WIRE_SYN_RECEIVED);
     stream_piece(&c->stream[0], 0)->is_received = true;
-    (void)deliver_next(c, 1);
+    (void)deliver_next(net, c, 1);
     struct net_user user = {0};
     uint32_t cause = net->sim->cause;
-    bool is_accepted = port->accept(port->context, wire_number(c, 1),
-                                    net_host(net, c->end[0].host)->address, &user);
+    bool is_accepted = port ? port->accept(port->context, wire_number(c, 1),
+                                           net_peer_address(net, wire_number(c, 1)), &user)
+                            : box_take(net, c, &user);
     net->sim->cause = cause;
     if (!wire_is_alive(end))
         return; /* aborted by the one who was asked */
@@ -310,7 +362,9 @@ static void dispatch(struct net *net, struct wire_conn *c, const struct segment 
 {
     unsigned side = !s->from;
     const struct wire_end *end = &c->end[side];
-    if (s->is_lost || !net_host(net, end->host)->is_up)
+    if (s->is_lost && s->stop.at)
+        block(net, c, s);
+    else if (s->is_lost || c->is_cut || !net_host(net, end->host)->is_up)
         lose(net, c, s);
     else if (s->flags & EVENT_SEGMENT_RST)
         take_reset(net, c, side);

@@ -12,7 +12,7 @@ uint32_t stream_length(const struct stream_piece *piece)
 void stream_start(struct stream *s, uint32_t isn)
 {
     stream_clear(s);
-    s->seq = s->sent_seq = s->delivered_seq = isn;
+    s->isn = s->seq = s->sent_seq = s->delivered_seq = isn;
 }
 
 void stream_clear(struct stream *s)
@@ -24,6 +24,7 @@ void stream_clear(struct stream *s)
     if (s->pieces.capacity * sizeof *s->pieces.items > NET_KEEP_OCTETS)
         vector_finish(&s->pieces);
     vector_clear(&s->pieces);
+    vector_finish(&s->patches);
     s->head = 0;
     s->base = s->sent = s->delivered = 0;
     s->sent_octets = s->delivered_octets = 0;
@@ -34,6 +35,7 @@ void stream_finish(struct stream *s)
     bytes_finish(&s->octets);
     bytes_finish(&s->lent);
     vector_finish(&s->pieces);
+    vector_finish(&s->patches);
 }
 
 static uint32_t end_of(const struct stream *s)

@@ -52,7 +52,9 @@ static struct wire_conn *take_conn(struct net *net)
     c->uses++;
     c->how = WIRE_HOW_CLOSED;
     c->is_used = true;
-    c->is_over = c->is_real = false;
+    c->is_over = c->is_real = c->is_cut = false;
+    c->has_limit[0] = c->has_limit[1] = false;
+    c->box = 0;
     c->end[0] = c->end[1] = (struct wire_end){.state = WIRE_NONE};
     return c;
 }
@@ -163,6 +165,23 @@ void wire_crash_host(struct net *net, uint32_t host)
     }
 }
 
+void wire_stop_agent(struct net *net, uint32_t agent)
+{
+    uint32_t cause = net->sim->cause;
+    size_t count = net->conns.count;
+    for (size_t i = 0; i < count; i++) {
+        struct wire_conn *c = net->conns.items[i];
+        for (unsigned side = 0; side < 2; side++) {
+            if (!c->is_used || c->end[side].place != agent || !wire_is_alive(&c->end[side]))
+                continue;
+            net->sim->cause = cause;
+            if (c->end[side].state != WIRE_SYN_SENT)
+                segment_reset(net, c, side);
+            wire_leave(net, c, side, NET_END_CRASHED, false);
+        }
+    }
+}
+
 /* ---- what users do ---- */
 
 bool net_listen(struct net *net, uint32_t agent, uint32_t port, net_accept *accept, void *context)
@@ -198,7 +217,7 @@ static void emit_connect(struct net *net, const struct wire_conn *c)
                                          .path = route_at(net, route)->path});
 }
 
-/* An attempt from a host that is down. */
+/* An attempt from a host or agent that is down. */
 static void fail(void *context, uint64_t index, uint64_t uses)
 {
     struct net *net = context;
@@ -223,11 +242,16 @@ uint32_t net_connect(struct net *net, uint32_t agent, uint32_t address, uint32_t
     c->end[0].place = agent;
     c->end[1].host = table_get(&net->by_address, address);
     c->end[1].place = place_at(net, c->end[1].host, port);
+    c->box = box_find(net, host, c->end[1].host, port);
+    if (c->box) {
+        c->end[1].place = net->boxes.items[c->box - 1].agent;
+        c->end[1].host = net_inner_host(net, c->end[1].place);
+    }
     wire_start_end(net, c, 0, WIRE_SYN_SENT);
     c->end[0].user = *user;
     uint32_t before = net->sim->cause;
     emit_connect(net, c);
-    if (net_host(net, host)->is_up)
+    if (net_host(net, host)->is_up && net_agent_is_up(net, agent))
         segment_flush(net, c, 0);
     else
         sim_after(net->sim, 0, fail, net, c->index, c->uses);
@@ -313,7 +337,10 @@ uint32_t net_peer_address(const struct net *net, uint32_t wire)
     const struct wire_conn *c = find_conn(net, wire);
     if (!c)
         return 0;
-    return wire & 1 ? net_host(net, c->end[0].host)->address : c->address;
+    if (!(wire & 1))
+        return c->address;
+    const struct net_host *from = net_host(net, c->end[0].host);
+    return from->outside ? net_host(net, from->outside)->address : from->address;
 }
 
 uint32_t net_place(const struct net *net, uint32_t wire)

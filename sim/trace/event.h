@@ -76,8 +76,8 @@
     FIELD(PLACE, at) FIELD(PLACE, from) FIELD(PLACE, to) FIELD(NUMBER, port) FIELD(TEXT, how)) \
   KIND(TAP, tap, "tap", "who listens on a line reads this; back: said by the side that was connected to", \
     FIELD(PLACE, at) FIELD(CONN, conn) FIELD(TEXT, text) FIELD(MSG, msg) FIELD(BOOL, back)) \
-  KIND(TAMPER, tamper, "tamper", "a middlebox changes what passes through it", \
-    FIELD(PLACE, at) FIELD(CONN, conn) FIELD(TEXT, was) FIELD(TEXT, now)) \
+  KIND(TAMPER, tamper, "tamper", "a middlebox changes what passes through it, or takes a connection for itself and goes on over another one (onto)", \
+    FIELD(PLACE, at) FIELD(CONN, conn) FIELD(TEXT, was) FIELD(TEXT, now) FIELD(CONN, onto)) \
   KIND(DNS_QUERY, dns_query, "dns.query", "a name server has read a question (RFC 1035)", \
     FIELD(PLACE, from) FIELD(PLACE, to) FIELD(TEXT, name) FIELD(TEXT, type) FIELD(NUMBER, id)) \
   KIND(DNS_ANSWER, dns_answer, "dns.answer", "the asker has read the answer, or timed out (rcode TIMEOUT)", \
@@ -144,7 +144,7 @@
     FIELD(PLACE, at) FIELD(MSG, msg) FIELD(TEXT, rcpt) FIELD(PLACE, to) FIELD(CONN, conn)) \
   KIND(EXPAND, expand, "expand", "an address stands for another one: alias, forward or list (RFC 5321 3.9); `to` waits here under queue id `id`", \
     FIELD(PLACE, at) FIELD(MSG, msg) FIELD(TEXT, rcpt) FIELD(TEXT, to) FIELD(TEXT, how) FIELD(TEXT, id)) \
-  KIND(FILTER, filter, "filter", "a filter has judged a message: pass, junk, reject, greylist, block or discard", \
+  KIND(FILTER, filter, "filter", "a filter has judged a message: pass, junk, reject, greylist, block, bounce or discard", \
     FIELD(PLACE, at) FIELD(MSG, msg) FIELD(TEXT, verdict) FIELD(TEXT, what) FIELD(CONN, conn)) \
   KIND(SPF, spf, "spf", "may this address send for this domain? (RFC 7208)", \
     FIELD(PLACE, at) FIELD(MSG, msg) FIELD(TEXT, result) FIELD(TEXT, domain) FIELD(TEXT, addr) FIELD(CONN, conn)) \

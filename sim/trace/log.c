@@ -193,7 +193,7 @@ static bool is_answer(const struct event *e)
 {
     return e->kind == EVENT_SMTP_REPLY || e->kind == EVENT_LMTP_REPLY ||
            e->kind == EVENT_POP_REPLY || e->kind == EVENT_IMAP_DATA ||
-           e->kind == EVENT_IMAP_REPLY ||
+           e->kind == EVENT_IMAP_REPLY || e->kind == EVENT_HTTP_REPLY ||
            (e->kind == EVENT_TLS_DATA && event_as_tls_data(e)->back) ||
            (e->kind == EVENT_TCP_SEGMENT && (e->flags & EVENT_SEGMENT_BACK));
 }

@@ -10,7 +10,7 @@ static enum turn_outcome of_word(uint32_t ok)
     return ok ? TURN_OUTCOME_GOOD : TURN_OUTCOME_BAD;
 }
 
-/* smtp.cmd, lmtp.cmd, pop.cmd and imap.cmd have the same fields. */
+/* smtp.cmd, lmtp.cmd, pop.cmd, imap.cmd and http.request have the same fields. */
 static void read_command(const struct log *log, const struct event *e, enum turn_protocol protocol,
                          struct turn *turn)
 {
@@ -34,6 +34,21 @@ static void read_code(const struct log *log, const struct event *e, enum turn_pr
                           .text = log_text(log, e->v[4]),
                           .msg = e->v[5],
                           .outcome = of_code(e->v[2])};
+}
+
+static void read_response(const struct log *log, const struct event_http_reply *reply,
+                          struct turn *turn)
+{
+    *turn = (struct turn){.protocol = TURN_HTTP,
+                          .conn = reply->conn,
+                          .is_reply = true,
+                          .verb = log_text(log, reply->method),
+                          .code = reply->code,
+                          .text = log_text(log, reply->text),
+                          .msg = reply->msg,
+                          .outcome = of_code(reply->code)};
+    if (turn->outcome == TURN_OUTCOME_LATER) /* RFC 9110 15.5: a 4xx is the asker's mistake */
+        turn->outcome = TURN_OUTCOME_BAD;
 }
 
 /* pop.reply and imap.reply. */
@@ -96,6 +111,10 @@ bool turn_read(const struct log *log, const struct event *e, struct turn *turn)
         read_data(log, event_as_imap_data(e), turn);
     else if (e->kind == EVENT_IMAP_REPLY)
         read_word(log, e, TURN_IMAP, turn);
+    else if (e->kind == EVENT_HTTP_REQUEST)
+        read_command(log, e, TURN_HTTP, turn);
+    else if (e->kind == EVENT_HTTP_REPLY)
+        read_response(log, event_as_http_reply(e), turn);
     else
         return false;
     return true;
@@ -103,7 +122,8 @@ bool turn_read(const struct log *log, const struct event *e, struct turn *turn)
 
 const char *turn_protocol_name(enum turn_protocol protocol)
 {
-    static const char *const names[TURN_PROTOCOL_COUNT] = {"TCP", "SMTP", "LMTP", "POP3", "IMAP"};
+    static const char *const names[TURN_PROTOCOL_COUNT] = {"TCP",  "SMTP", "LMTP",
+                                                           "POP3", "IMAP", "HTTP"};
     return names[protocol];
 }
 
@@ -122,6 +142,9 @@ enum turn_protocol turn_protocol_of_port(uint32_t port)
     case 143:
     case 993:
         return TURN_IMAP;
+    case 80:
+    case 443:
+        return TURN_HTTP;
     default:
         return TURN_NONE;
     }
@@ -129,7 +152,7 @@ enum turn_protocol turn_protocol_of_port(uint32_t port)
 
 bool turn_is_pull(enum turn_protocol protocol)
 {
-    return protocol == TURN_POP3 || protocol == TURN_IMAP;
+    return protocol == TURN_POP3 || protocol == TURN_IMAP || protocol == TURN_HTTP;
 }
 
 const char *turn_status(const struct turn *turn)
@@ -164,6 +187,8 @@ bool turn_carries_message(const struct turn *command, const struct turn *reply)
                (slice_ends(verb, SLICE("FETCH")) &&
                 (has_text(command->arg, "BODY[") || has_text(command->arg, "BODY.PEEK[") ||
                  has_text(command->arg, "BINARY") || has_text(command->arg, "RFC822")));
+    case TURN_HTTP:
+        return slice_equal(verb, SLICE("POST"));
     case TURN_NONE:
     case TURN_PROTOCOL_COUNT:
         break;

@@ -11,7 +11,15 @@
 
 #include "sim/trace/log.h"
 
-enum turn_protocol { TURN_NONE, TURN_SMTP, TURN_LMTP, TURN_POP3, TURN_IMAP, TURN_PROTOCOL_COUNT };
+enum turn_protocol {
+    TURN_NONE,
+    TURN_SMTP,
+    TURN_LMTP,
+    TURN_POP3,
+    TURN_IMAP,
+    TURN_HTTP,
+    TURN_PROTOCOL_COUNT
+};
 
 /* What a reply means to who asked. */
 enum turn_outcome {
@@ -48,7 +56,7 @@ bool turn_is_pull(enum turn_protocol protocol);
 const char *turn_status(const struct turn *turn);
 /*
  * Do the octets that follow this turn belong to a message? After 354 and BDAT, RETR, TOP, FETCH of
- * a body and APPEND they do; all else is talk about it. `command` is the last command of the
+ * a body, APPEND and POST they do; all else is talk about it. `command` is the last command of the
  * connection, `reply` the last reply, either NULL before the first.
  */
 bool turn_carries_message(const struct turn *command, const struct turn *reply);

@@ -47,7 +47,9 @@ Test(live, an_action_in_the_past_keeps_all_that_was_before_it)
 {
     struct live live;
     struct problem problem = {0};
-    cr_assert(live_open(&live, SUPPORT_TWO_TOWNS, 1, NULL, &problem), "%s", problem.what);
+    cr_assert(
+        live_open(&live, SUPPORT_TWO_TOWNS, &(struct source_options){.seed = 1}, NULL, &problem),
+        "%s", problem.what);
     live.is_new_log = false;
     char *before = history(live_log(&live), letter.t - 1);
     cr_assert_eq(count(live_log(&live), EVENT_DELIVER), 1);
@@ -69,7 +71,9 @@ Test(live, an_action_at_the_end_goes_on_with_the_same_world)
 {
     struct live live;
     struct problem problem = {0};
-    cr_assert(live_open(&live, SUPPORT_TWO_TOWNS, 1, NULL, &problem), "%s", problem.what);
+    cr_assert(
+        live_open(&live, SUPPORT_TWO_TOWNS, &(struct source_options){.seed = 1}, NULL, &problem),
+        "%s", problem.what);
     live.is_new_log = false;
     struct view_request later = letter;
     later.t = log_end(live_log(&live)) + VTIME_S;
@@ -88,7 +92,9 @@ Test(live, what_cannot_be_done_changes_nothing)
 {
     struct live live;
     struct problem problem = {0};
-    cr_assert(live_open(&live, SUPPORT_TWO_TOWNS, 1, NULL, &problem), "%s", problem.what);
+    cr_assert(
+        live_open(&live, SUPPORT_TWO_TOWNS, &(struct source_options){.seed = 1}, NULL, &problem),
+        "%s", problem.what);
     uint32_t events = log_count(live_log(&live));
     struct view_request stranger = letter;
     strcpy(stranger.from, "nobody@example.com");
@@ -108,7 +114,8 @@ Test(live, a_saved_trace_is_watched_and_not_changed)
     struct support_result r = SUPPORT_RUN("run", SUPPORT_TWO_TOWNS, "--export", "-");
     cr_assert(fd >= 0 && write(fd, r.out, r.out_size) == (ssize_t)r.out_size);
     close(fd);
-    cr_assert(live_open(&live, path, 1, NULL, &problem), "%s", problem.what);
+    cr_assert(live_open(&live, path, &(struct source_options){.seed = 1}, NULL, &problem), "%s",
+              problem.what);
     cr_expect(!live_do(&live, &letter, &problem));
     cr_expect(!live_run_on(&live, &problem));
     live_close(&live);

@@ -101,7 +101,7 @@ Test(theme, no_two_kinds_of_agent_share_shape_and_letter)
             const struct theme_mark *first = theme_mark_at(a), *second = theme_mark_at(b);
             bool is_same = first->shape == second->shape &&
                            slice_equal(slice_of(first->letter), slice_of(second->letter));
-            /* An attacker and a tap are one sign: somebody who should not be there. */
+            /* A middlebox and a tap are one sign: somebody who should not be there. */
             bool is_intruder = first->shape == THEME_SHAPE_TRIANGLE;
             cr_expect(!is_same || is_intruder, "%s and %s", first->role, second->role);
         }
@@ -122,9 +122,9 @@ Test(theme, the_marks_are_those_of_the_curriculum)
         {"store", "", THEME_SHAPE_CYLINDER, 0xFFFFFFFF},
         {"access", "A", THEME_SHAPE_TAB, 0xFFFFFFFF},
         {"mra", "R", THEME_SHAPE_HEXAGON, 0xE69F00FF},
-        {"mediator", "M", THEME_SHAPE_TRAPEZIUM, 0xF0E442FF},
+        {"list", "M", THEME_SHAPE_TRAPEZIUM, 0xF0E442FF},
         {"filter", "F", THEME_SHAPE_TRAPEZIUM, 0xF0E442FF},
-        {"attacker", "X", THEME_SHAPE_TRIANGLE, 0xD55E00FF},
+        {"middlebox", "X", THEME_SHAPE_TRIANGLE, 0xD55E00FF},
         {"something new", "?", THEME_SHAPE_CIRCLE, 0xD9DDE2FF},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {

@@ -33,6 +33,12 @@ static void serve_line(struct toy *toy, struct slice line)
     } else {
         say(toy, SLICE("got "), line);
     }
+    if (slice_equal(line, SLICE("WAIT")))
+        pump_hold(toy->pump, TOY_WAIT_S * VTIME_S);
+    else if (slice_equal(line, SLICE("CUT")))
+        pump_cut(toy->pump, PUMP_CUT_NOW);
+    else if (slice_equal(line, SLICE("TRAP")))
+        pump_cut(toy->pump, PUMP_CUT_AT_INPUT);
 }
 
 static void say_next(struct toy *toy)
@@ -67,7 +73,7 @@ static void turn(void *context)
         if (!toy->is_server && toy->said > 0)
             say_next(toy);
     }
-    while (toy->base.tls != SESSION_TLS_WANTED &&
+    while (toy->base.tls != SESSION_TLS_WANTED && !pump_is_held(toy->pump) &&
            session_take_line(&toy->base, 200, &line) == SESSION_LINE_OK) {
         tell(toy, "line ", line);
         if (toy->is_server)

@@ -3,8 +3,10 @@
  * and what happened to them is written down as text.
  *
  * The server greets with "hello", answers "STARTTLS" with "go" and asks for TLS, closes after
- * "QUIT", and answers any other line with "got LINE". The client says its lines one after the
- * other, each when an answer has come; "STARTTLS" makes it ask for TLS when that is answered.
+ * "QUIT", and answers any other line with "got LINE": behind "WAIT" it holds its pump for
+ * TOY_WAIT_S, behind "CUT" it cuts it, behind "TRAP" it does so at the next octets. The client says
+ * its lines one after the other, each when an answer has come; "STARTTLS" makes it ask for TLS when
+ * that is answered.
  *
  * An end's story, a word a line: "line TEXT", "tls" (the turn in which TLS was on first), "eof",
  * "expired", "ended WHY".
@@ -15,7 +17,7 @@
 #include "agents/drive/pump.h"
 
 #define TOY_ADDRESS(host) (UINT32_C(0xC0000200) + (host))
-enum { TOY_PORT = 25 };
+enum { TOY_PORT = 25, TOY_WAIT_S = 100 };
 
 struct toy {
     struct session base; /* first: the pump knows it by that */

@@ -53,7 +53,7 @@ Test(disk, a_file_is_written_found_renamed_and_removed)
     cr_expect(disk_remove(m.disk, SLICE("/mail/new/1")));
     cr_expect_not(disk_find(m.disk, SLICE("/mail/new/1"), &f));
     cr_expect_eq(disk_used(m.disk), 0);
-    static const char *const ops[] = {"create", "rename", "remove"};
+    static const char *const ops[] = {"write", "rename", "remove"};
     static const char *const paths[] = {"/mail/tmp/1", "/mail/new/1", "/mail/new/1"};
     for (uint32_t n = 0; n < 3; n++) {
         const struct event_file *e = event_as_file(lab_event(&m.lab, EVENT_FILE, n));

@@ -13,6 +13,12 @@ static void on_datagram(void *context, uint32_t from, uint32_t port, struct slic
 
 void asker_start(struct asker *a, const struct dns_record *records, size_t count)
 {
+    asker_start_zones(a, records, count, NULL, 0);
+}
+
+void asker_start_zones(struct asker *a, const struct dns_record *records, size_t count,
+                       const struct slice *zones, size_t zone_count)
+{
     static const uint32_t port = 53;
     *a = (struct asker){.port = 0};
     sim_init(&a->sim, 1, VTIME_DEFAULT_EPOCH_S);
@@ -28,11 +34,13 @@ void asker_start(struct asker *a, const struct dns_record *records, size_t count
     net_add_link(a->net, &(struct net_link_options){
                              .id = SLICE("a:b"), .a = 1, .b = 2, .latency_us = 20000});
     office_init(&a->office, &a->sim, a->net);
-    a->office.records = records;
-    a->office.record_count = count;
-    struct config_value ttl = {.key = &nameserver_role.keys[0], .number = 3600 * VTIME_S};
-    office_add_agent(&a->office, 2, SLICE("ns"), &nameserver_role, &(struct config){&ttl, 1}, &port,
-                     1);
+    for (size_t i = 0; i < count; i++)
+        records_add(&a->office.records, &records[i]);
+    struct config_value values[] = {
+        {.key = &nameserver_role.keys[0], .number = 3600 * VTIME_S},
+        {.key = &nameserver_role.keys[1], .texts = zones, .text_count = zone_count}};
+    office_add_agent(&a->office, 2, SLICE("ns"), &nameserver_role, &(struct config){values, 2},
+                     &port, 1);
     bytes_init(&a->heard, SIZE_MAX);
     arena_init(&a->arena);
     a->port = net_udp_bind(a->net, 1, 0, on_datagram, a);

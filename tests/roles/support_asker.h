@@ -23,6 +23,9 @@ struct asker {
 
 /* The zones are made of these records. */
 void asker_start(struct asker *a, const struct dns_record *records, size_t count);
+/* The same for a server that answers for these zones only. */
+void asker_start_zones(struct asker *a, const struct dns_record *records, size_t count,
+                       const struct slice *zones, size_t zone_count);
 void asker_finish(struct asker *a);
 
 /* By UDP; false when nothing comes. */

@@ -90,7 +90,7 @@ static bool accept_connection(void *context, uint32_t wire, uint32_t peer_addres
     struct stage *stage = context;
     (void)peer_address;
     *user = (struct net_user){.received = received, .finished = finished, .context = stage};
-    stage->script = stage->connections;
+    stage->script = stage->connections < STAGE_SCRIPTS ? stage->connections : STAGE_SCRIPTS - 1;
     while (stage->script > 0 && !stage->scripts[stage->script].texts[0])
         stage->script--;
     stage->connections++;

@@ -4,44 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "agents/roles/registry.h"
-#include "agents/roles/store.h"
-
-struct shelf {
-    struct sim sim;
-    struct net *net;
-    struct office office;
-    uint32_t agent;
-    struct account *account; /* bob@example.org's */
-};
-
-static void shelf_start(struct shelf *s)
-{
-    struct config_value values[2] = {
-        {.key = &store_role.keys[0], .text = {"maildir", 7}},
-        {.key = &store_role.keys[1], .number = 1000000},
-    };
-    sim_init(&s->sim, 1, VTIME_DEFAULT_EPOCH_S);
-    sim_emit(&s->sim, EVENT_RUN, &(struct event_run){0});
-    s->net = net_create(&s->sim);
-    uint32_t host = net_add_host(
-        s->net, &(struct net_host_options){.id = SLICE("mx"),
-                                           .name = SLICE("a-host-with-a-long-name.example.org"),
-                                           .address = UINT32_C(0xCB007119),
-                                           .x = EVENT_UNSET,
-                                           .y = EVENT_UNSET});
-    office_init(&s->office, &s->sim, s->net);
-    s->agent = office_add_agent(&s->office, host, SLICE("store"), &store_role,
-                                &(struct config){values, 2}, NULL, 0);
-    s->account = store_account(store_find(&s->office, host), SLICE("bob@example.org"));
-}
-
-static void shelf_finish(struct shelf *s)
-{
-    office_finish(&s->office);
-    net_destroy(s->net);
-    sim_finish(&s->sim);
-}
+#include "support_shelf.h"
 
 static unsigned files_in(struct shelf *s, const char *folder)
 {
@@ -76,7 +39,7 @@ Test(store_maildir, each_folder_has_a_directory_of_its_own)
     };
     enum { COUNT = sizeof rows / sizeof rows[0] };
     struct shelf s;
-    shelf_start(&s);
+    shelf_start(&s, "quota=1000000");
     for (size_t i = 0; i < COUNT; i++)
         fill(&s, rows[i].name);
     for (size_t i = 0; i < COUNT; i++) {
@@ -97,7 +60,7 @@ Test(store_maildir, the_longest_name_keeps_messages_apart)
     struct shelf s;
     memset(name, '.', ACCOUNT_NAME_MAX);
     name[ACCOUNT_NAME_MAX] = '\0';
-    shelf_start(&s);
+    shelf_start(&s, "quota=1000000");
     char owner[64 + 1 + 255]; /* RFC 5321 4.5.3.1.1, 4.5.3.1.2 */
     memset(owner, 'b', 64);
     memset(owner + 64, 'd', 256);

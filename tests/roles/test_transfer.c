@@ -176,3 +176,21 @@ Test(transfer, a_silent_server_is_left_after_its_time)
     cr_expect_lt(stage.sim.now, 400 * VTIME_S);
     stage_finish(&stage);
 }
+
+/* RFC 5321 4.5.3.2.6: at least ten minutes; who does not wait so long has a setting for it. */
+Test(transfer, the_final_dot_is_waited_for_as_long_as_one_is_told)
+{
+    static const struct stage_script script = {
+        {"220 hi\r\n", "250 mx\r\n", OK, OK, "354 go\r\n", ""}};
+    static const int64_t seconds[] = {0, 120, 1800}, waited[] = {600, 120, 1800};
+    for (size_t i = 0; i < 3; i++) {
+        const struct sending sending = {.final_dot_s = seconds[i]};
+        struct stage stage;
+        stage_start(&stage, &script, 1, 0);
+        stage_send(&stage, &sending, false, 1, SLICE("body\r\n"));
+        expect(&stage, "0:421/4.4.1 done ", 1);
+        cr_expect_geq(log_end(&stage.sim.log), waited[i] * VTIME_S);
+        cr_expect_lt(log_end(&stage.sim.log), (waited[i] + 60) * VTIME_S);
+        stage_finish(&stage);
+    }
+}

@@ -53,7 +53,7 @@ static struct world *run(const char *mua, const char *access)
     return world;
 }
 
-/* "SCRAM-SHA-256 ok;PASS failed;": Bob's logins. */
+/* "SCRAM-SHA-256 ok;POP failed;": Bob's logins. */
 static void expect_logins(const struct log *log, const char *expected)
 {
     struct bytes said;
@@ -86,7 +86,7 @@ Test(access_pop3, lets_bob_in_by_each_way_in_clear_and_with_tls)
 {
     static const struct {
         const char *word, *logins;
-    } ways[] = {{"pass", "PASS ok;"},         {"apop", "APOP ok;"},
+    } ways[] = {{"pass", "POP ok;"},         {"apop", "APOP ok;"},
                 {"plain", "PLAIN ok;"},       {"login", "LOGIN ok;"},
                 {"cram-md5", "CRAM-MD5 ok;"}, {"scram-sha-256", "SCRAM-SHA-256 ok;"},
                 {"auto", "SCRAM-SHA-256 ok;"}};
@@ -124,7 +124,7 @@ Test(access_pop3, lets_nobody_in_without_the_tls_it_requires)
     cr_expect_eq(count_with(world_log(world), EVENT_UI, "STLS comes first"), 1);
     world_destroy(world);
     world = run("\"incoming_tls\": \"if-offered\"", "\"tls\": \"required\"");
-    expect_logins(world_log(world), "PASS ok;");
+    expect_logins(world_log(world), "POP ok;");
     world_destroy(world);
 }
 
@@ -170,7 +170,7 @@ Test(access_pop3, is_open_to_the_next_one_once_the_last_one_said_quit)
     (void)net_connect(world_net(world), pc, UINT32_C(0xCB007119), 110,
                       &(struct net_user){.opened = say_and_stay, .context = world_net(world)});
     world_run_until(world, 60 * VTIME_S);
-    expect_logins(world_log(world), "PASS ok;PASS ok;");
+    expect_logins(world_log(world), "POP ok;POP ok;");
     cr_expect_eq(count_with(world_log(world), EVENT_UI, "IN-USE"), 0);
     cr_expect_eq(support_count(world_log(world), EVENT_FETCH), 1);
     world_destroy(world);
@@ -183,7 +183,7 @@ Test(access_pop3, wants_a_pause_between_two_logins)
     support_do(world, 60 * VTIME_S, "fetch by=pc-bob");
     support_do(world, 10 * VTIME_S + 901 * VTIME_S, "fetch by=pc-bob");
     world_run_until(world, 2000 * VTIME_S);
-    expect_logins(world_log(world), "PASS ok;PASS ok;PASS ok;");
+    expect_logins(world_log(world), "POP ok;POP ok;POP ok;");
     cr_expect_eq(count_with(world_log(world), EVENT_POP_REPLY, "[LOGIN-DELAY]"), 1);
     cr_expect_eq(count_with(world_log(world), EVENT_UI, "[LOGIN-DELAY]"), 1);
     world_destroy(world);

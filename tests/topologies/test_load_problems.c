@@ -55,7 +55,7 @@ Test(load_problems, unknown_missing_and_doubled_keys_are_named)
     static const struct change changes[] = {
         {"\"addr\": \"198.51.100.10\"", "\"adr\": \"198.51.100.10\"",
          "t.json:6:44: unknown key \"adr\" (hosts[0].adr), expected one of id, name, addr, admd, "
-         "x, y, agents; did you mean \"addr\"?"},
+         "resolver, behind, x, y, zone, skew_s, agents; did you mean \"addr\"?"},
         {"\"latency_ms\"", "\"latncy\"",
          "t.json:14:37: unknown key \"latncy\" (links[0].latncy), expected one of a, b, "
          "latency_ms, jitter_ms, kbps, loss_percent; did you mean \"latency_ms\"?"},
@@ -72,7 +72,7 @@ Test(load_problems, unknown_missing_and_doubled_keys_are_named)
          "expected one of via, size_max, starttls, without"},
         {"\"args\": {\"rcpt\"", "\"args\": {\"rcp\"",
          "t.json:19:89: unknown key \"rcp\" (faults[0].args.rcp), expected one of rcpt, code, "
-         "esc, extra_ms; did you mean \"rcpt\"?"},
+         "esc; did you mean \"rcpt\"?"},
         {"\"target\": \"mx1:pc\"", "\"target\": \"mx1:pc\", \"args\": {\"code\": 550}",
          "t.json:20:91: unknown key \"code\" (faults[1].args.code), expected extra_ms"},
         {"\"target\": \"names\"", "\"target\": \"names\", \"args\": {\"code\": 550}",
@@ -194,7 +194,10 @@ Test(load_problems, an_unknown_name_comes_with_the_nearest_valid_one)
          "expected the id or DNS name of a host; did you mean \"mx1.example.com\"?"},
         {"\"kind\": \"host-down\"", "\"kind\": \"hostdown\"",
          "t.json:22:49: unknown kind \"hostdown\" (faults[3].kind), expected one of host-down, "
-         "link-cut, link-slow, dns-silent, reject, cert-expired, cert-wrong-name, cert-untrusted; "
+         "host-crash, file-crash, disk-full, clock-skew, agent-down, link-cut, link-slow, "
+         "link-lossy, line-busy, dns-silent, dns-servfail, dns-false, reject, mailbox-full, "
+         "reply, slow, cut, cert-expired, cert-wrong-name, cert-untrusted, mailbox-gone, "
+         "user-gone, forward, uidvalidity-change, setting; "
          "did you mean \"host-down\"?"},
         {"\"kind\": \"host-down\", \"target\": \"mx1\"",
          "\"kind\": \"host-down\", \"target\": \"mta-mx1\"",
@@ -205,9 +208,9 @@ Test(load_problems, an_unknown_name_comes_with_the_nearest_valid_one)
         {"\"target\": \"names\"", "\"target\": \"name\"",
          "t.json:21:73: unknown agent \"name\" (faults[2].target), expected the id of an agent "
          "of role dns; did you mean \"names\"?"},
-        {"\"target\": \"mta-mx1\"", "\"target\": \"mda-mx1\"",
-         "t.json:19:69: unknown agent \"mda-mx1\" (faults[0].target), expected the id of an "
-         "agent of role msa or mta; did you mean \"mta-mx1\"?"},
+        {"\"target\": \"mta-mx1\"", "\"target\": \"mta-mx2\"",
+         "t.json:19:69: unknown agent \"mta-mx2\" (faults[0].target), expected the id of an "
+         "agent of role msa, mta or mda; did you mean \"mta-mx1\"?"},
         {"\"rcpt\": \"alice@example.com\"", "\"rcpt\": \"alice@example.org\"",
          "t.json:19:97: unknown user \"alice@example.org\" (faults[0].args.rcpt), expected an "
          "address of \"users\"; did you mean \"alice@example.com\"?"},
@@ -304,6 +307,12 @@ Test(load_problems, texts_are_checked_for_what_they_stand_for)
          "t.json:9:107: bad network \"198.51.100.7/24\" "
          "(hosts[1].agents[0].config.relay_from[0]), expected a network such as 198.51.100.0/24, "
          "no bits set behind its prefix"},
+        {"\"local\": [\"example.com\"]",
+         "\"local\": [\"example.com\"], \"routes\": [\"example.org\"]", "R1"},
+        {"\"local\": [\"example.com\"]",
+         "\"local\": [\"example.com\"], \"routes\": [\"* mx\", \"example.org lmtp:mx7\"]", "R2"},
+        {"\"local\": [\"example.com\"]",
+         "\"local\": [\"example.com\"], \"delivery\": \"lmtp\"", "R3"},
         {"\"local\": [\"example.com\"]", "\"local\": [\"example..com\"]",
          "t.json:9:76: bad domain \"example..com\" (hosts[1].agents[0].config.local[0]), "
          "expected a DNS name such as example.com"},

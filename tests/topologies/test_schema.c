@@ -49,6 +49,37 @@ Test(schema, is_json_and_knows_every_setting_of_every_role)
     bytes_finish(&printed);
 }
 
+/* The table in the documentation is printed from the same rows. */
+Test(schema, the_documentation_lists_every_kind_of_fault)
+{
+    static const struct slice begin = {"<!-- faults -->\n", 16}, end = {"<!-- end -->\n", 13};
+    struct arena arena;
+    struct bytes printed, whole;
+    arena_init(&arena);
+    bytes_init(&printed, SCHEMA_MAX);
+    bytes_init(&whole, SCHEMA_MAX);
+    cr_assert(schema_print_faults(&printed));
+    struct slice doc = support_file(&arena, "docs/topologies.md");
+    size_t from = slice_find(doc, begin, 0), to = slice_find(doc, end, 0);
+    cr_assert(from != SLICE_NONE && to != SLICE_NONE && from < to);
+    from += begin.size;
+    if (getenv("MAILFLOW_WRITE")) {
+        const struct slice parts[] = {slice_part(doc, 0, from), bytes_slice(&printed),
+                                      slice_part(doc, to, doc.size)};
+        cr_assert(bytes_append_all(&whole, parts, 3));
+        FILE *file = fopen(SOURCE_DIR "/docs/topologies.md", "wb");
+        cr_assert_not_null(file);
+        fwrite(bytes_slice(&whole).data, 1, bytes_size(&whole), file);
+        fclose(file);
+    } else {
+        cr_expect(slice_equal(slice_part(doc, from, to), bytes_slice(&printed)),
+                  "docs/topologies.md is out of date: run this test once with MAILFLOW_WRITE=1");
+    }
+    bytes_finish(&whole);
+    bytes_finish(&printed);
+    arena_finish(&arena);
+}
+
 Test(schema, says_so_when_there_is_no_room)
 {
     struct bytes printed;

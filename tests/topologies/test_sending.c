@@ -271,7 +271,7 @@ Test(sending, a_server_that_is_away_outweighs_one_that_can_never_be_reached)
 Test(sending, local_mail_is_handed_by_lmtp_to_the_host_that_has_the_mailboxes)
 {
     struct world *world =
-        sent(&(struct settings){.mx1 = ", \"lmtp\": \"box.example.org\""},
+        sent(&(struct settings){.mx1 = ", \"delivery\": \"lmtp:box\""},
              "send from=alice@example.com to=bob@example.org,bea@example.org subject=s");
     const struct log *log = world_log(world);
     uint32_t box = log_find_place(log, SLICE("box"));
@@ -294,7 +294,7 @@ Test(sending, local_mail_is_handed_by_lmtp_to_the_host_that_has_the_mailboxes)
 Test(sending, a_delivery_by_lmtp_is_told_as_one)
 {
     struct world *world = sent(&(struct settings){.mua = ", \"notify\": \"success\"",
-                                                  .mx1 = ", \"lmtp\": \"box.example.org\""},
+                                                  .mx1 = ", \"delivery\": \"lmtp:box\""},
                                SEND_BOB);
     cr_expect_eq(count_notices(world_log(world), "delivered"), 1);
     world_destroy(world);
@@ -303,7 +303,7 @@ Test(sending, a_delivery_by_lmtp_is_told_as_one)
 /* While box is down mx1 keeps the mail. */
 Test(sending, mail_for_a_delivery_host_that_is_down_waits)
 {
-    struct world *world = world_of(&(struct settings){.mx1 = ", \"lmtp\": \"box.example.org\""});
+    struct world *world = world_of(&(struct settings){.mx1 = ", \"delivery\": \"lmtp:box\""});
     support_do(world, 0, "fault host-down box on");
     support_do(world, 0, SEND_BOB);
     support_do(world, VTIME_H, "fault host-down box off");

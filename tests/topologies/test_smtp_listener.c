@@ -344,7 +344,7 @@ Test(smtp_listener, a_delivery_agent_speaks_lmtp_and_answers_for_each_recipient)
 Test(smtp_listener, an_mta_keeps_what_the_delivery_agent_refuses_for_one_of_them)
 {
     static char text[4000];
-    struct world *world = found(",\"lmtp\":\"mx\"", "\"via\":\"lmtp\"", "");
+    struct world *world = found(",\"delivery\":\"lmtp:mx\"", "\"via\":\"lmtp\"", "");
     snprintf(text, sizeof text,
              "EHLO a.example\r\nMAIL FROM:<zoe@example.net>\r\nRCPT TO:<bob@example.org>\r\n"
              "DATA\r\n%01400d\r\n.\r\nMAIL FROM:<zoe@example.net>\r\nRCPT TO:<bob@example.org>\r\n"

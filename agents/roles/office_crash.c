@@ -1,0 +1,30 @@
+/* A host's crash in the middle of its work: between two changes of its disk. */
+#include "agents/roles/office.h"
+
+struct crash_plan {
+    struct office *office;
+    uint32_t host;
+};
+
+static void fall(void *context, uint64_t a, uint64_t b)
+{
+    const struct crash_plan *plan = context;
+    (void)a, (void)b;
+    office_set_host_up(plan->office, plan->host, false);
+}
+
+/* The agents that are at work now get to the end of their task, but nobody hears of it any more:
+   not the disk, not the network. */
+static void die(void *context)
+{
+    const struct crash_plan *plan = context;
+    net_freeze_host(plan->office->net, plan->host);
+    sim_after(plan->office->sim, 0, fall, context, 0, 0);
+}
+
+void office_crash_after(struct office *office, uint32_t host, uint32_t n, enum disk_loss loss)
+{
+    struct crash_plan *plan = arena_take(&office->arena, sizeof *plan);
+    *plan = (struct crash_plan){office, host};
+    disk_crash_after(office_disk(office, host), n, loss, die, plan);
+}

@@ -1,0 +1,73 @@
+#include "topologies/setting.h"
+
+#include <inttypes.h>
+
+#include "sim/base/vtime.h"
+#include "topologies/format.h"
+#include "topologies/load.h"
+
+/* As JSON has it: numbers and truths as they are, a list between commas, all else in quotes. */
+static struct slice to_json(struct arena *arena, const struct config_key *key, struct slice text)
+{
+    cJSON *node = NULL;
+    struct slice part, rest = text;
+    if (key->type == CONFIG_BOOL || key->type == CONFIG_NUMBER)
+        return arena_copy(arena, text);
+    if (key->type == CONFIG_TEXTS) {
+        node = cJSON_CreateArray();
+        while (slice_cut(&rest, ',', &part))
+            if (slice_trim(part).size > 0)
+                cJSON_AddItemToArray(node,
+                                     cJSON_CreateString(arena_copy(arena, slice_trim(part)).data));
+    } else {
+        node = cJSON_CreateString(arena_copy(arena, text).data);
+    }
+    char *printed = cJSON_PrintUnformatted(node);
+    struct slice json = arena_copy(arena, slice_of(printed));
+    cJSON_free(printed);
+    cJSON_Delete(node);
+    return json;
+}
+
+bool setting_read(const struct config_key *key, struct slice text, struct arena *arena,
+                  struct config_value *value, struct problem *problem)
+{
+    struct json_reader r;
+    struct problem found = {0};
+    *value = (struct config_value){.key = key};
+    if (key->type == CONFIG_HOST || key->type == CONFIG_TEXT || key->type == CONFIG_ADDRESS) {
+        value->text = text;
+        return true;
+    }
+    if (!json_reader_init(&r, to_json(arena, key, text), "set", arena, &found))
+        return problem_set(problem, "\"%.*s\" is no value for %s",
+                           SLICE_ARG(slice_part(text, 0, 60)), key->name);
+    bool ok = load_config_value(&r, key, r.root, arena, value);
+    json_reader_finish(&r);
+    return ok || problem_set(problem, "%s: %s", key->name, found.what);
+}
+
+struct slice setting_print(const struct config_value *value, struct arena *arena)
+{
+    char text[VTIME_TEXT];
+    struct slice all = SLICE("");
+    switch (value->key->type) {
+    case CONFIG_BOOL:
+        return value->number ? SLICE("true") : SLICE("false");
+    case CONFIG_NUMBER:
+        return arena_printf(arena, "%" PRId64, value->number);
+    case CONFIG_DURATION:
+        return arena_copy(arena, vtime_print(value->number, text));
+    case CONFIG_WORD:
+    case CONFIG_TEXT:
+    case CONFIG_HOST:
+    case CONFIG_ADDRESS:
+        return value->text;
+    case CONFIG_TEXTS:
+        for (size_t i = 0; i < value->text_count; i++)
+            all = arena_printf(arena, "%.*s%s%.*s", SLICE_ARG(all), i ? "," : "",
+                               SLICE_ARG(value->texts[i]));
+        return all;
+    }
+    return all;
+}

@@ -1,0 +1,19 @@
+/*
+ * A role's setting as people write it on one line: "require_auth=false",
+ * "local=a.example,b.example". It is read as a topology file's is.
+ */
+#ifndef TOPOLOGIES_SETTING_H
+#define TOPOLOGIES_SETTING_H
+
+#include "agents/roles/config.h"
+#include "sim/base/arena.h"
+#include "sim/base/problem.h"
+
+/* The value of this key; that the hosts it names are there is not looked at. In the arena, or
+   borrowed from `text`. */
+bool setting_read(const struct config_key *key, struct slice text, struct arena *arena,
+                  struct config_value *value, struct problem *problem);
+/* And back. */
+struct slice setting_print(const struct config_value *value, struct arena *arena);
+
+#endif
