@@ -201,7 +201,7 @@ static const struct trouble troubles[] = {
      {"at=before-greeting", "at=after-ehlo", "at=after-mail", "at=after-rcpt", "at=in-data",
       "at=after-dot-before-250", "at=after-dot-before-250 times=2", "at=after-reply"},
      true},
-    {"cut", draw_access_server, {"at=before-quit", "at=after-reply"}, true},
+    {"cut", draw_access_server, {"at=before-quit", "at=before-greeting"}, true},
     {"cert-expired", draw_tls_server, {""}, true},
     {"cert-wrong-name", draw_tls_server, {""}, true},
     {"mailbox-gone", draw_user, {""}, true},

@@ -78,7 +78,8 @@ static bool read_soa(struct arena *arena, struct slice data, struct dns_record *
                                  &record->expire_s, &record->minimum_s};
     struct slice primary, mailbox;
     if (!slice_cut(&data, ' ', &primary) || !slice_cut(&data, ' ', &mailbox) ||
-        !read_target(arena, primary, &record->target) || !read_target(arena, mailbox, &record->mailbox))
+        !read_target(arena, primary, &record->target) ||
+        !read_target(arena, mailbox, &record->mailbox))
         return false;
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         uint64_t number;

@@ -196,13 +196,12 @@ static bool read_link(struct load *l, const cJSON *node)
         return false;
     /* Rows keep milliseconds with 3 decimals and percent with 4: microseconds and millionths. */
     struct topology_link *link = &t->links[t->link_count++];
-    *link =
-        (struct topology_link){.a = a,
-                               .b = b,
-                               .latency_us = (uint32_t)shape_number(&v, "latency_ms"),
-                               .jitter_us = (uint32_t)shape_number(&v, "jitter_ms"),
-                               .kbps = (uint32_t)shape_number(&v, "kbps"),
-                               .loss_ppm = (uint32_t)shape_number(&v, "loss_percent")};
+    *link = (struct topology_link){.a = a,
+                                   .b = b,
+                                   .latency_us = (uint32_t)shape_number(&v, "latency_ms"),
+                                   .jitter_us = (uint32_t)shape_number(&v, "jitter_ms"),
+                                   .kbps = (uint32_t)shape_number(&v, "kbps"),
+                                   .loss_ppm = (uint32_t)shape_number(&v, "loss_percent")};
     return !shape_has(&v, "up") || read_hours(l, shape_get(&v, "up"), link);
 }
 

@@ -48,8 +48,7 @@ static void crash(struct world *w, uint32_t host, enum disk_loss loss)
 {
     if (!net_host_is_up(w->net, host))
         return; /* it was switched off before, in order */
-    office_set_host_up(&w->office, host, false);
-    disk_crash(office_disk(&w->office, host), loss);
+    office_crash(&w->office, host, loss);
 }
 
 void fault_set_host_crash(struct world *w, struct world_fault *f, bool on)
@@ -64,8 +63,7 @@ void fault_set_host_crash(struct world *w, struct world_fault *f, bool on)
 static void crash_now(void *context, uint64_t host, uint64_t loss)
 {
     struct world *w = context;
-    disk_crash(office_disk(&w->office, (uint32_t)host), (enum disk_loss)loss);
-    office_set_host_up(&w->office, (uint32_t)host, false);
+    office_crash(&w->office, (uint32_t)host, (enum disk_loss)loss);
     office_set_host_up(&w->office, (uint32_t)host, !is_down(w, (uint32_t)host));
 }
 

@@ -91,8 +91,9 @@ static bool find_file(const struct world *w, const struct action *a, struct aren
         return problem_set(problem, "\"%.*s\" is no host and no address with a home here",
                            SLICE_ARG(slice_part(where, 0, 80)));
     if (file.size == 0 || file.size > 255 || (!is_home && file.data[0] != '/'))
-        return problem_set(problem, "\"%.*s\" is no path; expected one such as /etc/motd, or with "
-                                    "an address the name of a file in that person's home",
+        return problem_set(problem,
+                           "\"%.*s\" is no path; expected one such as /etc/motd, or with "
+                           "an address the name of a file in that person's home",
                            SLICE_ARG(slice_part(file, 0, 80)));
     return true;
 }

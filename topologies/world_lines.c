@@ -107,15 +107,15 @@ void world_add_line(struct world *w, const struct topology *t, size_t link, uint
     struct world_line *line = vector_add(&w->lines);
     struct topology_hours *up = arena_take(&w->arena, l->up_count * sizeof *up);
     memcpy(up, l->up, l->up_count * sizeof *up);
-    *line = (struct world_line){.link = number,
-                                .id = arena_printf(&w->arena, "%.*s:%.*s",
-                                                   SLICE_ARG(t->hosts[l->a].id),
-                                                   SLICE_ARG(t->hosts[l->b].id)),
-                                .hours = arena_copy(&w->arena, l->hours),
-                                .up = up,
-                                .up_count = l->up_count,
-                                .caller = find_caller(t, link, places),
-                                .is_open = true};
+    *line =
+        (struct world_line){.link = number,
+                            .id = arena_printf(&w->arena, "%.*s:%.*s", SLICE_ARG(t->hosts[l->a].id),
+                                               SLICE_ARG(t->hosts[l->b].id)),
+                            .hours = arena_copy(&w->arena, l->hours),
+                            .up = up,
+                            .up_count = l->up_count,
+                            .caller = find_caller(t, link, places),
+                            .is_open = true};
     sim_after_background(&w->sim, 0, turn, w, w->lines.count - 1, 0);
 }
 

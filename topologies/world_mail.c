@@ -14,8 +14,8 @@ static struct mua *find_mua(const struct world *w, struct slice who, bool to_sen
     struct mua *found = NULL;
     for (size_t i = 0; i < w->office.agents.count; i++) {
         const struct office_agent *a = &w->office.agents.items[i];
-        if (a->role != &mua_role || !(a->place == place || a->host == place ||
-                                      address_equal(mua_user(a->self), who)))
+        if (a->role != &mua_role ||
+            !(a->place == place || a->host == place || address_equal(mua_user(a->self), who)))
             continue;
         if (!to_send || mua_can_send(a->self))
             return a->self;
@@ -177,12 +177,11 @@ static bool read_act(const struct action *a, struct mua_act *act, struct problem
     static const struct {
         enum action_verb verb;
         enum mua_deed deed;
-    } deeds[] = {{ACTION_READ, MUA_READ},     {ACTION_FLAG, MUA_FLAG},
-                 {ACTION_MOVE, MUA_MOVE},     {ACTION_DELETE, MUA_DELETE},
+    } deeds[] = {{ACTION_READ, MUA_READ},       {ACTION_FLAG, MUA_FLAG},
+                 {ACTION_MOVE, MUA_MOVE},       {ACTION_DELETE, MUA_DELETE},
                  {ACTION_EXPUNGE, MUA_EXPUNGE}, {ACTION_FOLDER, MUA_CREATE}};
-    *act = (struct mua_act){.choice = choice_of(a),
-                            .to = action_value(a, "to"),
-                            .flag = action_value(a, "flag")};
+    *act = (struct mua_act){
+        .choice = choice_of(a), .to = action_value(a, "to"), .flag = action_value(a, "flag")};
     for (size_t i = 0; i < sizeof deeds / sizeof *deeds; i++)
         if (deeds[i].verb == a->verb)
             act->deed = deeds[i].deed;
@@ -192,8 +191,9 @@ static bool read_act(const struct action *a, struct mua_act *act, struct problem
         act->flag = SLICE("\\Flagged");
     return read_switch(a, &act->on, problem) &&
            (mua_knows_flag(act->flag) ||
-            problem_set(problem, "\"%.*s\" is no flag; expected Seen, Flagged, Answered, Deleted, "
-                                 "Draft or Forwarded",
+            problem_set(problem,
+                        "\"%.*s\" is no flag; expected Seen, Flagged, Answered, Deleted, "
+                        "Draft or Forwarded",
                         SLICE_ARG(slice_part(act->flag, 0, 40))));
 }
 
@@ -272,8 +272,8 @@ static bool read_order(const struct action *a, struct robot_order *order, struct
         return problem_set(problem, "\"%.*s\" is no count; expected 1 to %d",
                            SLICE_ARG(slice_part(count, 0, 40)), ROBOT_COUNT_MAX);
     order->count = (int64_t)number;
-    if (every.size && (!vtime_parse(every, &order->every) || order->every < 0 ||
-                       order->every > 365 * VTIME_DAY))
+    if (every.size &&
+        (!vtime_parse(every, &order->every) || order->every < 0 || order->every > 365 * VTIME_DAY))
         return problem_set(problem, "\"%.*s\" is no time between two messages; expected 10s or 0",
                            SLICE_ARG(slice_part(every, 0, 40)));
     return true;

@@ -11,6 +11,17 @@ void pump_pool_init(struct pump_pool *pool, struct sim *sim, struct net *net)
     *pool = (struct pump_pool){.sim = sim, .net = net};
 }
 
+/* A timer's task stays in the schedule when nobody waits for it any more: it is the wait that keeps
+   a run going, not the task. */
+static void hold_run(struct pump *p, bool holds)
+{
+    if (holds && !p->holds_run)
+        schedule_hold(&p->pool->sim->schedule);
+    else if (!holds && p->holds_run)
+        schedule_release(&p->pool->sim->schedule);
+    p->holds_run = holds;
+}
+
 /* The role is told last, when the pump is free already: it may start another connection at once. */
 static void end(struct pump *p, enum net_end why)
 {
@@ -22,6 +33,7 @@ static void end(struct pump *p, enum net_end why)
     p->is_open = false;
     p->session = NULL;
     p->deadline = VTIME_NEVER;
+    hold_run(p, false);
     p->life++;
     p->next_free = p->pool->free;
     p->pool->free = p;
@@ -294,11 +306,7 @@ static void arm(struct pump *p)
 {
     struct sim *sim = p->pool->sim;
     p->timer_t = p->deadline;
-    p->is_timer_quiet = p->is_wait_quiet;
-    if (p->is_timer_quiet)
-        sim_after_background(sim, p->deadline - sim->now, timer, p, (uint64_t)p->timer_t, 0);
-    else
-        sim_after(sim, p->deadline - sim->now, timer, p, (uint64_t)p->timer_t, 0);
+    sim_after_background(sim, p->deadline - sim->now, timer, p, (uint64_t)p->timer_t, 0);
 }
 
 static void timer(void *context, uint64_t t, uint64_t unused)
@@ -317,6 +325,7 @@ static void timer(void *context, uint64_t t, uint64_t unused)
         return;
     }
     p->deadline = VTIME_NEVER;
+    hold_run(p, false);
     p->pool->sim->cause = p->wait_cause;
     if (!p->user.expired || p->is_failed) {
         net_abort(p->pool->net, p->wire);
@@ -329,16 +338,15 @@ static void timer(void *context, uint64_t t, uint64_t unused)
         pump_flush(p);
 }
 
-/* A timer in the background may not come in time for a wait that is not. */
 static void wait_for(struct pump *p, int64_t seconds, bool is_quiet)
 {
-    if (p->is_failed)
+    if (p->is_failed || !p->is_open)
         return; /* its end is waited for, and nothing else */
     p->wait_ns = seconds * VTIME_S;
     p->deadline = seconds ? p->pool->sim->now + p->wait_ns : VTIME_NEVER;
     p->wait_cause = p->pool->sim->cause;
-    p->is_wait_quiet = is_quiet;
-    if (p->deadline < p->timer_t || (p->is_timer_quiet && !is_quiet && p->deadline != VTIME_NEVER))
+    hold_run(p, seconds != 0 && !is_quiet);
+    if (p->deadline < p->timer_t)
         arm(p);
 }
 

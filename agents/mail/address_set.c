@@ -21,8 +21,7 @@ static uint64_t hash(struct slice address)
 static size_t place_of(const struct address_set *set, struct slice address)
 {
     size_t mask = set->table_size - 1, place = hash(address) & mask;
-    while (set->table[place] &&
-           !address_equal(set->items.items[set->table[place] - 1], address))
+    while (set->table[place] && !address_equal(set->items.items[set->table[place] - 1], address))
         place = (place + 1) & mask;
     return place;
 }

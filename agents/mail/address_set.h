@@ -1,7 +1,7 @@
 /*
- * A set of mail addresses that remembers the order in which they came: who is in a list twice, under
- * whatever way of writing the domain, is in the set once (RFC 5321 2.4). A zeroed struct is an empty
- * set. Addresses are borrowed as long as they are in it.
+ * A set of mail addresses that remembers the order in which they came: who is in a list twice,
+ * under whatever way of writing the domain, is in the set once (RFC 5321 2.4). A zeroed struct is
+ * an empty set. Addresses are borrowed as long as they are in it.
  */
 #ifndef AGENTS_MAIL_ADDRESS_SET_H
 #define AGENTS_MAIL_ADDRESS_SET_H

@@ -16,11 +16,10 @@ static struct slice put_name(struct arena *arena, struct slice s, size_t most)
 
 struct slice home_path(struct arena *arena, struct slice address, struct slice file)
 {
-    return arena_join(arena,
-                      (struct slice[]){SLICE("/home/"),
-                                       put_name(arena, address_domain(address), DOMAIN_MAX),
-                                       SLICE("/"),
-                                       put_name(arena, address_local(address), LOCAL_MAX),
-                                       SLICE("/"), file},
-                      6);
+    return arena_join(
+        arena,
+        (struct slice[]){SLICE("/home/"), put_name(arena, address_domain(address), DOMAIN_MAX),
+                         SLICE("/"), put_name(arena, address_local(address), LOCAL_MAX), SLICE("/"),
+                         file},
+        6);
 }

@@ -28,6 +28,14 @@ static void put(struct writer *w, struct slice s)
     w->fits = w->fits && bytes_append(w->out, s);
 }
 
+/* A field as it stands; the last one of a header that just ends has no line end. */
+static void put_whole(struct writer *w, const struct header_field *field)
+{
+    put(w, field->whole);
+    if (!slice_ends(field->whole, SLICE("\n")))
+        put(w, SLICE("\r\n"));
+}
+
 static void put_field(struct writer *w, const char *name, struct slice value)
 {
     w->fits = w->fits && header_write(w->out, slice_of(name), value);
@@ -38,10 +46,9 @@ static void put_field(struct writer *w, const char *name, struct slice value)
 /* "class.lists.example.net" (RFC 2919 2) */
 static bool put_id(struct bytes *out, struct slice address)
 {
-    return bytes_append_all(out,
-                            (const struct slice[]){address_local(address), SLICE("."),
-                                                   address_domain(address)},
-                            3);
+    return bytes_append_all(
+        out, (const struct slice[]){address_local(address), SLICE("."), address_domain(address)},
+        3);
 }
 
 bool posting_has_passed(struct slice header, struct slice address)
@@ -107,8 +114,7 @@ static void put_list_fields(struct writer *w)
 /* Another list's words about itself, and what concerned the hop that ends here. */
 static bool is_dropped(struct slice name)
 {
-    return slice_starts_fold(name, SLICE("List-")) ||
-           slice_equal_fold(name, SLICE("Precedence")) ||
+    return slice_starts_fold(name, SLICE("List-")) || slice_equal_fold(name, SLICE("Precedence")) ||
            slice_equal_fold(name, SLICE("Return-Path"));
 }
 
@@ -117,7 +123,7 @@ static void put_subject(struct writer *w, const struct header_field *field)
     struct slice tag = w->posting->tag;
     struct bytes value;
     if (tag.size == 0 || slice_find(field->value, tag, 0) != SLICE_NONE) {
-        put(w, field->whole);
+        put_whole(w, field);
         return;
     }
     bytes_init(&value, TEXT_OCTETS_MAX);
@@ -125,7 +131,7 @@ static void put_subject(struct writer *w, const struct header_field *field)
         header_unfold(slice_trim(field->value), &value))
         put_field(w, "Subject", bytes_slice(&value));
     else
-        put(w, field->whole);
+        put_whole(w, field);
     bytes_finish(&value);
 }
 
@@ -151,10 +157,10 @@ static bool put_via(struct bytes *out, const struct address_mailbox *author, str
                                                        : SLICE("Somebody");
     }
     return header_unfold(name, out) &&
-           bytes_append_all(out,
-                            (const struct slice[]){SLICE(" via "), own, close, SLICE(" <"), list,
-                                                   SLICE(">")},
-                            6);
+           bytes_append_all(
+               out,
+               (const struct slice[]){SLICE(" via "), own, close, SLICE(" <"), list, SLICE(">")},
+               6);
 }
 
 static void put_from(struct writer *w, const struct header_field *field)
@@ -169,7 +175,7 @@ static void put_from(struct writer *w, const struct header_field *field)
         if (header_count(w->header, SLICE("Reply-To")) == 0)
             put_field(w, "Reply-To", author.address);
     } else {
-        put(w, field->whole);
+        put_whole(w, field);
     }
     bytes_finish(&value);
 }
@@ -185,15 +191,14 @@ static void put_author_fields(struct writer *w)
     struct slice rest = w->header;
     struct header_field field;
     while (header_next(&rest, &field)) {
-        if (is_dropped(field.name) ||
-            (w->footer == FOOTER_PART && is_content_field(field.name)))
+        if (is_dropped(field.name) || (w->footer == FOOTER_PART && is_content_field(field.name)))
             continue;
         if (slice_equal_fold(field.name, SLICE("Subject")))
             put_subject(w, &field);
         else if (slice_equal_fold(field.name, SLICE("From")))
             put_from(w, &field);
         else
-            put(w, field.whole);
+            put_whole(w, &field);
     }
     if (w->posting->tag.size > 0 && header_count(w->header, SLICE("Subject")) == 0)
         put_field(w, "Subject", w->posting->tag);
@@ -270,7 +275,7 @@ static void put_parts(struct writer *w)
     put_boundary(w, "\r\n");
     while (header_next(&rest, &field))
         if (slice_starts_fold(field.name, SLICE("Content-")))
-            put(w, field.whole);
+            put_whole(w, &field);
     put(w, SLICE("\r\n"));
     put(w, w->body);
     put_boundary(w, "\r\n");

@@ -39,8 +39,8 @@ static bool read_word(struct slice word, struct slice owner, struct arena *arena
          slice_find_octet(SLICE("\"|/:"), word.data[0], 0) != SLICE_NONE))
         return false; /* also what some take for a program or a file */
     if (address.domain.size == 0)
-        r->address = arena_join(
-            arena, (struct slice[]){word, SLICE("@"), address_domain(owner)}, 3);
+        r->address =
+            arena_join(arena, (struct slice[]){word, SLICE("@"), address_domain(owner)}, 3);
     r->is_kept = slice_equal_fold(r->address, owner);
     return true;
 }

@@ -1,8 +1,8 @@
 /*
- * Texts by which an address stands for others: an alias ("staff@example.org: bob, carol@example.net")
- * and what a .forward file holds, addresses between commas or line ends. A name without a domain is
- * one of the same domain as the address that stands for it. "#" starts a remark up to the end of its
- * line. What is no address is passed over: these files are written by people.
+ * Texts by which an address stands for others: an alias ("staff@example.org: bob,
+ * carol@example.net") and what a .forward file holds, addresses between commas or line ends. A name
+ * without a domain is one of the same domain as the address that stands for it. "#" starts a remark
+ * up to the end of its line. What is no address is passed over: these files are written by people.
  */
 #ifndef AGENTS_MAIL_REDIRECT_H
 #define AGENTS_MAIL_REDIRECT_H

@@ -54,8 +54,8 @@ static bool next_word(struct reader *r)
     else if (r->rest.data[0] == ',')
         size = 1;
     else
-        while (size < r->rest.size && !is_blank(r->rest.data[size]) &&
-               r->rest.data[size] != ',' && r->rest.data[size] != '"')
+        while (size < r->rest.size && !is_blank(r->rest.data[size]) && r->rest.data[size] != ',' &&
+               r->rest.data[size] != '"')
             size++;
     r->word = arena_copy(r->arena, slice_part(r->rest, 0, size));
     r->rest = slice_part(r->rest, size, r->rest.size);
@@ -90,8 +90,8 @@ static bool read_relation(struct reader *r, struct rules_test *test, bool has_ex
                           struct problem *problem)
 {
     static const char *const words[] = {"contains", "is", "starts", "ends"};
-    const char *expected = has_exists ? "contains, is, starts, ends or exists"
-                                      : "contains, is, starts or ends";
+    const char *expected =
+        has_exists ? "contains, is, starts, ends or exists" : "contains, is, starts or ends";
     if (!next_value(r, expected, problem))
         return false;
     if (has_exists && is_word(r, "exists")) {
@@ -284,9 +284,9 @@ static bool matches_header(const struct rules_test *test, struct slice header)
             continue;
         bytes_clear(&value);
         (void)mime_decode_words(slice_trim(field.value), &value);
-        matches = compares(test, bytes_slice(&value)) ||
-                  (test->has_addresses && test->relation == RULES_IS &&
-                   has_address(test, field.value));
+        matches =
+            compares(test, bytes_slice(&value)) ||
+            (test->has_addresses && test->relation == RULES_IS && has_address(test, field.value));
     }
     bytes_finish(&value);
     return matches;

@@ -235,7 +235,7 @@ static enum spf_result evaluate(struct spf *s, const struct policy *p, bool is_i
             explain(s, p);
         return result;
     }
-    if (p->record.redirect.size > 0 && !p->record.has_all)
+    if (p->record.redirect.size > 0) /* with "all" nobody comes here (5.1) */
         return redirect(s, p, is_included);
     s->reason = SLICE("no term matches");
     return SPF_NEUTRAL; /* 4.7 */

@@ -281,7 +281,6 @@ static bool read_term(struct slice text, struct spf_record *record)
     if (!read_directive(text, term))
         return false;
     record->term_count++;
-    record->has_all |= term->mechanism == SPF_ALL;
     return true;
 }
 

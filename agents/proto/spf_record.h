@@ -22,7 +22,6 @@ struct spf_term {
 struct spf_record {
     struct spf_term *terms; /* in the arena */
     size_t term_count;
-    bool has_all;
     struct slice redirect, explanation; /* with macros; "" when not given */
     struct slice wrong;                 /* the term that is not understood */
 };

@@ -30,12 +30,12 @@ struct expansion {
     uint32_t agent;
     struct queue *queue;
     struct expansion_memory *memory; /* NULL: all is new */
-    const struct queue_mail *mail; /* as it came; borrowed */
-    struct slice rcpt;             /* who is replaced */
+    const struct queue_mail *mail;   /* as it came; borrowed */
+    struct slice rcpt;               /* who is replaced */
     const char *how;
     /* What the copies have instead of the original's; NULL and empty: nothing. With
-       `is_new_envelope` somebody else answers for them from now on (RFC 5321 3.9.2): what the author
-       asked of notices does not go along (RFC 3461 5.2.7.1). */
+       `is_new_envelope` somebody else answers for them from now on (RFC 5321 3.9.2): what the
+       author asked of notices does not go along (RFC 3461 5.2.7.1). */
     bool is_new_envelope;
     const struct slice *reverse_path;
     struct slice header, body;
@@ -46,8 +46,8 @@ struct expansion {
     char id[OFFICE_ID];
 };
 
-/* `address` is borrowed until the end. Twice the same is once. Who has a copy of the mail already is
-   named and gets no second one. */
+/* `address` is borrowed until the end. Twice the same is once. Who has a copy of the mail already
+   is named and gets no second one. */
 void expansion_add(struct expansion *e, struct slice address);
 /* Says who stands for whom, queues the copies, and gives all memory back. *reply: 251, "not here,
    and passed on" (RFC 5321 3.4); with nobody found a 550. Gives the queue id of the new copies in

@@ -74,7 +74,8 @@ static bool read_ports(struct slice *rest, struct net_rule *rule)
         return true;
     for (after = *rest; next_word(&after, &word) && word.data[0] >= '0' && word.data[0] <= '9';
          *rest = after)
-        if (rule->port_count == NET_RULE_ITEMS || !read_port(word, &rule->ports[rule->port_count++]))
+        if (rule->port_count == NET_RULE_ITEMS ||
+            !read_port(word, &rule->ports[rule->port_count++]))
             return false;
     return rule->port_count > 0;
 }
@@ -112,8 +113,7 @@ bool firewall_read_rule(struct slice text, struct net_rule *rule)
     rule->transport = take_word(&rest, "tcp")   ? NET_TCP
                       : take_word(&rest, "udp") ? NET_UDP
                                                 : NET_ANY_TRANSPORT;
-    return read_ports(&rest, rule) &&
-           read_networks(&rest, "from", rule->from, &rule->from_count) &&
+    return read_ports(&rest, rule) && read_networks(&rest, "from", rule->from, &rule->from_count) &&
            read_networks(&rest, "to", rule->to, &rule->to_count) &&
            read_networks(&rest, "except", rule->except, &rule->except_count) &&
            slice_trim(rest).size == 0;

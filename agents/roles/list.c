@@ -74,9 +74,9 @@ static void drop(struct list *list, const struct queue_mail *mail, struct slice 
                  struct slice why, struct smtp_reply *reply)
 {
     struct sim *sim = list->office->sim;
-    sim_emit(sim, EVENT_DISCARD,
-             &(struct event_discard){list->agent, mail->msg, sim_text(sim, rcpt),
-                                     sim_text(sim, why)});
+    sim_emit(
+        sim, EVENT_DISCARD,
+        &(struct event_discard){list->agent, mail->msg, sim_text(sim, rcpt), sim_text(sim, why)});
     *reply = (struct smtp_reply){250, SLICE("2.0.0"), SLICE("Ok")};
 }
 
@@ -227,8 +227,8 @@ static void on_request(struct list *list, struct queue *queue, const struct queu
         return;
     }
     change_member(list, mail->reverse_path, joins);
-    drop(list, mail, rcpt, joins ? SLICE("carried out: subscribe") : SLICE("carried out: unsubscribe"),
-         reply);
+    drop(list, mail, rcpt,
+         joins ? SLICE("carried out: subscribe") : SLICE("carried out: unsubscribe"), reply);
 }
 
 void list_deliver(struct list *list, struct queue *queue, const struct queue_mail *mail,

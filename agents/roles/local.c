@@ -19,8 +19,8 @@ struct alias {
 struct local {
     struct office *office;
     struct local_options options;
-    const struct slice *texts; /* of the setting that `aliases` was made of */
-    VECTOR(struct alias) aliases; /* by name */
+    const struct slice *texts;      /* of the setting that `aliases` was made of */
+    VECTOR(struct alias) aliases;   /* by name */
     VECTOR(struct alias *) pending; /* met and not opened yet, by the expansion that goes on */
     struct expansion_memory memory;
     struct arena arena; /* of one delivery */
@@ -52,8 +52,8 @@ void local_destroy(struct local *local)
 static int order_names(struct slice a, struct slice b)
 {
     for (size_t i = 0; i < a.size && i < b.size; i++) {
-        int difference = (unsigned char)slice_lower(a.data[i]) -
-                         (unsigned char)slice_lower(b.data[i]);
+        int difference =
+            (unsigned char)slice_lower(a.data[i]) - (unsigned char)slice_lower(b.data[i]);
         if (difference)
             return difference;
     }
@@ -96,8 +96,7 @@ static struct alias *find_alias(struct local *local, struct slice address)
         else
             high = middle;
     }
-    return low < local->aliases.count &&
-                   order_names(local->aliases.items[low].name, address) == 0
+    return low < local->aliases.count && order_names(local->aliases.items[low].name, address) == 0
                ? &local->aliases.items[low]
                : NULL;
 }

@@ -56,13 +56,12 @@ static void emit_delivery(struct mda *mda, const struct queue_mail *mail, struct
 {
     struct sim *sim = mda->office->sim;
     sim_emit(sim, EVENT_DELIVER,
-             &(struct event_deliver){
-                 .at = mda->agent,
-                 .msg = mail->msg,
-                 .box = sim_text(sim, box),
-                 .rcpt = sim_text(sim, rcpt),
-                 .header = sim_text(sim, bytes_slice(&mda->header)),
-                 .body = sim_text(sim, mail->body)});
+             &(struct event_deliver){.at = mda->agent,
+                                     .msg = mail->msg,
+                                     .box = sim_text(sim, box),
+                                     .rcpt = sim_text(sim, rcpt),
+                                     .header = sim_text(sim, bytes_slice(&mda->header)),
+                                     .body = sim_text(sim, mail->body)});
 }
 
 /* What LMTP promises with its first 250 for this message (RFC 2033 4.2). */
@@ -157,11 +156,10 @@ static void discard(struct mda *mda, const struct queue_mail *mail, struct slice
                     const struct wishes *wishes)
 {
     struct sim *sim = mda->office->sim;
-    struct slice why =
-        arena_join(&mda->arena, (struct slice[]){SLICE("rule: "), wishes->line}, 2);
-    sim_emit(sim, EVENT_DISCARD,
-             &(struct event_discard){mda->agent, mail->msg, sim_text(sim, rcpt),
-                                     sim_text(sim, why)});
+    struct slice why = arena_join(&mda->arena, (struct slice[]){SLICE("rule: "), wishes->line}, 2);
+    sim_emit(
+        sim, EVENT_DISCARD,
+        &(struct event_discard){mda->agent, mail->msg, sim_text(sim, rcpt), sim_text(sim, why)});
 }
 
 /* Its person's copy comes first: when it can't be stored now everything is done again later. */

@@ -5,8 +5,8 @@
  * and it adds a Received field as well.
  *
  * Its people say what is to become of their mail in files in their homes (wishes.h): a copy may go
- * to a folder, to others, or nowhere. What it sends on by itself, and what a vacation robot beside it
- * answers, goes through the queue of its host's MTA; where there is none through one of its own,
+ * to a folder, to others, or nowhere. What it sends on by itself, and what a vacation robot beside
+ * it answers, goes through the queue of its host's MTA; where there is none through one of its own,
  * which sends where the MX says.
  */
 #ifndef AGENTS_ROLES_MDA_H
@@ -24,8 +24,8 @@ struct mda *mda_find(const struct office *office, uint32_t host); /* NULL when t
    452 4.2.2, 550 5.1.1. */
 void mda_deliver(struct mda *mda, const struct queue_mail *mail, struct slice rcpt,
                  struct smtp_reply *reply);
-/* The same from a program that keeps no queue of its own: with a 2xx the MDA tells that it has taken
-   over what came by that connection. */
+/* The same from a program that keeps no queue of its own: with a 2xx the MDA tells that it has
+   taken over what came by that connection. */
 void mda_take_over(struct mda *mda, const struct queue_mail *mail, struct slice rcpt, uint32_t conn,
                    struct smtp_reply *reply);
 

@@ -281,8 +281,7 @@ void mra_visit_ended(void *context, struct slice problem)
     arena_init(&arena);
     struct slice what = arena_printf(&arena, "mail for %.*s: %.*s",
                                      SLICE_ARG(errand->account.address), SLICE_ARG(problem));
-    sim_emit(sim, EVENT_UI,
-             &(struct event_ui){sim_text(sim, SLICE("log")), sim_text(sim, what)});
+    sim_emit(sim, EVENT_UI, &(struct event_ui){sim_text(sim, SLICE("log")), sim_text(sim, what)});
     arena_finish(&arena);
 }
 
@@ -356,10 +355,10 @@ static void add_errand(struct mra *mra, const struct mra_account *account)
     if (account->is_imap)
         errand->imap = mra_imap_create(errand);
     else
-        errand->pop3 = pickup_pop3_create(
-            &errand->pickup, &(struct pickup_pop3_user){.message = on_pop3_message,
-                                                        .over = mra_visit_ended,
-                                                        .context = errand});
+        errand->pop3 = pickup_pop3_create(&errand->pickup,
+                                          &(struct pickup_pop3_user){.message = on_pop3_message,
+                                                                     .over = mra_visit_ended,
+                                                                     .context = errand});
     *vector_add(&mra->errands) = errand;
 }
 

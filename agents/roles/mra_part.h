@@ -19,7 +19,7 @@ struct mra_errand {
     struct pickup_pop3 *pop3; /* the one that is used, the other is NULL */
     struct mra_imap *imap;
     bool is_visiting, is_dismissed; /* dismissed: the setting names it no longer */
-    size_t handing_count; /* messages that are being handed on */
+    size_t handing_count;           /* messages that are being handed on */
 };
 
 /* A message has come, over that connection. PICKUP_LATER: mra_settle follows, with its key. */

@@ -49,7 +49,7 @@ enum mua_deed {
     MUA_READ, /* and so it is \\Seen */
     MUA_FLAG,
     MUA_MOVE,
-    MUA_DELETE, /* it gets the flag \\Deleted ... */
+    MUA_DELETE,  /* it gets the flag \\Deleted ... */
     MUA_EXPUNGE, /* ... and goes with all that have it */
     MUA_CREATE
 };

@@ -55,9 +55,8 @@ static struct slice what_is_missing(const struct mua *mua)
         return store_find(mua->office, net_host_of(mua->office->net, mua->agent))
                    ? SLICE("")
                    : SLICE("computer has no message store");
-    return config_text(mua->config, "incoming").size
-               ? SLICE("")
-               : SLICE("mail program has no incoming server");
+    return config_text(mua->config, "incoming").size ? SLICE("")
+                                                     : SLICE("mail program has no incoming server");
 }
 
 bool mua_fetch(struct mua *mua, struct problem *problem)

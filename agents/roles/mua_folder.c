@@ -45,8 +45,8 @@ static bool read_file(const struct mua *mua, const struct mua_item *item, struct
     struct arena arena;
     struct disk_file file;
     arena_init(&arena);
-    bool is_there = disk_find(office_disk(mua->office, mua->agent), path_of(mua, item->file, &arena),
-                              &file);
+    bool is_there =
+        disk_find(office_disk(mua->office, mua->agent), path_of(mua, item->file, &arena), &file);
     if (is_there)
         *content = file.content;
     arena_finish(&arena);
@@ -77,8 +77,7 @@ bool mua_keep(struct mua *mua, struct slice content, uint32_t msg, uint32_t uid,
     arena_init(&arena);
     sim_emit(mua->office->sim, EVENT_FETCH,
              &(struct event_fetch){
-                 mua->agent, msg,
-                 mua_text(mua, store_box_name(&arena, mua->user, SLICE("INBOX"))),
+                 mua->agent, msg, mua_text(mua, store_box_name(&arena, mua->user, SLICE("INBOX"))),
                  mua_text(mua, protocol), mua_text(mua, header), mua_text(mua, body)});
     arena_finish(&arena);
     return true;
@@ -279,7 +278,8 @@ bool mua_reject_folder(const struct mua *mua, struct slice name, struct problem 
                        SLICE_ARG(slice_part(name, 0, 60)));
 }
 
-static bool start_walk(struct mua *mua, struct slice folder, struct walk *w, struct problem *problem)
+static bool start_walk(struct mua *mua, struct slice folder, struct walk *w,
+                       struct problem *problem)
 {
     *w = (struct walk){.mua = mua};
     if (mua->way == MUA_BY_IMAP)

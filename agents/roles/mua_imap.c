@@ -103,9 +103,9 @@ static void on_message(struct mua_imap *imap, const struct imap_client_event *e)
     struct mua *mua = imap->mua;
     if (!is_at_inbox(imap))
         return;
-    size_t i = e->uid             ? find_copy(mua, e->uid)
+    size_t i = e->uid           ? find_copy(mua, e->uid)
                : imap->is_exact ? find_numbered(mua, e->number)
-                                  : mua->items.count;
+                                : mua->items.count;
     if (i == mua->items.count) {
         if (e->uid && imap->task == MUA_IMAP_LIST)
             *vector_add(&imap->missing) = e->uid;
@@ -120,8 +120,8 @@ static void on_message(struct mua_imap *imap, const struct imap_client_event *e)
 
 static void on_expunge(struct mua_imap *imap, const struct imap_client_event *e)
 {
-    size_t i = imap->is_exact && e->number ? find_numbered(imap->mua, e->number)
-                                           : imap->mua->items.count;
+    size_t i =
+        imap->is_exact && e->number ? find_numbered(imap->mua, e->number) : imap->mua->items.count;
     if (!is_at_inbox(imap))
         return;
     if (i < imap->mua->items.count)

@@ -56,10 +56,11 @@ void mua_imap_ask(struct mua_imap *imap, const struct mua_act *act, uint32_t uid
 {
     struct mua_imap_job *job = add(imap);
     job->act = *act;
-    job->act.choice.folder = arena_copy(
-        &job->arena, act->choice.folder.size && !slice_equal_fold(act->choice.folder, SLICE("INBOX"))
-                         ? act->choice.folder
-                         : SLICE("INBOX"));
+    job->act.choice.folder =
+        arena_copy(&job->arena,
+                   act->choice.folder.size && !slice_equal_fold(act->choice.folder, SLICE("INBOX"))
+                       ? act->choice.folder
+                       : SLICE("INBOX"));
     job->act.choice.message = arena_copy(&job->arena, act->choice.message);
     job->act.to = arena_copy(&job->arena, act->to);
     job->act.flag = arena_copy(&job->arena, act->flag);

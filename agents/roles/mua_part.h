@@ -38,10 +38,10 @@ struct mua {
     struct queue *outbox; /* NULL without an outgoing server */
     unsigned notify;      /* notices to ask for: SMTP_NOTIFY_...; 0 nothing is said */
     enum smtp_return ret;
-    uint32_t check_life;      /* counts changes of check_every: older timers do nothing */
-    bool is_fetching;         /* one visit to the incoming server at a time */
-    bool idles;               /* wants to stay with the server */
-    uint32_t again_life;      /* counts visits: who wants to try again after an older one does not */
+    uint32_t check_life; /* counts changes of check_every: older timers do nothing */
+    bool is_fetching;    /* one visit to the incoming server at a time */
+    bool idles;          /* wants to stay with the server */
+    uint32_t again_life; /* counts visits: who wants to try again after an older one does not */
     struct pickup_pop3 *pop3; /* each made when it is needed first */
     struct mua_imap *imap;
     VECTOR(struct mua_item) items;

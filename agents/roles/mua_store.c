@@ -47,10 +47,10 @@ static void show_item(struct mua *mua, const struct account_item *item)
     arena_init(&arena);
     header_split(item->content, &header, &body);
     sim_emit(mua->office->sim, EVENT_FETCH,
-             &(struct event_fetch){
-                 mua->agent, item->msg,
-                 mua_text(mua, store_box_name(&arena, mua->user, SLICE("INBOX"))),
-                 mua_text(mua, SLICE("file")), mua_text(mua, header), mua_text(mua, body)});
+             &(struct event_fetch){mua->agent, item->msg,
+                                   mua_text(mua, store_box_name(&arena, mua->user, SLICE("INBOX"))),
+                                   mua_text(mua, SLICE("file")), mua_text(mua, header),
+                                   mua_text(mua, body)});
     arena_finish(&arena);
 }
 
@@ -135,8 +135,8 @@ bool mua_store_act(struct mua *mua, const struct mua_act *act, struct problem *p
     struct account *account = mua_store_open(mua);
     if (!account)
         return problem_set(problem, "%.*s's computer has no message store", SLICE_ARG(mua->user));
-    struct account_folder *box =
-        account_find(account, mua_is_inbox(act->choice.folder) ? SLICE("INBOX") : act->choice.folder);
+    struct account_folder *box = account_find(
+        account, mua_is_inbox(act->choice.folder) ? SLICE("INBOX") : act->choice.folder);
     if (!box && act->deed != MUA_CREATE)
         return mua_reject_folder(mua, act->choice.folder, problem);
     enum account_result result = act_on_box(account, box, act, m.uid);
@@ -148,8 +148,8 @@ bool mua_store_act(struct mua *mua, const struct mua_act *act, struct problem *p
 
 /* ---- what was sent ---- */
 
-void mua_store_add(struct mua *mua, struct slice folder, struct slice header,
-                         struct slice body, uint32_t msg)
+void mua_store_add(struct mua *mua, struct slice folder, struct slice header, struct slice body,
+                   uint32_t msg)
 {
     struct account *account = mua_store_open(mua);
     if (!account)
@@ -157,8 +157,7 @@ void mua_store_add(struct mua *mua, struct slice folder, struct slice header,
     store_act_for(store_of(mua), mua->agent, msg);
     (void)account_create(account, folder, NULL); /* it may be there */
     struct account_folder *box = account_find(account, folder);
-    struct account_item item = {
-        .msg = msg, .internal_s = account->now_s, .flags = ACCOUNT_SEEN};
+    struct account_item item = {.msg = msg, .internal_s = account->now_s, .flags = ACCOUNT_SEEN};
     if (box)
         (void)account_append(account, box, &item, header, body);
     settle(mua, account);

@@ -140,8 +140,8 @@ static bool submit(struct mua *mua, const struct message_draft *draft, struct sl
                    const struct paths *paths, struct problem *problem)
 {
     struct sim *sim = mua->office->sim;
-    uint32_t msg = office_new_message(mua->office, mua->agent, mua->user, draft->to,
-                                      draft->subject, content);
+    uint32_t msg =
+        office_new_message(mua->office, mua->agent, mua->user, draft->to, draft->subject, content);
     uint32_t cause = sim->cause;
     if (!uses_sendmail(mua))
         put_into_outbox(mua, msg, content, paths);
@@ -159,9 +159,8 @@ static struct slice type_of(struct slice name)
 {
     static const struct {
         const char *end, *type;
-    } rows[] = {{".txt", "text/plain"},     {".png", "image/png"},
-                {".jpg", "image/jpeg"},     {".html", "text/html"},
-                {".pdf", "application/pdf"}, {".zip", "application/zip"}};
+    } rows[] = {{".txt", "text/plain"}, {".png", "image/png"},       {".jpg", "image/jpeg"},
+                {".html", "text/html"}, {".pdf", "application/pdf"}, {".zip", "application/zip"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (slice_ends_fold(name, slice_of(rows[i].end)))
             return slice_of(rows[i].type);
@@ -223,10 +222,8 @@ bool mua_send(struct mua *mua, const struct mua_letter *letter, struct problem *
     if (!is_ready(mua, problem))
         return false;
     arena_init(&arena);
-    struct message_draft draft = {.to = letter->to,
-                                  .cc = letter->cc,
-                                  .subject = letter->subject,
-                                  .body = letter->body};
+    struct message_draft draft = {
+        .to = letter->to, .cc = letter->cc, .subject = letter->subject, .body = letter->body};
     bool ok = send(mua, &draft, letter, &arena, problem);
     arena_finish(&arena);
     return ok;
@@ -303,8 +300,8 @@ static void refused(void *context, uint32_t msg, struct slice rcpt, struct slice
     if (!config_bool(mua->config, "outbox")) {
         struct slice id = log_place_name(&sim->log, mua->agent);
         struct slice what = arena_printf(&arena, "error-dialog-%.*s", SLICE_ARG(id));
-        sim_emit(sim, EVENT_UI, &(struct event_ui){mua_text(mua, SLICE("screen")),
-                                                   mua_text(mua, what)});
+        sim_emit(sim, EVENT_UI,
+                 &(struct event_ui){mua_text(mua, SLICE("screen")), mua_text(mua, what)});
     }
     arena_finish(&arena);
 }

@@ -247,7 +247,7 @@ void office_set_host_up(struct office *office, uint32_t host, bool is_up)
     if (net_host_is_up(office->net, host) == is_up && !is_frozen)
         return;
     if (is_frozen && is_up) /* it has to be down first */
-        office_set_host_up(office, host, false);
+        office_crash(office, host, DISK_LOSES_UNSYNCED);
     net_set_host_up(office->net, host, is_up);
     struct office_host *h = host_at(office, host);
     if (!is_up && h->resolver)
@@ -260,8 +260,6 @@ void office_set_host_up(struct office *office, uint32_t host, bool is_up)
         if (agent->role->running && (!is_up || net_agent_is_up(office->net, agent->place)))
             agent->role->running(agent->self, is_up);
     }
-    if (!is_up && h->disk) /* last: until now its agents have looked at what is there */
-        disk_crash(h->disk, DISK_LOSES_UNSYNCED);
 }
 
 void office_set_agent_up(struct office *office, uint32_t agent, bool is_up)

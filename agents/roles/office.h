@@ -145,10 +145,11 @@ struct slice office_host_name(const struct office *office, struct slice id_or_na
 /* Does anybody here speak TLS? */
 bool office_has_tls(const struct office *office);
 
-/* The host goes down or comes up: its network, its resolver, its agents' queues; its disk loses what
-   was not synced. */
+/* The host goes down in order, or comes up: its network, its resolver, its agents' queues. */
 void office_set_host_up(struct office *office, uint32_t host, bool is_up);
-/* It is to go down right behind the n-th change of its disk from now, as agents/roles/office_crash.c
+/* Its power fails: what its disk has not synced is gone as well. */
+void office_crash(struct office *office, uint32_t host, enum disk_loss loss);
+/* It is to crash right behind the n-th change of its disk from now, as agents/roles/office_crash.c
    and sim/net/disk.h have it; n 0: no longer. It stays down until office_set_host_up. */
 void office_crash_after(struct office *office, uint32_t host, uint32_t n, enum disk_loss loss);
 /* An agent of a host is stopped, or runs again: net_set_agent_up, and it is told, its queue too.

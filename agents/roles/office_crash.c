@@ -1,4 +1,4 @@
-/* A host's crash in the middle of its work: between two changes of its disk. */
+/* A host's crash, also in the middle of its work: between two changes of its disk. */
 #include "agents/roles/office.h"
 
 struct crash_plan {
@@ -6,11 +6,18 @@ struct crash_plan {
     uint32_t host;
 };
 
+/* The disk comes last: until then its agents look at what is there. */
+void office_crash(struct office *office, uint32_t host, enum disk_loss loss)
+{
+    office_set_host_up(office, host, false);
+    disk_crash(office_disk(office, host), loss);
+}
+
 static void fall(void *context, uint64_t a, uint64_t b)
 {
     const struct crash_plan *plan = context;
     (void)a, (void)b;
-    office_set_host_up(plan->office, plan->host, false);
+    office_crash(plan->office, plan->host, DISK_LOSES_UNSYNCED);
 }
 
 /* The agents that are at work now get to the end of their task, but nobody hears of it any more:

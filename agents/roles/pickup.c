@@ -35,8 +35,7 @@ struct pump_user pickup_visitor(const struct pickup *p, void (*turn)(void *),
                               .ended = ended,
                               .context = context,
                               .tls_name = p->server.name,
-                              .tls_check =
-                                  p->server.verifies ? TLS_CHECK_VERIFY : TLS_CHECK_NONE};
+                              .tls_check = p->server.verifies ? TLS_CHECK_VERIFY : TLS_CHECK_NONE};
 }
 
 static void meet(struct pickup *p, uint32_t address)

@@ -22,8 +22,8 @@ struct pickup_pop3 {
     struct pickup_pop3_user user;
     struct pickup_policy policy;
     struct pop3_client client;
-    struct pump *pump;       /* NULL between visits */
-    bool is_told;            /* `over` was called */
+    struct pump *pump;        /* NULL between visits */
+    bool is_told;             /* `over` was called */
     VECTOR(struct seen) seen; /* in order of octets */
     struct bytes problem;
 };

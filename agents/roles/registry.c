@@ -19,9 +19,9 @@
 #include "agents/roles/web.h"
 
 const struct role *const registry_roles[] = {
-    &mua_role,    &msa_role,        &mta_role,   &mda_role, &store_role,
-    &access_role, &nameserver_role, &resolver_role, &robot_role, &mra_role, &web_role, &browser_role,
-    &list_role,   &vacation_role,   &filter_role, &firewall_role, &tap_role, &middlebox_role};
+    &mua_role,        &msa_role,      &mta_role,    &mda_role,      &store_role, &access_role,
+    &nameserver_role, &resolver_role, &robot_role,  &mra_role,      &web_role,   &browser_role,
+    &list_role,       &vacation_role, &filter_role, &firewall_role, &tap_role,   &middlebox_role};
 const size_t registry_role_count = sizeof registry_roles / sizeof *registry_roles;
 
 const struct role *registry_find(struct slice name)

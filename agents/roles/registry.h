@@ -28,8 +28,8 @@ struct role {
     /* Its host, or it alone, has gone down or come up. What it keeps in memory only is gone when it
        goes down; connections end by themselves. NULL: it keeps nothing. */
     void (*running)(void *agent, bool is_up);
-    /* A line of its host that is not always there has opened. NULL: what waits in its queue is tried.
-     */
+    /* A line of its host that is not always there has opened. NULL: what waits in its queue is
+       tried. */
     void (*online)(void *agent);
     /* The agent's queue, or NULL; the office tells it when the host is up again. NULL: no queues.
      */

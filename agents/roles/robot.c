@@ -15,7 +15,8 @@ enum { MESSAGE_MAX = 64 * 1024 * 1024, RECIPIENTS_MAX = 1000 };
 
 static const struct config_key keys[] = {
     {"user", CONFIG_ADDRESS, NULL, 0, 0, "", "whose account it logs in with; \"\": no login"},
-    {"group", CONFIG_TEXT, NULL, 0, 0, "", "the group's name in the trace; by default its host's id"},
+    {"group", CONFIG_TEXT, NULL, 0, 0, "",
+     "the group's name in the trace; by default its host's id"},
     {"count", CONFIG_NUMBER, NULL, 1, ROBOT_COUNT_MAX, "10", "how many messages a run sends"},
     {"every", CONFIG_DURATION, NULL, 0, 31536000, "1s", "from one to the next; 0: all at once"},
     {"at", CONFIG_DURATION, NULL, 0, 31536000, "0",
@@ -240,7 +241,8 @@ bool robot_start(struct robot *robot, const struct robot_order *order, struct pr
     size_t index = take_run(robot);
     robot->runs.items[index] = (struct run){
         .state = RUN_GOING,
-        .group = arena_copy(&office->arena, group.size ? group : net_host_id(office->net, robot->agent)),
+        .group =
+            arena_copy(&office->arena, group.size ? group : net_host_id(office->net, robot->agent)),
         .count = order->count > 0 ? order->count : config_number(robot->config, "count"),
         .every = order->every >= 0 ? order->every : config_number(robot->config, "every"),
     };

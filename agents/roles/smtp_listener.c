@@ -68,8 +68,9 @@ static void on_starttls(struct reception *r)
 {
     bool can = r->listener->office->pumps.tls != NULL;
     smtp_reception_answer(
-        r, can ? &(struct smtp_reply){220, SLICE("2.0.0"), SLICE("Ready to start TLS")}
-               : &(struct smtp_reply){454, SLICE("4.7.0"), SLICE("There is no certificate for now")});
+        r,
+        can ? &(struct smtp_reply){220, SLICE("2.0.0"), SLICE("Ready to start TLS")}
+            : &(struct smtp_reply){454, SLICE("4.7.0"), SLICE("There is no certificate for now")});
 }
 
 static void on_auth(struct reception *r, const struct smtp_server_event *e)

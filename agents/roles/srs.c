@@ -38,8 +38,8 @@ static bool is_recent(struct slice text, int64_t now_s)
 {
     uint32_t day = 0, today = (uint32_t)(now_s / DAY_S) % DAYS;
     for (size_t i = 0; i < text.size; i++) {
-        char letter = text.data[i] >= 'a' && text.data[i] <= 'z' ? (char)(text.data[i] - 32)
-                                                                 : text.data[i];
+        char letter =
+            text.data[i] >= 'a' && text.data[i] <= 'z' ? (char)(text.data[i] - 32) : text.data[i];
         size_t value = slice_find_octet(SLICE(letters), letter, 0);
         if (value == SLICE_NONE)
             return false;
@@ -81,13 +81,15 @@ struct slice srs_encode(struct slice reverse_path, struct slice domain, uint64_t
         rest = arena_join(arena, (struct slice[]){from, SLICE("=="), behind_tag(local)}, 3);
         tag = SLICE("SRS1=");
     } else {
-        rest = arena_join(arena, (struct slice[]){day_of(now_s, arena), equals, from, equals, local},
-                          5);
+        rest = arena_join(arena,
+                          (struct slice[]){day_of(now_s, arena), equals, from, equals, local}, 5);
     }
     struct slice made = arena_join(
         arena, (struct slice[]){tag, hash_of(rest, key, arena), equals, rest, at, domain}, 6);
-    struct address read;
-    return made.size + 2 <= SMTP_PATH_MAX && address_read_utf8(made, &read) ? made : reverse_path;
+    struct slice back; /* a path that somebody made up may not lead anywhere: it stays as it is */
+    return made.size + 2 <= SMTP_PATH_MAX && srs_decode(made, key, now_s, arena, &back)
+               ? made
+               : reverse_path;
 }
 
 /* "DAY=example.com=alice": the author's address, if the day is right. */

@@ -13,13 +13,14 @@
  * file X-IMAPbase (UIDVALIDITY and UIDNEXT). Nobody is shown these, and fields of such a name that
  * come with a message are dropped.
  */
+#include "agents/roles/store_mbox.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "agents/mail/header.h"
 #include "agents/mail/mbox.h"
 #include "agents/roles/mda.h"
-#include "agents/roles/store_mbox.h"
 #include "sim/base/memory.h"
 
 /* ---- paths ---- */

@@ -152,7 +152,8 @@ static bool read_line(struct store_box *box, struct account_folder *folder, stru
     return false;
 }
 
-/* True for a good list. A last line that a crash has cut off does not count: it is left in *text. */
+/* True for a good list. A last line that a crash has cut off does not count: it is left in *text.
+ */
 static bool read_lines(struct store_box *box, struct account_folder *folder, struct slice *text,
                        uint32_t *lines, struct store_uids *uids)
 {

@@ -34,8 +34,9 @@ static bool speaks_equally(const struct sending *a, const struct sending *b)
 {
     return a->tls == b->tls && a->verifies == b->verifies && a->is_tls_first == b->is_tls_first &&
            a->mechanism == b->mechanism && a->allows_clear == b->allows_clear &&
-           a->chunk_octets == b->chunk_octets && a->final_dot_s == b->final_dot_s &&
-           slice_equal(a->user, b->user) && slice_equal(a->password, b->password);
+           a->chunk_octets == b->chunk_octets && a->announces_size == b->announces_size &&
+           a->final_dot_s == b->final_dot_s && slice_equal(a->user, b->user) &&
+           slice_equal(a->password, b->password);
 }
 
 /* The same server, in the same way, from the same place; and it is not worn out. */

@@ -100,8 +100,7 @@ static bool may_answer(const struct vacation *v, const struct queue_mail *mail, 
 
 static bool has_answered(const struct vacation *v, struct slice path, struct slice sender)
 {
-    int64_t since_s =
-        office_now_s(v->office, v->agent) - config_number(v->config, "days") * DAY_S;
+    int64_t since_s = office_now_s(v->office, v->agent) - config_number(v->config, "days") * DAY_S;
     struct disk_file file;
     struct slice line, address;
     uint64_t then_s;
@@ -149,8 +148,7 @@ static void write_answer(const struct vacation *v, const struct queue_mail *mail
         .subject = arena_join(arena, (struct slice[]){SLICE("Auto: "), subject}, 2),
         .body = config_text(v->config, "text"),
         .message_id = arena_join(
-            arena,
-            (struct slice[]){made, SLICE("@"), net_host_name(v->office->net, v->agent)}, 3),
+            arena, (struct slice[]){made, SLICE("@"), net_host_name(v->office->net, v->agent)}, 3),
         .in_reply_to = original.size > 2 ? slice_part(original, 1, original.size - 1) : SLICE(""),
         .references = bytes_slice(&references),
         .unix_s = office_now_s(v->office, v->agent),

@@ -128,3 +128,14 @@ uint32_t schedule_foreground(const struct schedule *s)
 {
     return s->foreground;
 }
+
+void schedule_hold(struct schedule *s)
+{
+    s->foreground++;
+}
+
+void schedule_release(struct schedule *s)
+{
+    check(s->foreground > 0);
+    s->foreground--;
+}

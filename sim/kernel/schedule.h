@@ -43,4 +43,9 @@ int64_t schedule_next_t(const struct schedule *s);
 /* How many tasks that are not in the background wait. */
 uint32_t schedule_foreground(const struct schedule *s);
 
+/* Somebody waits, whose task is in the background only because it may be overtaken: as long as he
+   does it counts as one in the foreground. Each hold has its release. */
+void schedule_hold(struct schedule *s);
+void schedule_release(struct schedule *s);
+
 #endif

@@ -95,11 +95,10 @@ void net_udp_send(struct net *net, uint32_t agent, uint32_t from_port, uint32_t 
     const struct guard_packet packet = {net_host(net, d.from)->address, to_address, from_port,
                                         to_port, .is_datagram = true};
     (void)guard_find_stop(net, route, d.from, &packet, &d.stop);
-    struct link_transit transit =
-        link_carry(net, route,
-                   &(struct link_load){.octets = HEADER_OCTETS + (uint32_t)bytes.size,
-                                       .source = d.from,
-                                       .stop = d.stop.hops});
+    struct link_transit transit = link_carry(
+        net, route,
+        &(struct link_load){
+            .octets = HEADER_OCTETS + (uint32_t)bytes.size, .source = d.from, .stop = d.stop.hops});
     if (transit.link) /* it never came so far */
         d.stop.at = 0;
     d.is_lost = transit.is_lost;

@@ -8,8 +8,9 @@
  * Each connection has two ends. An end is named by a number, `wire`; its user is told what happens
  * through a struct net_user and acts through the functions below. Calls back happen in tasks of
  * the kernel, never within a call to one of these functions; only net_set_host_up and
- * net_set_agent_up, when a host or agent goes down, tell the users of its ends at once. In a call back everything is allowed, also to abort
- * the wire that it is about. A call with a wire whose end is gone does nothing.
+ * net_set_agent_up, when a host or agent goes down, tell the users of its ends at once. In a call
+ * back everything is allowed, also to abort the wire that it is about. A call with a wire whose end
+ * is gone does nothing.
  *
  * None of them changes the cause of what its caller does next (sim/kernel/sim.h), but these two:
  * what follows in the same task follows from the crash, boot, stop or start.
@@ -167,8 +168,8 @@ bool net_agent_is_up(const struct net *net, uint32_t agent);
 /*
  * One connection, by its number in the trace, is cut like a cable: from now on nothing of it
  * arrives on either side, neither what is on its way nor any repetition. Each side finds out by
- * waiting: its user's own patience, or else 15 minutes of repeating. A connection that is over stays
- * as it was.
+ * waiting: its user's own patience, or else 15 minutes of repeating. A connection that is over
+ * stays as it was.
  */
 void net_cut_conn(struct net *net, uint32_t conn);
 /* The same as soon as a segment leaves that reaches beyond so many octets, counted from the

@@ -37,7 +37,7 @@ struct net_host {
     uint32_t lives;        /* counts crashes: what an earlier life knew is forgotten */
     uint32_t next_tcp_port, next_udp_port;
     uint32_t guard, watch, box; /* the first of each that stands here: index + 1 */
-    bool is_up, is_frozen; /* frozen: not up any more, but its crash is still to come */
+    bool is_up, is_frozen;      /* frozen: not up any more, but its crash is still to come */
     struct random random;
 };
 

@@ -29,7 +29,8 @@ static uint32_t keep_segment(struct net *net, const struct segment *s)
     return slot;
 }
 
-/* Its way over the links: a firewall may stop the first SYN, a cut everything, at the first link. */
+/* Its way over the links: a firewall may stop the first SYN, a cut everything, at the first link.
+ */
 static struct link_transit carry(struct net *net, struct wire_conn *c, struct segment *s,
                                  uint32_t octets)
 {

@@ -5,7 +5,8 @@
 /*
  * Taps. A segment's octets are those that its event has kept; what was overwritten on the way is
  * kept beside the stream, by piece, and put over them each time that somebody looks: a tap further
- * on, or the receiver at last. The sender's own octets stay as they are, for it may send them again.
+ * on, or the receiver at last. The sender's own octets stay as they are, for it may send them
+ * again.
  */
 
 /* ---- the list ---- */

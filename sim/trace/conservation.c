@@ -15,10 +15,11 @@ struct tally {
     uint32_t ways;                              /* by which it was addressed to that recipient */
     uint32_t notices;
     uint32_t instead; /* of that connection */
-    uint32_t last; /* index + 1 of the last entry of a queue id */
-    uint32_t crashes; /* of a host; of a recipient in its queue: those that are counted in already */
-    uint32_t back;    /* so many of those that waited at that crash are still to come back */
-    uint32_t again;   /* that came back though they were settled: each explains one more copy */
+    uint32_t last;    /* index + 1 of the last entry of a queue id */
+    uint32_t
+        crashes;    /* of a host; of a recipient in its queue: those that are counted in already */
+    uint32_t back;  /* so many of those that waited at that crash are still to come back */
+    uint32_t again; /* that came back though they were settled: each explains one more copy */
 };
 
 /* The kinds of key are kept apart by a tag in the upper bits of `a`. */
@@ -28,8 +29,8 @@ enum tally_tag {
     TALLY_COPY = 3,
     TALLY_NOTICE = 4,
     TALLY_TAKER = 5,
-    TALLY_ID = 6,       /* a host's queue id */
-    TALLY_PLACE = 7,    /* a recipient under a queue id */
+    TALLY_ID = 6,        /* a host's queue id */
+    TALLY_PLACE = 7,     /* a recipient under a queue id */
     TALLY_EXPANSION = 8, /* of one recipient, by the event that led to it */
     TALLY_CRASH = 10,    /* a host */
     TALLY_ONTO = 9       /* a connection that a middlebox made in the place of another one */
@@ -390,9 +391,9 @@ static bool check_end(struct check *k)
         if (t->a >> 28 == TALLY_QUEUE)
             k->counts->waiting += t->added - t->settled;
         if (t->a >> 28 == TALLY_PLACE && t->promised && t->added == 0)
-            return problem_set(k->problem,
-                               "%.*s stands in for somebody as %.*s, and never waited there",
-                               SLICE_ARG(log_text(k->log, t->c)), SLICE_ARG(log_text(k->log, t->b)));
+            return problem_set(
+                k->problem, "%.*s stands in for somebody as %.*s, and never waited there",
+                SLICE_ARG(log_text(k->log, t->c)), SLICE_ARG(log_text(k->log, t->b)));
         if (t->a >> 28 == TALLY_COPY && !check_copies(k, t))
             return false;
     }

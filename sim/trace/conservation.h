@@ -4,8 +4,9 @@
  *
  *   1. Who accepts a message puts every recipient of it into a queue.
  *   2. A recipient leaves a queue by being delivered, taken by the next server, replaced by others
- *      (an alias, a forwarding, a list), dropped by a rule, or given up; never without one of these,
- *      and never by two. A recipient may stand for itself and for others: then it is delivered, too.
+ *      (an alias, a forwarding, a list), dropped by a rule, or given up; never without one of
+ * these, and never by two. A recipient may stand for itself and for others: then it is delivered,
+ * too.
  *   3. Who gives up writes a notice to the reverse-path, or, for a notice itself, a discard.
  *   4. A relay names a connection over which the next server accepted that message.
  *   5. Who replaces a recipient is queued on the same host under the id that the expansion names.

@@ -46,7 +46,7 @@ Test(posting, it_says_which_list_this_is)
     struct posting posting = bare;
     posting.has_owner = true;
     struct made m = post(&posting, plain, "Hi\r\n");
-    expect_field(&m, "List-Id", "class <class.lists.example.net>"); /* RFC 2919 3 */
+    expect_field(&m, "List-Id", "class <class.lists.example.net>");    /* RFC 2919 3 */
     expect_field(&m, "List-Post", "<mailto:class@lists.example.net>"); /* RFC 2369 3.4 */
     expect_field(&m, "List-Help", "<mailto:class-request@lists.example.net?subject=help>");
     expect_field(&m, "List-Unsubscribe",
@@ -64,11 +64,12 @@ Test(posting, it_says_which_list_this_is)
 
 Test(posting, what_another_list_said_of_itself_goes_and_its_stamp_stays)
 {
-    struct made m = post(&bare,
-                         "List-Id: other <other.example.org>\r\nList-Post: <mailto:o@example.org>\r\n"
-                         "Precedence: bulk\r\nReturn-Path: <x@example.org>\r\n"
-                         "Delivered-To: other@example.org\r\n\r\n",
-                         "");
+    struct made m =
+        post(&bare,
+             "List-Id: other <other.example.org>\r\nList-Post: <mailto:o@example.org>\r\n"
+             "Precedence: bulk\r\nReturn-Path: <x@example.org>\r\n"
+             "Delivered-To: other@example.org\r\n\r\n",
+             "");
     expect_field(&m, "List-Id", "class <class.lists.example.net>");
     expect_field(&m, "Precedence", "list");
     cr_expect_eq(header_count(m.header, SLICE("Return-Path")), 0u);

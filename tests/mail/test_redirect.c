@@ -52,8 +52,8 @@ Test(redirect, a_forward_file_is_addresses_between_commas_and_lines)
 Test(redirect, an_alias_is_a_whole_address_and_at_least_one_that_it_stands_for)
 {
     struct slice name, members;
-    cr_assert(redirect_read_alias(SLICE("staff@example.org: bob, carol@example.net"), &name,
-                                  &members));
+    cr_assert(
+        redirect_read_alias(SLICE("staff@example.org: bob, carol@example.net"), &name, &members));
     cr_expect(slice_equal(name, SLICE("staff@example.org")));
     cr_expect(slice_equal(members, SLICE("bob, carol@example.net")));
     cr_expect(!redirect_read_alias(SLICE("staff: bob"), &name, &members), "of which domain?");

@@ -53,10 +53,10 @@ Test(guard, a_reject_comes_back_from_the_firewall_as_blocked)
 {
     struct campus c;
     start(&c);
-    set_rule(&c, c.fw, (struct net_rule){.verdict = NET_REJECT,
-                                         .direction = NET_OUT,
-                                         .ports = {{25, 25}},
-                                         .port_count = 1});
+    set_rule(
+        &c, c.fw,
+        (struct net_rule){
+            .verdict = NET_REJECT, .direction = NET_OUT, .ports = {{25, 25}}, .port_count = 1});
     try_out(&c, 25);
     LAB_EXPECT(&c.lab, 1,
                "0 > SYN 0\n"
@@ -161,8 +161,7 @@ Test(guard, a_firewall_stands_before_a_host_or_on_one_link_only)
     const struct net_rule rule = {.verdict = NET_REJECT};
     set_rule(&c, c.mx, rule); /* the asked host's own */
     try_out(&c, 25);
-    LAB_EXPECT(&c.lab, 1,
-               "0 > SYN 0\n40000 lost on 0\n80000 open blocked\n80000 close reset\n");
+    LAB_EXPECT(&c.lab, 1, "0 > SYN 0\n40000 lost on 0\n80000 open blocked\n80000 close reset\n");
     set_rule(&c, c.mx, (struct net_rule){.verdict = NET_ALLOW});
     net_set_rules(c.lab.net, c.fw,
                   &(struct net_firewall){.link = link, .rules = &rule, .rule_count = 1});
@@ -175,8 +174,9 @@ Test(guard, a_firewall_stands_before_a_host_or_on_one_link_only)
     set_rule(&c, c.desk, rule); /* the asking host's own: nothing leaves it */
     talker_connect(&c.client, c.desk, LAB_ADDRESS(3), 25);
     lab_run(&c.lab);
-    LAB_EXPECT(&c.lab, 4, "2100000 > SYN 0\n2100000 lost on 0\n"
-                          "2100000 open blocked\n2100000 close reset\n");
+    LAB_EXPECT(&c.lab, 4,
+               "2100000 > SYN 0\n2100000 lost on 0\n"
+               "2100000 open blocked\n2100000 close reset\n");
     finish(&c);
 }
 
@@ -227,5 +227,21 @@ Test(guard, what_a_link_has_lost_before_is_not_blocked)
     lab_run(&c.lab);
     cr_expect_eq(lab_count(&c.lab, EVENT_BLOCK), 0);
     cr_expect_eq(event_as_tcp_lost(lab_event(&c.lab, EVENT_TCP_LOST, 0))->link, 1);
+    finish(&c);
+}
+
+Test(guard, out_stops_neither_who_comes_in_nor_who_stays_inside)
+{
+    struct campus c;
+    start(&c);
+    set_rule(&c, c.fw, (struct net_rule){.verdict = NET_REJECT, .direction = NET_OUT});
+    talker_listen(&c.server, c.desk, 25);
+    talker_listen(&c.server, c.fw, 25);
+    talker_connect(&c.client, c.mx, LAB_ADDRESS(1), 25);
+    lab_run(&c.lab);
+    cr_expect_eq(c.client.opened, 1);
+    talker_connect(&c.client, c.desk, LAB_ADDRESS(2), 25);
+    lab_run(&c.lab);
+    cr_expect_eq(c.client.opened, 2);
     finish(&c);
 }

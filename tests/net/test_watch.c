@@ -24,8 +24,7 @@ static void hear(void *context, const struct net_passage *p)
                  p->is_back ? '<' : '>', p->is_last ? " last" : "", SLICE_ARG(p->octets));
     size_t at = line->hides ? slice_find(p->octets, slice_of(line->hides), 0) : SLICE_NONE;
     if (at != SLICE_NONE)
-        net_overwrite(line->lab.net, at,
-                      slice_part(SLICE("XXXXXXXXXXXX"), 0, strlen(line->hides)));
+        net_overwrite(line->lab.net, at, slice_part(SLICE("XXXXXXXXXXXX"), 0, strlen(line->hides)));
 }
 
 static void start(struct line *line, uint64_t seed)

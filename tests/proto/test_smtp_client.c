@@ -158,6 +158,20 @@ Test(smtp_client, size_and_body_are_said_where_they_are_offered)
         "REPLY MAIL 452 4.3.1 full\nRECIPIENT 0 452 4.3.1 full\nDONE 452 4.3.1 full\n" BYE_LOG);
 }
 
+/* RFC 1870 6.1: announced, refused, and nothing was sent ahead of the answer. */
+Test(smtp_client, what_is_too_large_may_be_left_to_the_server_to_refuse)
+{
+    const struct smtp_client_options announces = {.hostname = {"out.example.com", 15},
+                                                  .announces_size = true};
+    smtp_script_test(
+        &announces, &to_one,
+        "S:220 hi\nC:EHLO out.example.com\nS:250-mx1\nS:250-PIPELINING\nS:250 SIZE 14\n"
+        "C:MAIL FROM:<alice@example.com> SIZE=15\nS:552 5.3.4 too large\n" BYE,
+        "REPLY CONNECT 220 hi\nREPLY EHLO 250 mx1/PIPELINING/SIZE 14\nREADY\n"
+        "REPLY MAIL 552 5.3.4 too large\nRECIPIENT 0 552 5.3.4 too large\n"
+        "DONE 552 5.3.4 too large\n" BYE_LOG);
+}
+
 Test(smtp_client, what_the_server_cannot_take_is_not_sent_at_all)
 {
     smtp_script_test(&plain, &to_one,

@@ -87,7 +87,7 @@ void shelf_open(struct shelf *s)
 
 void shelf_crash(struct shelf *s)
 {
-    office_set_host_up(&s->office, s->host, false);
+    office_crash(&s->office, s->host, DISK_LOSES_UNSYNCED);
     (void)sim_run(&s->sim, s->sim.now + 60 * VTIME_S, false, 0);
     office_set_host_up(&s->office, s->host, true);
     shelf_open(s);
@@ -97,8 +97,8 @@ enum store_result shelf_deliver(struct shelf *s, const char *subject, const char
 {
     static uint32_t msg;
     char header[200];
-    snprintf(header, sizeof header,
-             "Return-Path: <alice@example.com>\r\nSubject: %s\r\n\r\n", subject);
+    snprintf(header, sizeof header, "Return-Path: <alice@example.com>\r\nSubject: %s\r\n\r\n",
+             subject);
     return store_put(s->store, SLICE("bob@example.org"), slice_of(header), slice_of(body), ++msg);
 }
 

@@ -43,8 +43,7 @@ Test(firewall, reads_its_rules)
         {"drop", "drop"},
         {"drop in", "drop in"},
         {"  reject   out port 25 ", "reject out port 25-25"},
-        {"reject out port 25 except 192.0.2.25",
-         "reject out port 25-25 except 192.0.2.25/32"},
+        {"reject out port 25 except 192.0.2.25", "reject out port 25-25 except 192.0.2.25/32"},
         {"allow in tcp port 25 587-588 from 203.0.113.0/24 0.0.0.0/0 to 198.51.100.25",
          "allow in tcp port 25-25 587-588 from 203.0.113.0/24 0.0.0.0/0 to 198.51.100.25/32"},
         {"drop udp port 53 to 192.0.2.53", "drop udp port 53-53 to 192.0.2.53/32"},
@@ -60,12 +59,26 @@ Test(firewall, reads_its_rules)
 
 Test(firewall, refuses_what_is_no_rule)
 {
-    static const char *const rows[] = {
-        "", "block out", "out reject", "drop port", "drop port 0", "drop port 65536", "drop port 9-3",
-        "drop port 25 port 26", "drop from", "drop from 192.0.2.25/33", "drop from 192.0.2.25/24",
-        "drop from 192.0.2", "drop to mx1", "drop out in", "drop udp tcp", "drop except",
-        "drop port 1 2 3 4 5 6 7 8 9", "drop to 192.0.2.1 from 192.0.2.2", "drop please",
-        "drop port 4294967321"};
+    static const char *const rows[] = {"",
+                                       "block out",
+                                       "out reject",
+                                       "drop port",
+                                       "drop port 0",
+                                       "drop port 65536",
+                                       "drop port 9-3",
+                                       "drop port 25 port 26",
+                                       "drop from",
+                                       "drop from 192.0.2.25/33",
+                                       "drop from 192.0.2.25/24",
+                                       "drop from 192.0.2",
+                                       "drop to mx1",
+                                       "drop out in",
+                                       "drop udp tcp",
+                                       "drop except",
+                                       "drop port 1 2 3 4 5 6 7 8 9",
+                                       "drop to 192.0.2.1 from 192.0.2.2",
+                                       "drop please",
+                                       "drop port 4294967321"};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct net_rule rule;
         cr_expect_not(firewall_read_rule(slice_of(rows[i]), &rule), "%s", rows[i]);

@@ -129,6 +129,7 @@ Test(nameserver_zones, records_come_and_go)
     records_init(&set);
     for (int round = 0; round < 3; round++) {
         cr_expect_null(records_find(&set, SLICE("b.example")));
+        cr_expect_null(records_find(&set, SLICE("a.b.example")));
         for (uint16_t i = 0; i < 100; i++) {
             mx.preference = i;
             records_add(&set, &mx);

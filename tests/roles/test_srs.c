@@ -43,7 +43,8 @@ Test(srs, forwarded_again_it_leads_back_through_the_first_forwarder)
 Test(srs, what_needs_none_stays)
 {
     cr_expect_eq(encode(SLICE(""), "example.org").size, 0u, "the null path of notices");
-    cr_expect(slice_equal(encode(SLICE("bea@Example.ORG"), "example.org"), SLICE("bea@Example.ORG")));
+    cr_expect(
+        slice_equal(encode(SLICE("bea@Example.ORG"), "example.org"), SLICE("bea@Example.ORG")));
     cr_expect(!srs_is(SLICE("srs@example.org")) && !srs_is(SLICE("srs0x@example.org")));
     arena_finish(&arena);
 }
@@ -84,9 +85,9 @@ Test(srs, a_notice_has_three_weeks)
 
 Test(srs, what_only_looks_like_one_is_nobody)
 {
-    static const char *const rows[] = {"SRS0=@example.org", "SRS0=AAAAAA@example.org",
-                                       "SRS0=AAAAAA=AA@example.org", "SRS1=AAAAAA=@example.org",
-                                       "SRS0=AAAAAA=AA==@example.org", "SRS1=AAAAAA=a.b==@c.test"};
+    static const char *const rows[] = {
+        "SRS0=@example.org",        "SRS0=AAAAAA@example.org",      "SRS0=AAAAAA=AA@example.org",
+        "SRS1=AAAAAA=@example.org", "SRS0=AAAAAA=AA==@example.org", "SRS1=AAAAAA=a.b==@c.test"};
     struct slice back;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         cr_expect(!srs_decode(slice_of(rows[i]), KEY, now_s, &arena, &back), "%s", rows[i]);

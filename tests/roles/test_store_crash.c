@@ -78,9 +78,9 @@ Test(store_crash, folders_special_uses_and_subscriptions_are_there_again)
         cr_assert_eq(account_delete(s.account, SLICE("gone")), ACCOUNT_OK);
         cr_assert_eq(account_delete(s.account, SLICE("a/b.c")), ACCOUNT_OK);
         uint32_t uid;
-        cr_assert_eq(account_move(s.account, shelf_folder(&s, "a/b.c/d"), 1,
-                                  shelf_folder(&s, "Sent"), &uid),
-                     ACCOUNT_OK);
+        cr_assert_eq(
+            account_move(s.account, shelf_folder(&s, "a/b.c/d"), 1, shelf_folder(&s, "Sent"), &uid),
+            ACCOUNT_OK);
         settle(&s);
         shelf_crash(&s);
         cr_expect_str_eq(shelf_show(&s, "a/b.c/d"), "3 2:kept/", "%s", formats[i]);
@@ -175,8 +175,8 @@ Test(store_crash, the_list_of_uids_holds_through_many_changes_and_crashes)
                          shelf_show(&s, "INBOX"), before);
     }
     struct disk_file list;
-    cr_assert(disk_find(shelf_disk(&s), SLICE("/home/example.org/bob/Maildir/mailflow-uidlist"),
-                        &list));
+    cr_assert(
+        disk_find(shelf_disk(&s), SLICE("/home/example.org/bob/Maildir/mailflow-uidlist"), &list));
     cr_expect_lt(list.content.size, 12000, "it does not grow with what was");
     shelf_finish(&s);
 }

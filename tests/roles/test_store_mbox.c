@@ -129,8 +129,9 @@ Test(store_mbox, a_torn_message_is_found_and_does_not_swallow_the_next_one)
         shelf_start(&s, is_mbox ? "format=mbox paths=classic" : "paths=classic");
         cr_assert_eq(shelf_deliver(&s, "one", "1\r\n"), STORE_OK);
         office_crash_after(&s.office, s.host, 1, DISK_TEARS_LAST);
-        cr_expect_eq(shelf_deliver(&s, "torn", "a body that is longer than its header is, for "
-                                               "then the half of it is a header and more\r\n"),
+        cr_expect_eq(shelf_deliver(&s, "torn",
+                                   "a body that is longer than its header is, for "
+                                   "then the half of it is a header and more\r\n"),
                      STORE_FULL);
         wait_s(&s, 1);
         office_set_host_up(&s.office, s.host, true);

@@ -38,7 +38,8 @@ struct world *support_towns(const struct support_towns *t)
     put_town(&json, 'b', 2, t->mta_b, t->mda_b, NULL, t->agents_b);
     cr_assert(bytes_printf(
         &json,
-        ",{\"id\":\"ns\",\"name\":\"ns.test\",\"addr\":\"10.9.0.53\",\"agents\":[{\"role\":\"dns\"}]"
+        ",{\"id\":\"ns\",\"name\":\"ns.test\",\"addr\":\"10.9.0.53\",\"agents\":[{\"role\":\"dns\"}"
+        "]"
         "}],\"links\":[{\"a\":\"pc-a\",\"b\":\"mx-a\"},{\"a\":\"pc-b\",\"b\":\"mx-b\"},{\"a\":\"mx-"
         "a\",\"b\":\"mx-b\"},{\"a\":\"mx-a\",\"b\":\"ns\"}],\"dns\":[{\"name\":\"a.test\",\"type\":"
         "\"MX\",\"pref\":10,\"data\":\"mx.a.test\"},{\"name\":\"b.test\",\"type\":\"MX\",\"pref\":"

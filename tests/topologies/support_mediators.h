@@ -1,7 +1,7 @@
 /*
- * A world of two towns for tests of mediators: a.test and b.test, in each a host mx with MTA, MDA and
- * store, and a pc whose user `u@` sends through it. What a test is about is put in: settings of the
- * MTAs and MDAs, further agents beside them, users.
+ * A world of two towns for tests of mediators: a.test and b.test, in each a host mx with MTA, MDA
+ * and store, and a pc whose user `u@` sends through it. What a test is about is put in: settings of
+ * the MTAs and MDAs, further agents beside them, users.
  */
 #ifndef TESTS_TOPOLOGIES_SUPPORT_MEDIATORS_H
 #define TESTS_TOPOLOGIES_SUPPORT_MEDIATORS_H
@@ -17,7 +17,8 @@ struct support_towns {
 };
 struct world *support_towns(const struct support_towns *towns);
 
-/* u@a.test writes; the world runs until all is quiet, and no mail must be lost. Gives the message's number. */
+/* u@a.test writes; the world runs until all is quiet, and no mail must be lost. Gives the message's
+ * number. */
 uint32_t support_send(struct world *world, const char *to, const char *subject);
 /* A pattern for support_match.h with the number put in the place of its "#". */
 const char *support_pattern(const char *form, uint32_t number);

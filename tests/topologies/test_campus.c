@@ -18,7 +18,8 @@ Test(campus, all_mail_goes_out_by_the_smart_host_and_comes_in_by_one_gate)
     cr_expect_str_eq(support_path(log, 1, BOB), "submit out relay mx1");
     cr_expect_str_eq(support_path(log, 2, BOB), "desk out relay mx1");
     cr_expect_str_eq(support_path(log, 3, "alice@example.com/INBOX"), "mx1 mx1 out");
-    cr_expect(support_exists(log, "auth from=out to=relay user=campus@example.net result=ok tls=true"));
+    cr_expect(
+        support_exists(log, "auth from=out to=relay user=campus@example.net result=ok tls=true"));
     cr_expect_eq(support_matches(log, "block"), 0, "nobody knocks at a closed gate");
     cr_expect(support_exists(log, "fetch by=pc-alice msg=3"));
     world_destroy(world);

@@ -115,7 +115,8 @@ static void crash_everywhere(const char *host, const char *format, uint32_t take
         tally->crashes += has_crashed;
         bool is_kept = conservation_check(world_log(w), &counts, &problem);
         cr_expect(is_kept, "%s %s, crash %u: %s", host, format, n, problem.what);
-        unsigned bob = copies(w, "mx1", "bob@example.org"), bea = copies(w, "mx1", "bea@example.org");
+        unsigned bob = copies(w, "mx1", "bob@example.org"),
+                 bea = copies(w, "mx1", "bea@example.org");
         cr_expect(n < taken || (bob >= 1 && bea >= 1), "%s %s, crash %u: lost", host, format, n);
         cr_expect_leq(bob + bea, 4);
         cr_expect_eq(counts.waiting, 0, "%s %s, crash %u: %u wait", host, format, n,
@@ -177,7 +178,7 @@ Test(crash, a_queue_that_does_not_sync_loses_mail_and_says_so)
         cr_assert(world_step(w));
     cr_assert_eq(event_as_accept(support_find(world_log(w), EVENT_ACCEPT, 0))->at,
                  host_of(w, "mta-out"));
-    office_set_host_up(&w->office, host_of(w, "out"), false);
+    office_crash(&w->office, host_of(w, "out"), DISK_LOSES_UNSYNCED);
     office_set_host_up(&w->office, host_of(w, "out"), true);
     world_run_quiet(w, VTIME_S * 86400 * 10);
     const struct event *lost = NULL;
@@ -199,12 +200,12 @@ Test(crash, a_queue_counts_attempts_and_days_over_a_crash)
 {
     struct world *w = create("maildir", "");
     uint32_t out = host_of(w, "out"), retries = 0;
-    office_set_host_up(&w->office, host_of(w, "mx1"), false);
+    office_crash(&w->office, host_of(w, "mx1"), DISK_LOSES_UNSYNCED);
     send(w, "bob@example.org");
     for (int64_t hour = 1; hour < 24; hour += 5) {
         world_run_until(w, VTIME_S * 3600 * hour);
         w->sim.cause = 0;
-        office_set_host_up(&w->office, out, false);
+        office_crash(&w->office, out, DISK_LOSES_UNSYNCED);
         office_set_host_up(&w->office, out, true);
     }
     world_run_quiet(w, VTIME_S * 86400 * 10);

@@ -248,3 +248,20 @@ Test(dns_tree, the_demonstration_is_the_same_twice)
     }
     cr_expect_eq(hash[0], hash[1]);
 }
+
+/* The faults of name servers are those of a resolver, too: its clients see SERVFAIL, or nothing. */
+Test(dns_tree, a_resolver_fails_as_other_servers_do)
+{
+    struct world *w = start();
+    const struct log *log = world_log(w);
+    support_do(w, 0, "fault dns-servfail cache on");
+    support_do(w, 0, letter);
+    world_run_until(w, VTIME_MIN);
+    cr_expect_geq(support_answers(log, 0, "resolver", "pc-alice", "out.example.com", "SERVFAIL"),
+                  1);
+    cr_expect_eq(support_queries(log, 0, "root", "", ""), 0);
+    support_do(w, VTIME_MIN, "fault dns-servfail cache off");
+    world_run_until(w, VTIME_H);
+    cr_expect_eq(support_count(log, EVENT_DELIVER), 1, "Alice's program tries again");
+    finish(w);
+}

@@ -58,18 +58,19 @@ Test(load_problems, unknown_missing_and_doubled_keys_are_named)
          "resolver, behind, x, y, zone, skew_s, agents; did you mean \"addr\"?"},
         {"\"latency_ms\"", "\"latncy\"",
          "t.json:14:37: unknown key \"latncy\" (links[0].latncy), expected one of a, b, "
-         "latency_ms, jitter_ms, kbps, loss_percent; did you mean \"latency_ms\"?"},
+         "latency_ms, jitter_ms, kbps, loss_percent, up; did you mean \"latency_ms\"?"},
         {"\"format\": 1,", "\"format\": 1, \"colour\": \"red\",",
          "t.json:2:16: unknown key \"colour\" (colour), expected one of $schema, format, id, "
          "title, look, admds, hosts, links, dns, users, faults, demo"},
         {"\"outgoing\": \"mx1\"", "\"outgoin\": \"mx1\"",
          "t.json:7:73: unknown key \"outgoin\" (hosts[0].agents[0].config.outgoin), expected one "
-         "of user, outgoing, port, tls, auth, auth_mechanism, auth_clear, chunking, notify, "
-         "return, outbox, incoming, incoming_protocol, incoming_port, incoming_tls, incoming_auth, "
-         "incoming_pipelining, pop_delete, check_every; did you mean \"outgoing\"?"},
+         "of user, outgoing, outgoing_by, port, tls, auth, auth_mechanism, auth_clear, chunking, "
+         "notify, return, outbox, sent_folder, incoming, incoming_protocol, incoming_port, "
+         "incoming_tls, incoming_auth, incoming_pipelining, pop_delete, pop_keep, idle, "
+         "check_every; did you mean \"outgoing\"?"},
         {"{\"role\": \"mda\"}", "{\"role\": \"mda\", \"config\": {\"retry\": \"classroom\"}}",
          "t.json:10:44: unknown key \"retry\" (hosts[1].agents[1].config.retry), "
-         "expected one of via, size_max, starttls, without"},
+         "expected one of via, size_max, check_delivered_to, over_quota, starttls, without"},
         {"\"args\": {\"rcpt\"", "\"args\": {\"rcp\"",
          "t.json:19:89: unknown key \"rcp\" (faults[0].args.rcp), expected one of rcpt, code, "
          "esc; did you mean \"rcpt\"?"},
@@ -185,7 +186,8 @@ Test(load_problems, an_unknown_name_comes_with_the_nearest_valid_one)
          "you mean \"aster\"?"},
         {"\"role\": \"mta\"", "\"role\": \"mtaa\"",
          "t.json:9:26: unknown role \"mtaa\" (hosts[1].agents[0].role), expected one of mua, "
-         "msa, mta, mda, store, access, dns; did you mean \"mta\"?"},
+         "msa, mta, mda, store, access, dns, resolver, robot, mra, web, browser, list, vacation, "
+         "filter, firewall, tap, middlebox; did you mean \"mta\"?"},
         {"\"user\": \"alice@example.com\"", "\"user\": \"alise@example.com\"",
          "t.json:7:52: unknown user \"alise@example.com\" (hosts[0].agents[0].config.user), "
          "expected an address of \"users\"; did you mean \"alice@example.com\"?"},
@@ -207,7 +209,7 @@ Test(load_problems, an_unknown_name_comes_with_the_nearest_valid_one)
          "link between them, as a:b"},
         {"\"target\": \"names\"", "\"target\": \"name\"",
          "t.json:21:73: unknown agent \"name\" (faults[2].target), expected the id of an agent "
-         "of role dns; did you mean \"names\"?"},
+         "of role dns or resolver; did you mean \"names\"?"},
         {"\"target\": \"mta-mx1\"", "\"target\": \"mta-mx2\"",
          "t.json:19:69: unknown agent \"mta-mx2\" (faults[0].target), expected the id of an "
          "agent of role msa, mta or mda; did you mean \"mta-mx1\"?"},
@@ -219,7 +221,7 @@ Test(load_problems, an_unknown_name_comes_with_the_nearest_valid_one)
          "TXT, NS, PTR, SOA, SRV; did you mean \"MX\"?"},
         {"{\"role\": \"store\"}", "{\"role\": \"store\", \"config\": {\"format\": \"mdir\"}}",
          "t.json:10:73: unknown format \"mdir\" (hosts[1].agents[2].config.format), expected "
-         "\"maildir\""},
+         "one of maildir, mbox"},
         {"\"amir@example.com\"", "\"amir@exmaple.com\"",
          "t.json:18:46: unknown domain \"exmaple.com\" (users[1].address), expected one that an "
          "mta has in \"local\"; did you mean \"example.com\"?"},
@@ -308,11 +310,19 @@ Test(load_problems, texts_are_checked_for_what_they_stand_for)
          "(hosts[1].agents[0].config.relay_from[0]), expected a network such as 198.51.100.0/24, "
          "no bits set behind its prefix"},
         {"\"local\": [\"example.com\"]",
-         "\"local\": [\"example.com\"], \"routes\": [\"example.org\"]", "R1"},
+         "\"local\": [\"example.com\"], \"routes\": [\"example.org\"]",
+         "t.json:9:103: bad route \"example.org\" (hosts[1].agents[0].config.routes[0]), expected "
+         "a "
+         "domain and where its mail goes, such as example.org mx2:2525, lmtp:store, local, mx or "
+         "error 5.1.2 text"},
         {"\"local\": [\"example.com\"]",
-         "\"local\": [\"example.com\"], \"routes\": [\"* mx\", \"example.org lmtp:mx7\"]", "R2"},
-        {"\"local\": [\"example.com\"]",
-         "\"local\": [\"example.com\"], \"delivery\": \"lmtp\"", "R3"},
+         "\"local\": [\"example.com\"], \"routes\": [\"* mx\", \"example.org lmtp:mx7\"]",
+         "t.json:9:111: unknown host \"mx7\" (hosts[1].agents[0].config.routes[1]), expected the "
+         "id "
+         "or DNS name of a host; did you mean \"mx1\"?"},
+        {"\"local\": [\"example.com\"]", "\"local\": [\"example.com\"], \"delivery\": \"lmtp\"",
+         "t.json:9:104: bad delivery \"lmtp\" (hosts[1].agents[0].config.delivery), expected pipe "
+         "or lmtp:HOST"},
         {"\"local\": [\"example.com\"]", "\"local\": [\"example..com\"]",
          "t.json:9:76: bad domain \"example..com\" (hosts[1].agents[0].config.local[0]), "
          "expected a DNS name such as example.com"},

@@ -1,6 +1,6 @@
 /*
- * Aliases, forwarding, rules, lists and vacation robots in whole worlds: who gets what, who is told,
- * and that nothing goes in circles for ever. Every trace is held to the conservation of mail.
+ * Aliases, forwarding, rules, lists and vacation robots in whole worlds: who gets what, who is
+ * told, and that nothing goes in circles for ever. Every trace is held to the conservation of mail.
  */
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -65,7 +65,8 @@ Test(mediators, two_aliases_for_the_same_person_give_one_copy)
 
 Test(mediators, an_alias_that_leads_to_itself_is_returned)
 {
-    start(&(struct support_towns){.mta_a = ALIASES("\"x@a.test: y\",\"y@a.test: z\",\"z@a.test: x\"")});
+    start(&(struct support_towns){.mta_a =
+                                      ALIASES("\"x@a.test: y\",\"y@a.test: z\",\"z@a.test: x\"")});
     uint32_t msg = support_send(world, "x@a.test", "M");
     cr_expect(support_exists(
         trace, support_pattern("dsn about=# to=u@a.test status=5.4.6 action=failed", msg)));
@@ -217,7 +218,8 @@ Test(mediators, rules_file_forward_and_discard)
 
 Test(mediators, a_full_mailbox_defers_or_bounces)
 {
-    start(&(struct support_towns){.mda_a = "\"over_quota\":\"bounce\"", .store_a = "\"quota\":100"});
+    start(
+        &(struct support_towns){.mda_a = "\"over_quota\":\"bounce\"", .store_a = "\"quota\":100"});
     uint32_t msg = support_send(world, "u@a.test", "M");
     cr_expect(support_exists(trace, support_pattern("queue.giveup msg=# reason~full", msg)));
     cr_expect(support_exists(trace, support_pattern("dsn about=# status=5.2.2", msg)));
@@ -249,20 +251,21 @@ Test(mediators, a_delivery_agent_fed_by_lmtp_does_the_same_with_a_queue_of_its_o
 /* ---- lists ---- */
 
 #define LIST(id, town, more)                                                                       \
-    ",{\"id\":\"" id "\",\"role\":\"list\",\"config\":{\"address\":\"" id "@" town ".test\"," more   \
+    ",{\"id\":\"" id "\",\"role\":\"list\",\"config\":{\"address\":\"" id "@" town ".test\"," more \
     "}}"
 
 Test(mediators, lists_that_are_members_of_each_other_post_once_each)
 {
     start(&(struct support_towns){
-        .agents_a = LIST("l", "a", "\"members\":[\"u@a.test\",\"k@b.test\"],\"owner\":\"u@a.test\""),
+        .agents_a =
+            LIST("l", "a", "\"members\":[\"u@a.test\",\"k@b.test\"],\"owner\":\"u@a.test\""),
         .agents_b = LIST("k", "b", "\"members\":[\"u@b.test\",\"l@a.test\"]")});
     uint32_t msg = support_send(world, "l@a.test", "M");
     cr_expect_eq(copies(msg, "u@a.test/INBOX"), 1);
     cr_expect_eq(copies(msg, "u@b.test/INBOX"), 1);
     cr_expect(support_header_has(trace, msg, "u@b.test/INBOX", "List-Id", 1, "k.b.test"));
-    cr_expect(support_exists(trace, support_pattern("dsn about=# to=k-bounces@b.test status=5.4.6",
-                                                    msg)));
+    cr_expect(support_exists(trace,
+                             support_pattern("dsn about=# to=k-bounces@b.test status=5.4.6", msg)));
     cr_expect_eq(support_matches(trace, support_pattern("dsn about=#", msg)), 1);
     cr_expect(support_exists(trace, "discard at=k rcpt=k-bounces@b.test"), "k has no owner");
 }
@@ -271,8 +274,9 @@ Test(mediators, a_list_refuses_strangers_robots_and_what_it_has_posted)
 {
     start(&(struct support_towns){
         .agents_a = LIST("l", "a", "\"members\":[\"u@b.test\"],\"members_only\":true"),
-        .agents_b = ",{\"role\":\"vacation\",\"config\":{\"user\":\"u@b.test\",\"skip_lists\":false,"
-                    "\"only_named\":false}}"});
+        .agents_b =
+            ",{\"role\":\"vacation\",\"config\":{\"user\":\"u@b.test\",\"skip_lists\":false,"
+            "\"only_named\":false}}"});
     uint32_t msg = support_send(world, "l@a.test", "M");
     cr_expect(support_exists(trace, support_pattern("dsn about=# status=5.7.2", msg)));
     act("set l members=u@b.test,u@a.test");
@@ -330,8 +334,7 @@ Test(mediators, a_long_list_costs_one_transaction_a_hundred_members)
 
 /* ---- vacation ---- */
 
-#define AWAY(user, more)                                                                           \
-    ",{\"role\":\"vacation\",\"config\":{\"user\":\"" user "\"" more "}}"
+#define AWAY(user, more) ",{\"role\":\"vacation\",\"config\":{\"user\":\"" user "\"" more "}}"
 
 Test(mediators, two_people_who_are_away_do_not_talk_to_each_other_for_ever)
 {
@@ -347,9 +350,9 @@ Test(mediators, two_people_who_are_away_do_not_talk_to_each_other_for_ever)
 
 Test(mediators, well_behaved_robots_answer_nobody_but_people)
 {
-    start(&(struct support_towns){
-        .agents_a = AWAY("u@a.test", "") LIST("l", "a", "\"members\":[\"u@a.test\",\"u@b.test\"]"),
-        .agents_b = AWAY("u@b.test", "")});
+    start(&(struct support_towns){.agents_a = AWAY("u@a.test", "")
+                                      LIST("l", "a", "\"members\":[\"u@a.test\",\"u@b.test\"]"),
+                                  .agents_b = AWAY("u@b.test", "")});
     support_send(world, "u@b.test", "Hello");
     cr_expect_eq(support_count(trace, EVENT_MESSAGE), 2, "the answer is not answered");
     support_send(world, "l@a.test", "To all");

@@ -115,8 +115,7 @@ Test(robot, it_looks_up_the_mx_by_itself)
     support_do(world, 0, "robot spammer count=1");
     run(world);
     const struct log *log = world_log(world);
-    const struct event_dns_query *query =
-        event_as_dns_query(support_find(log, EVENT_DNS_QUERY, 0));
+    const struct event_dns_query *query = event_as_dns_query(support_find(log, EVENT_DNS_QUERY, 0));
     cr_expect(slice_equal(log_text(log, query->type), SLICE("MX")));
     cr_expect(log_place_is(log, query->from, log_find_place(log, SLICE("bulk"))));
     world_destroy(world);
@@ -259,14 +258,15 @@ Test(robot, orders_that_make_no_sense_are_refused)
     static const struct {
         const char *action, *what;
     } cases[] = {
-        {"robot mx1", "is no robot"},        {"robot bulk count=0", "is no count"},
-        {"robot bulk count=x", "is no count"}, {"robot bulk every=soon", "is no time"},
+        {"robot mx1", "is no robot"},           {"robot bulk count=0", "is no count"},
+        {"robot bulk count=x", "is no count"},  {"robot bulk every=soon", "is no time"},
         {"robot bulk every=-1s", "is no time"}, {"robot", "needs the robot"},
     };
     struct world *world = world_of("");
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct problem problem = {0};
-        cr_expect_not(world_do(world, 0, slice_of(cases[i].action), &problem), "%s", cases[i].action);
+        cr_expect_not(world_do(world, 0, slice_of(cases[i].action), &problem), "%s",
+                      cases[i].action);
         cr_expect(slice_find(slice_of(problem.what), slice_of(cases[i].what), 0) != SLICE_NONE,
                   "%s: %s", cases[i].action, problem.what);
     }

@@ -151,16 +151,17 @@ Test(t20_eavesdroppers, who_checks_them_refuses_and_the_box_learns_nothing)
     }
 }
 
-/* POP3 and IMAP have words of their own for it (RFC 2595 4, RFC 9051 6.2.1). With TLS from the first
-   octet the program checks certificates (RFC 8314 5.1): all that the box hears is the server. */
+/* POP3 and IMAP have words of their own for it (RFC 2595 4, RFC 9051 6.2.1). With TLS from the
+   first octet the program checks certificates (RFC 8314 5.1): all that the box hears is the server.
+ */
 Test(t20_eavesdroppers, the_man_in_the_middle_speaks_all_protocols)
 {
     static const struct {
         const char *setting, *tls, *heard;
         bool is_fetched;
     } rows[] = {
-        {"set mua-alice incoming_tls=required",
-         "tls.up from=pc-alice to=cafe-gw port=110", "tap at=cafe-gw text~Subject", true},
+        {"set mua-alice incoming_tls=required", "tls.up from=pc-alice to=cafe-gw port=110",
+         "tap at=cafe-gw text~Subject", true},
         {"set mua-alice incoming_tls=required incoming_protocol=imap",
          "tls.up from=pc-alice to=cafe-gw port=143", "tap at=cafe-gw text~Subject", true},
         {"set mua-alice incoming_tls=implicit incoming_port=995",

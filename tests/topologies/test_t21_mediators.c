@@ -54,23 +54,26 @@ Test(t21, an_alias_makes_one_address_three_mailboxes_and_leaves_the_reverse_path
                  "p1: one transaction leaves mx1, the other two are at home");
     cr_expect(support_header_has(trace, m, BOB, "Delivered-To", 1, "bob@example.org"));
     cr_expect(support_exists(trace, support_pattern("expand at=mx1 rcpt=staff@example.org "
-                                            "to=carol@example.net how=alias msg=#", m)));
+                                                    "to=carol@example.net how=alias msg=#",
+                                                    m)));
 }
 
 Test(t21, a_member_that_fails_is_told_to_the_author_or_to_the_list)
 {
     act("fault carol-unknown on");
     uint32_t m2 = send("staff@example.org", "M2"), m3 = send("class@lists.example.net", "M3");
-    cr_expect(support_exists(trace, support_pattern("dsn about=# to=alice@example.com", m2)), "C2102");
-    cr_expect(
-        support_exists(trace, support_pattern("dsn about=# to=class-bounces@lists.example.net", m3)),
-        "C2102");
-    cr_expect(!support_exists(trace, support_pattern("dsn about=# to=alice@example.com", m3)), "C2102");
+    cr_expect(support_exists(trace, support_pattern("dsn about=# to=alice@example.com", m2)),
+              "C2102");
+    cr_expect(support_exists(trace,
+                             support_pattern("dsn about=# to=class-bounces@lists.example.net", m3)),
+              "C2102");
+    cr_expect(!support_exists(trace, support_pattern("dsn about=# to=alice@example.com", m3)),
+              "C2102");
     cr_expect(support_header_has(trace, m3, BOB, "List-Id", 1, "class"), "C2103");
     cr_expect(support_header_has(trace, m3, BOB, "From", 1, "alice@example.com"), "C2103");
     cr_expect(support_header_has(trace, m2, BOB, "Return-Path", 1, "<alice@example.com>"));
-    cr_expect(support_header_has(trace, m3, BOB, "Return-Path", 1,
-                                 "<class-bounces@lists.example.net>"));
+    cr_expect(
+        support_header_has(trace, m3, BOB, "Return-Path", 1, "<class-bounces@lists.example.net>"));
     cr_expect_eq(support_matches(trace, "dsn"), 2);
     cr_expect(support_exists(trace, "deliver rcpt=bob@example.org header~MAILER-DAEMON"),
               "the owner of the list reads its bounce");
@@ -81,8 +84,10 @@ Test(t21, a_forwarding_cycle_ends_with_the_second_stamp_or_with_the_hundredth_ho
     act("fault forward-cycle on");
     uint32_t m4 = send("bob@example.org", "M4");
     cr_expect_leq(support_matches(trace, support_pattern("accept at=mx1 msg=#", m4)), 3, "C2104");
-    cr_expect(support_exists(trace, support_pattern("queue.giveup rcpt=bob@example.org msg=#", m4)));
-    cr_expect(support_exists(trace, support_pattern("dsn about=# to=alice@example.com status=5.4.6", m4)));
+    cr_expect(
+        support_exists(trace, support_pattern("queue.giveup rcpt=bob@example.org msg=#", m4)));
+    cr_expect(support_exists(trace,
+                             support_pattern("dsn about=# to=alice@example.com status=5.4.6", m4)));
     act("set mx1 check_delivered_to=false");
     act("set isp-mx check_delivered_to=false");
     uint32_t m5 = send("bob@example.org", "M5");

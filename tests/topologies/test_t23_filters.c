@@ -207,6 +207,19 @@ Test(t23, a_host_that_goes_down_while_its_filter_thinks_forgets_the_matter)
     cr_expect_eq(support_matches(trace, "deliver at=mx1"), 21);
 }
 
+Test(t23, of_two_recipients_the_new_one_waits_alone)
+{
+    send("M");
+    run_for(2400);
+    act("send from=alice@example.com to=bob@example.org,bea@example.org subject=Both body=Hello");
+    uint32_t both = support_message(trace, "Both");
+    cr_expect_eq(support_copies(trace, both, BOB), 1);
+    cr_expect_eq(support_matches(trace, pattern("deliver msg=%u", both)), 1);
+    cr_expect_eq(support_matches(trace, pattern("reject msg=%u rcpt=bea@example.org", both)), 1);
+    run_for(2400);
+    cr_expect_eq(support_matches(trace, pattern("deliver msg=%u", both)), 2);
+}
+
 Test(t23_demo, plays_the_same_twice)
 {
     world_destroy(support_run_demo("t23-filters"));

@@ -6,8 +6,8 @@
 #include "support_world.h"
 #include "topologies/world_inner.h"
 
-/* A machine at home with a server of its own, and its smart host at the other end of the line. It is
-   the one that calls, having no other line. The run starts at 09:00. */
+/* A machine at home with a server of its own, and its smart host at the other end of the line. It
+   is the one that calls, having no other line. The run starts at 09:00. */
 static const char net[] =
     "{\"format\": 1, \"hosts\": ["
     " {\"id\": \"desk\", \"name\": \"desk.example.com\", \"addr\": \"198.51.100.12\", \"agents\": ["
@@ -30,7 +30,7 @@ static struct world *start(const char *up)
     return support_world_of(slice_of(text), 1);
 }
 
-#define AT(hour, minute) ((((hour) - 9) * INT64_C(60) + (minute)) * VTIME_MIN)
+#define AT(hour, minute) ((((hour)-9) * INT64_C(60) + (minute)) * VTIME_MIN)
 
 /* What the trace says of the line, a line each: "02:00 off link-cut". */
 static void show(const struct world *world, char *shown, size_t size)
@@ -44,10 +44,10 @@ static void show(const struct world *world, char *shown, size_t size)
             continue;
         cr_expect(slice_equal(log_text(log, f->target), SLICE("relay:desk")));
         int64_t minute = (log_at(log, id)->t / VTIME_MIN + 9 * INT64_C(60)) % (24 * INT64_C(60));
-        used += (size_t)snprintf(shown + used, size - used, "%02d:%02d %.*s %.*s\n",
-                                 (int)(minute / 60), (int)(minute % 60),
-                                 SLICE_ARG(log_text(log, f->state)),
-                                 SLICE_ARG(log_text(log, f->fault)));
+        used +=
+            (size_t)snprintf(shown + used, size - used, "%02d:%02d %.*s %.*s\n", (int)(minute / 60),
+                             (int)(minute % 60), SLICE_ARG(log_text(log, f->state)),
+                             SLICE_ARG(log_text(log, f->fault)));
     }
 }
 
@@ -88,7 +88,8 @@ Test(world_lines, they_do_not_keep_a_run_alive)
 Test(world_lines, mail_waits_for_the_line_and_goes_when_it_opens)
 {
     struct world *world = start(", \"up\": \"02:00-02:20\"");
-    support_do(world, AT(10, 0), "send from=amir@desk.example.com to=carol@example.net subject=Night");
+    support_do(world, AT(10, 0),
+               "send from=amir@desk.example.com to=carol@example.net subject=Night");
     world_run_until(world, AT(26, 0) - VTIME_S);
     const struct log *log = world_log(world);
     cr_expect_eq(support_count(log, EVENT_RELAY), 0);
@@ -106,7 +107,8 @@ Test(world_lines, a_busy_line_fails_once)
 {
     struct world *world = start(", \"up\": \"02:00-02:20\"");
     uint32_t relay = log_find_place(world_log(world), SLICE("relay"));
-    uint32_t link = net_find_link(world->net, relay, log_find_place(world_log(world), SLICE("desk")));
+    uint32_t link =
+        net_find_link(world->net, relay, log_find_place(world_log(world), SLICE("desk")));
     cr_assert(world_has_line(world, link));
     world_run_until(world, AT(10, 0));
     world_set_line_busy(world, link, SLICE("line-busy"), true);
