@@ -22,24 +22,25 @@ const struct command command_rows[] = {
         .operands_least = 1,
         .operands_most = 1,
         .run = run_command,
-        .description = "Makes the world that TOPOLOGY describes, does what is asked in it, runs it "
-                       "until nothing is "
-                       "on its way any more, and prints the trace in a format. TOPOLOGY is a file, "
-                       "- for standard "
-                       "input, or the name of one that comes with mailflow, such as two-towns.\n"
-                       "\n"
-                       "Without --do and --script it plays the topology's own demonstration. The "
-                       "same topology, "
-                       "seed and actions always give the same trace, octet for octet.\n"
-                       "\n"
-                       "Actions are: send from=A to=B[,C] [cc=D] [subject=TEXT] [body=TEXT]; fetch "
-                       "by=AGENT|HOST|"
-                       "ADDRESS; fault ID on|off; fault KIND TARGET on|off [key=value]; user "
-                       "add|remove ADDRESS; cut HOST:HOST; flush AT. Texts with "
-                       "blanks stand in "
-                       "double quotes. An action starts once all before it have come to rest, or, "
-                       "with a time in "
-                       "front (\"10s fetch by=pc-bob\"), at that time.",
+        .description =
+            "Makes the world that TOPOLOGY describes, does what is asked in it, runs it "
+            "until nothing is "
+            "on its way any more, and prints the trace in a format. TOPOLOGY is a file, "
+            "- for standard "
+            "input, or the name of one that comes with mailflow, such as two-towns.\n"
+            "\n"
+            "Without --do and --script it plays the topology's own demonstration. The "
+            "same topology, "
+            "seed and actions always give the same trace, octet for octet.\n"
+            "\n"
+            "Actions are, for example: send from=A to=B[,C] [cc=D] [subject=TEXT] [body=TEXT] "
+            "[attach=NAME:OCTETS]; fetch by=AGENT|HOST|ADDRESS; reply, forward, read, flag, "
+            "move, delete by=A message=N; browse by=A page=inbox; robot NAME count=N; "
+            "fault ID on|off; fault KIND TARGET on|off [key=value]; set AGENT key=value; "
+            "dns add|remove NAME TYPE DATA; user add|remove ADDRESS; flush AT; cut A:B. "
+            "docs/topologies.md has all of them. Texts with blanks stand in double quotes. "
+            "An action starts once all before it have come to rest, or, with a time in "
+            "front (\"10s fetch by=pc-bob\"), at that time.",
         .examples =
             "mailflow run two-towns\tone message from Alice to Bob, as a ladder\n"
             "mailflow run two-towns --format dialogue\teach connection with its lines\n"
@@ -247,7 +248,7 @@ const struct command command_rows[] = {
     {
         .name = "campaign",
         .operands = "TOPOLOGY",
-        .summary = "run a topology many times with random faults, and see that no mail is lost",
+        .summary = "run it many times with random faults: is any mail lost?",
         .operands_least = 1,
         .operands_most = 1,
         .run = campaign_command,

@@ -57,8 +57,8 @@ static const struct shape_key link_keys[] = {
      .meaning = "share of the segments that get lost"},
     {"up", SHAPE_TEXT, .min = 11, .max = 200,
      .meaning = "a dial-up line: its hours of every day on the clock of the run, as "
-                "\"02:00-02:20\", several with a blank between; when it opens, what waits at the end "
-                "that has no other line, or at a, is tried. By default it is always there",
+                "\"02:00-02:20\", several with a blank between; when it opens, what waits at the "
+                "end that has no other line, or at a, is tried. By default it is always there",
      .expected = "hours such as 02:00-02:20"},
 };
 const struct shape format_link = {"link", KEYS(link_keys)};
@@ -85,8 +85,8 @@ static const struct shape_key user_keys[] = {
     {"password", SHAPE_TEXT, .min = 1, .max = 100,
      .meaning = "by default secret- and the part before the @"},
     {"forward", SHAPE_TEXTS,
-     .meaning = "addresses that get the mail instead, as ~/.forward has them at first; \"keep\" for "
-                "a copy of one's own"},
+     .meaning = "addresses that get the mail instead, as ~/.forward has them at first; \"keep\" "
+                "for a copy of one's own"},
     {"rules", SHAPE_TEXTS,
      .meaning = "what is to be done with arriving mail, as ~/.rules has it at first: \"subject "
                 "contains urgent -> forward bea@example.org, keep\""},

@@ -87,8 +87,8 @@ static bool read_lines(struct load *l, const struct shape_value *list, struct sl
         struct problem why = {0};
         struct slice line = slice_of(node->valuestring);
         if (!is_good(l, line, &why))
-            return json_reader_reject(&l->reader, node, (struct json_hint){.expected = NULL},
-                                      "%s", why.what);
+            return json_reader_reject(&l->reader, node, (struct json_hint){.expected = NULL}, "%s",
+                                      why.what);
         *file = arena_join(&l->t->arena, (struct slice[]){*file, line, SLICE("\n")}, 3);
     }
     return true;
@@ -213,8 +213,8 @@ static bool read_sections(struct load *l, const struct shape_values *v)
            load_hosts(l, list_of(v, "hosts")) && load_records(l, list_of(v, "dns")) &&
            load_agents(l, list_of(v, "hosts")) && load_check_records(l, list_of(v, "dns")) &&
            load_check_users(l, list_of(v, "users")) && load_links(l, list_of(v, "links")) &&
-           load_check_lines(l, list_of(v, "hosts")) &&
-           load_faults(l, list_of(v, "faults")) && load_demo(l, list_of(v, "demo"));
+           load_check_lines(l, list_of(v, "hosts")) && load_faults(l, list_of(v, "faults")) &&
+           load_demo(l, list_of(v, "demo"));
 }
 
 static bool read_topology(struct load *l)

@@ -7,6 +7,8 @@
 #include "agents/roles/filter.h"
 #include "agents/roles/filter_rule.h"
 #include "agents/roles/firewall.h"
+#include "agents/roles/knocker.h"
+#include "agents/roles/mra.h"
 #include "agents/roles/middlebox.h"
 #include "agents/roles/route.h"
 
@@ -90,6 +92,19 @@ static bool is_firewall_rule(struct slice text)
     return firewall_read_rule(text, &rule);
 }
 
+static bool is_door(struct slice text)
+{
+    uint32_t port;
+    struct slice words;
+    return knocker_read_door(text, &port, &words);
+}
+
+static bool is_account(struct slice text)
+{
+    struct mra_account account;
+    return mra_account_read(text, &account);
+}
+
 static bool is_filter_rule(struct slice text)
 {
     struct filter_rule rule;
@@ -115,7 +130,8 @@ static const struct text_rule {
 } text_rules[] = {
     {"local", "domain", "a DNS name such as example.com", shape_is_domain},
     {"zones", "zone", "a DNS name such as example.com, or \".\" for the root", is_zone},
-    {"aliases", "alias", "an address and for whom it stands: staff@example.org: bob, bea", is_alias},
+    {"aliases", "alias", "an address and for whom it stands: staff@example.org: bob, bea",
+     is_alias},
     {"members", "address", "a mail address", is_mail_address},
     {"relay_to", "domain", "a DNS name such as example.com", shape_is_domain},
     {"relay_from", "network", "a network such as 198.51.100.0/24, no bits set behind its prefix",
@@ -145,6 +161,8 @@ static const struct role_rule {
      {"inside", "network", "a network such as 198.51.100.0/24, no bits set behind its prefix",
       is_network}},
     {&filter_role, {"dnsbl", "list", "a DNS name such as bl.example.net", shape_is_domain}},
+    {&mra_role, {"accounts", "account", MRA_ACCOUNT_EXPECTED, is_account}},
+    {&knocker_role, {"doors", "door", KNOCKER_DOOR_EXPECTED, is_door}},
     {&middlebox_role, {"ports", "port", "a number from 1 to 65535 in quotes", is_port}},
 };
 

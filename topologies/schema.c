@@ -414,10 +414,10 @@ bool schema_print_faults(struct bytes *out)
                                         "|---|---|---|---|\n"));
     arena_init(&arena);
     for (size_t i = 0; i < fault_kind_count; i++)
-        fits = fits && bytes_printf(out, "| `%s` | %s | %s | %s |\n", fault_kinds[i].name,
-                                    fault_target_words(&fault_kinds[i], &arena),
-                                    fault_kinds[i].meaning,
-                                    args_words(&fault_kinds[i].args, &arena));
+        fits =
+            fits && bytes_printf(out, "| `%s` | %s | %s | %s |\n", fault_kinds[i].name,
+                                 fault_target_words(&fault_kinds[i], &arena),
+                                 fault_kinds[i].meaning, args_words(&fault_kinds[i].args, &arena));
     arena_finish(&arena);
     return fits;
 }

@@ -30,12 +30,12 @@ struct topology_agent {
 };
 
 struct topology_host {
-    struct slice id, name, admd; /* admd: "" or the id of one */
-    uint32_t address;            /* host byte order */
-    uint32_t x, y;               /* 0..1000, or EVENT_UNSET both */
+    struct slice id, name, admd;  /* admd: "" or the id of one */
+    uint32_t address;             /* host byte order */
+    uint32_t x, y;                /* 0..1000, or EVENT_UNSET both */
     int32_t zone_minutes, skew_s; /* its clock: east of UTC; ahead */
-    size_t behind;               /* index of the host whose address others see; SLICE_NONE */
-    size_t resolver;             /* index of the host that it asks for names; SLICE_NONE */
+    size_t behind;                /* index of the host whose address others see; SLICE_NONE */
+    size_t resolver;              /* index of the host that it asks for names; SLICE_NONE */
     struct topology_agent *agents;
     size_t agent_count;
 };

@@ -55,10 +55,9 @@ static void add_hosts(struct world *w, const struct topology *t, uint32_t *place
         loss[i] = l->loss_ppm;
         struct slice id = arena_printf(&w->arena, "%.*s:%.*s", SLICE_ARG(t->hosts[l->a].id),
                                        SLICE_ARG(t->hosts[l->b].id));
-        uint32_t link =
-            net_add_link(w->net,
-                         &(struct net_link_options){id, places[l->a], places[l->b], l->latency_us,
-                                                    l->jitter_us, l->kbps, l->loss_ppm});
+        uint32_t link = net_add_link(
+            w->net, &(struct net_link_options){id, places[l->a], places[l->b], l->latency_us,
+                                               l->jitter_us, l->kbps, l->loss_ppm});
         if (l->up_count > 0)
             world_add_line(w, t, i, link, places);
     }

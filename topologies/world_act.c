@@ -1,16 +1,17 @@
 #include "topologies/world_inner.h"
 
 static const struct world_verb *const verbs[ACTION_COUNT] = {
-    [ACTION_SEND] = &world_send,   [ACTION_FETCH] = &world_fetch,   [ACTION_FAULT] = &world_fault,
-    [ACTION_FLUSH] = &world_flush, [ACTION_BROWSE] = &world_browse, [ACTION_SET] = &world_set,
-    [ACTION_ROBOT] = &world_robot,
-    [ACTION_REPLY] = &world_reply,   [ACTION_FORWARD] = &world_forward,
-    [ACTION_READ] = &world_deed,     [ACTION_FLAG] = &world_deed,
-    [ACTION_MOVE] = &world_deed,     [ACTION_DELETE] = &world_deed,
-    [ACTION_EXPUNGE] = &world_deed,  [ACTION_FOLDER] = &world_deed,
-    [ACTION_IDLE] = &world_idle,
-    [ACTION_DNS] = &world_dns,     [ACTION_WRITE] = &world_write,  [ACTION_REMOVE] = &world_remove,
-    [ACTION_USER] = &world_user,   [ACTION_CUT] = &world_cut,
+    [ACTION_SEND] = &world_send,       [ACTION_FETCH] = &world_fetch,
+    [ACTION_FAULT] = &world_fault,     [ACTION_FLUSH] = &world_flush,
+    [ACTION_BROWSE] = &world_browse,   [ACTION_SET] = &world_set,
+    [ACTION_ROBOT] = &world_robot,     [ACTION_REPLY] = &world_reply,
+    [ACTION_FORWARD] = &world_forward, [ACTION_READ] = &world_deed,
+    [ACTION_FLAG] = &world_deed,       [ACTION_MOVE] = &world_deed,
+    [ACTION_DELETE] = &world_deed,     [ACTION_EXPUNGE] = &world_deed,
+    [ACTION_FOLDER] = &world_deed,     [ACTION_IDLE] = &world_idle,
+    [ACTION_DNS] = &world_dns,         [ACTION_WRITE] = &world_write,
+    [ACTION_REMOVE] = &world_remove,   [ACTION_USER] = &world_user,
+    [ACTION_CUT] = &world_cut,
 };
 
 static void forget_plan(struct world *w, uint32_t slot)

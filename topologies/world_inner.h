@@ -1,8 +1,8 @@
 /*
  * What the files of the world share: world.c makes and runs it, world_act.c plans what people do,
- * which world_mail.c (at mail programs and queues), world_set.c (settings), world_dns.c (records) and
- * world_fault.c (what goes wrong) carry out; world_lines.c opens and closes lines by the clock; world_live.c lets real
- * programs in.
+ * which the world_TOPIC.c carry out: world_mail.c at mail programs and queues, world_set.c
+ * settings, world_dns.c records, world_fault.c what goes wrong, and so on; world_lines.c opens and
+ * closes lines by the clock; world_live.c lets real programs in.
  */
 #ifndef TOPOLOGIES_WORLD_INNER_H
 #define TOPOLOGIES_WORLD_INNER_H
@@ -19,9 +19,9 @@ struct world_fault {
     struct world *world;
     struct arena arena; /* of its texts */
     struct fault fault;
-    uint32_t number; /* its own: what it began in the office bears it */
-    uint32_t place;  /* host, agent or link; 0: a user */
-    struct config_value was; /* kind `setting`: what it was before, in the arena */
+    uint32_t number;               /* its own: what it began in the office bears it */
+    uint32_t place;                /* host, agent or link; 0: a user */
+    struct config_value was;       /* kind `setting`: what it was before, in the arena */
     struct office_account account; /* kind `user-gone`: likewise */
     int32_t skew_s, zone_minutes;  /* kind `clock-skew`: what it has added */
     bool is_over;                  /* it ended before it was switched off */
@@ -51,10 +51,10 @@ struct world {
     struct office office;
     struct tls_authority *tls; /* the office's pumps have it; NULL without TLS */
     struct arena arena;
-    VECTOR(struct fault) faults;          /* the palette */
-    VECTOR(struct world_fault *) on;      /* in the order in which they began */
-    uint32_t fault_count;                 /* so many were ever switched on */
-    const uint32_t *link_loss;            /* by number - 1: as the topology has it, in millionths */
+    VECTOR(struct fault) faults;     /* the palette */
+    VECTOR(struct world_fault *) on; /* in the order in which they began */
+    uint32_t fault_count;            /* so many were ever switched on */
+    const uint32_t *link_loss;       /* by number - 1: as the topology has it, in millionths */
     VECTOR(struct planned) planned;
     VECTOR(uint32_t) free_planned;
     VECTOR(struct topology_demo) demo;
@@ -95,6 +95,7 @@ struct world_verb {
 void world_write_homes(struct world *w, const struct topology *t);
 extern const struct world_verb world_write, world_remove;
 extern const struct world_verb world_send, world_fetch, world_flush, world_set, world_fault,
-    world_robot, world_reply, world_forward, world_deed, world_idle, world_browse, world_dns, world_user, world_cut;
+    world_robot, world_reply, world_forward, world_deed, world_idle, world_browse, world_dns,
+    world_user, world_cut;
 
 #endif

@@ -55,10 +55,10 @@ struct pump {
     bool is_real;    /* with TLS: a real program is at the other end */
     struct tls *tls; /* from the handshake's start; NULL: in clear */
     int64_t deadline, timer_t, wait_ns;
-    bool holds_run; /* the run waits for what this waits for */
-    uint32_t wait_cause;                /* the event that the wait began with */
-    int64_t held_until;                 /* nothing goes in or out before; 0: it does */
-    bool is_finished;                   /* the other side will send no more */
+    bool holds_run;      /* the run waits for what this waits for */
+    uint32_t wait_cause; /* the event that the wait began with */
+    int64_t held_until;  /* nothing goes in or out before; 0: it does */
+    bool is_finished;    /* the other side will send no more */
     enum pump_cut cut;
     struct pump *next; /* all pumps of the pool */
     struct pump *next_free;

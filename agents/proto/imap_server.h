@@ -107,8 +107,8 @@ void imap_server_welcome(struct imap_server *s, struct account *account);
 /* "NO text" to the login, the text with a response code if any: "[UNAVAILABLE] ...". */
 void imap_server_refuse(struct imap_server *s, struct slice text);
 
-/* Right behind a COMMAND event: that command is answered NO or BAD and changes nothing; with BYE the
-   session closes. */
+/* Right behind a COMMAND event: that command is answered NO or BAD and changes nothing; with BYE
+   the session closes. */
 void imap_server_overrule(struct imap_server *s, enum imap_status status, struct slice text);
 
 /* Something in the account has changed. Cheap; says nothing outside of IDLE. */

@@ -10,37 +10,6 @@ enum {
     TIMEOUT_S = 300,
 };
 
-static const struct pop3_client_row rows[POP3_CLIENT_STATE_COUNT] = {
-    [POP3_CLIENT_STATE_GREETING] = {"GREETING", "CONNECT", false},
-    [POP3_CLIENT_STATE_CAPA] = {"CAPA", "CAPA", true},
-    [POP3_CLIENT_STATE_STLS] = {"STLS", "STLS", false},
-    [POP3_CLIENT_STATE_TLS] = {"TLS", "", false},
-    [POP3_CLIENT_STATE_AUTH] = {"AUTH", "AUTH", false},
-    [POP3_CLIENT_STATE_APOP] = {"APOP", "APOP", false},
-    [POP3_CLIENT_STATE_USER] = {"USER", "USER", false},
-    [POP3_CLIENT_STATE_PASS] = {"PASS", "PASS", false},
-    [POP3_CLIENT_STATE_STAT] = {"STAT", "STAT", false},
-    [POP3_CLIENT_STATE_LIST] = {"LIST", "LIST", true},
-    [POP3_CLIENT_STATE_UIDL] = {"UIDL", "UIDL", true},
-    [POP3_CLIENT_STATE_CHOOSE] = {"CHOOSE", "", false},
-    [POP3_CLIENT_STATE_RETR] = {"RETR", "RETR", true},
-    [POP3_CLIENT_STATE_TOP] = {"TOP", "TOP", true},
-    [POP3_CLIENT_STATE_DELE] = {"DELE", "DELE", false},
-    [POP3_CLIENT_STATE_QUIT] = {"QUIT", "QUIT", false},
-    [POP3_CLIENT_STATE_CLOSED] = {"CLOSED", "", false},
-};
-
-const struct pop3_client_row *pop3_client_row(enum pop3_client_state state)
-{
-    check(state < POP3_CLIENT_STATE_COUNT);
-    return &rows[state];
-}
-
-const char *pop3_client_state_name(enum pop3_client_state state)
-{
-    return pop3_client_row(state)->name;
-}
-
 void pop3_client_init(struct pop3_client *c, const struct pop3_client_options *options)
 {
     *c = (struct pop3_client){0};
@@ -144,7 +113,7 @@ static void say_line(struct pop3_client *c, const char *verb, struct slice argum
 
 void pop3_client_say(struct pop3_client *c, struct slice argument)
 {
-    say_line(c, rows[c->state].verb, argument);
+    say_line(c, pop3_client_row(c->state)->verb, argument);
 }
 
 /* A name or password must not end the line it is sent in, nor make it longer than servers take. */

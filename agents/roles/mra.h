@@ -28,6 +28,9 @@ struct mra_account {
     struct slice tls;
     uint32_t port; /* 0: the usual one */
 };
+#define MRA_ACCOUNT_EXPECTED                                                                       \
+    "an address, pop3 or imap, and a server; then, as wanted, to, keep, tls and port, as in: "     \
+    "carol@example.net pop3 isp-mx to carol@desk.example.com keep"
 bool mra_account_read(struct slice text, struct mra_account *account);
 
 #endif

@@ -58,7 +58,7 @@ struct office {
     struct pump_pool pumps;
     uint32_t dns_address;   /* of the name server that hosts ask; 0 none */
     struct records records; /* what the name servers know */
-    struct arena arena; /* the world's lifetime: names, settings */
+    struct arena arena;     /* the world's lifetime: names, settings */
     VECTOR(struct office_agent) agents;
     VECTOR(struct office_host) hosts; /* by place of the host - 1; places of agents are unused */
     VECTOR(struct office_account) accounts;

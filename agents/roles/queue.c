@@ -138,10 +138,9 @@ static void enter(struct queue *q, struct waiting *w)
             continue;
         sim->cause = cause;
         sim_emit(sim, EVENT_QUEUE_ADD,
-                 &(struct event_queue_add){q->options.agent, w->mail.msg, w->attempt,
-                                           queue_text(q, w->mail.id),
-                                           queue_text(q, w->recipients[i].path),
-                                           queue_text(q, w->mail.reverse_path)});
+                 &(struct event_queue_add){
+                     q->options.agent, w->mail.msg, w->attempt, queue_text(q, w->mail.id),
+                     queue_text(q, w->recipients[i].path), queue_text(q, w->mail.reverse_path)});
     }
     w->cause = sim->cause;
 }

@@ -66,7 +66,7 @@ struct queue_options {
     struct sending sending;
     struct sending_limits limits;
     bool is_unsynced; /* files are written and not synced: a crash may lose accepted mail */
-    bool is_outbox; /* an MUA's: events say submit, and nobody is sent a notice */
+    bool is_outbox;   /* an MUA's: events say submit, and nobody is sent a notice */
     /*
      * Local mail: true when this recipient's mail is delivered here; then *reply is the outcome.
      * NULL: nothing is local.

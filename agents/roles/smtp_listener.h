@@ -58,8 +58,8 @@ struct smtp_listener_options {
     const struct smtp_policy *policy;
     void *role;
     bool is_submission, auth_required;
-    bool offers_auth; /* also where mail is not submitted */
-    bool is_loopback; /* only programs of the same host get in (127.0.0.1) */
+    bool offers_auth;      /* also where mail is not submitted */
+    bool is_loopback;      /* only programs of the same host get in (127.0.0.1) */
     bool hides_clear_auth; /* PLAIN and LOGIN only within TLS */
     enum smtp_listener_tls tls;
     const struct config_value *without; /* keywords of extensions that are not offered; or NULL */

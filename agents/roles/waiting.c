@@ -23,8 +23,7 @@ struct waiting *waiting_create(const struct queue_mail *mail)
         octets += mail->forward_paths[i].size + (mail->notify ? mail->notify[i].orcpt.size : 0);
     size_t each = sizeof(struct waiting_recipient) + sizeof(struct slice) +
                   (mail->notify ? sizeof(struct queue_notify) : 0);
-    struct waiting *w =
-        memory_resize(NULL, sizeof *w + mail->recipient_count * each + octets);
+    struct waiting *w = memory_resize(NULL, sizeof *w + mail->recipient_count * each + octets);
     *w = (struct waiting){.mail = *mail, .recipients = (struct waiting_recipient *)(w + 1)};
     struct slice *paths = (struct slice *)(w->recipients + mail->recipient_count);
     struct queue_notify *notify = (struct queue_notify *)(paths + mail->recipient_count);

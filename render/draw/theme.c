@@ -125,6 +125,7 @@ static const struct theme_mark marks[] = {
     {"tap", "X", "Tap", THEME_SHAPE_TRIANGLE, 0xD55E00FF, THEME_DARK_INK, THEME_DARK_INK},
     {"middlebox", "X", "Middlebox", THEME_SHAPE_TRIANGLE, 0xD55E00FF, THEME_DARK_INK,
      THEME_DARK_INK},
+    {"knocker", "K", "Knocker", THEME_SHAPE_TRIANGLE, 0xD55E00FF, THEME_DARK_INK, THEME_DARK_INK},
     {"firewall", "W", "Firewall", THEME_SHAPE_SQUARE, 0xD9DDE2FF, THEME_DARK_INK, THEME_DARK_INK},
     {"resolver", "R", "Resolver", THEME_SHAPE_OCTAGON, 0xD9DDE2FF, THEME_DARK_INK, THEME_DARK_INK},
     {"dns", "N", "DNS", THEME_SHAPE_OCTAGON, 0xD9DDE2FF, THEME_DARK_INK, THEME_DARK_INK},

@@ -63,8 +63,9 @@ Test(command, a_mistake_gives_one_line_with_the_way_out)
         {{"render", SUPPORT_TWO_TOWNS, "-o", "-.svg", "--message", "9"},
          "mailflow render: there is no message 9; there are 1\n"},
         {{"bench", "luck"},
-         "mailflow bench: unknown figure \"luck\"; there are mail, schedule, smtp_session, "
-         "lmtp_session, pop3_session, imap_session, tls, dns, mime, scene and frame\n"},
+         "mailflow bench: unknown figure \"luck\"; there are mail, hub, list, hosts, schedule, "
+         "smtp_session, lmtp_session, pop3_session, imap_session, tls, dns, mime, scene and "
+         "frame\n"},
         {{"help", "luck"}, "mailflow help: there is no command \"luck\"; see mailflow help\n"},
         {{"docs", "luck"},
          "mailflow docs: there is no page \"luck\"; there are trace-format, man and schema\n"},

@@ -86,7 +86,7 @@ Test(access_pop3, lets_bob_in_by_each_way_in_clear_and_with_tls)
 {
     static const struct {
         const char *word, *logins;
-    } ways[] = {{"pass", "POP ok;"},         {"apop", "APOP ok;"},
+    } ways[] = {{"pass", "POP ok;"},          {"apop", "APOP ok;"},
                 {"plain", "PLAIN ok;"},       {"login", "LOGIN ok;"},
                 {"cram-md5", "CRAM-MD5 ok;"}, {"scram-sha-256", "SCRAM-SHA-256 ok;"},
                 {"auto", "SCRAM-SHA-256 ok;"}};

@@ -194,6 +194,25 @@ Test(t16, what_one_screen_does_the_other_is_told_of)
     world_destroy(world);
 }
 
+/* Step 6, RFC 9051 2.3.1.1: the server's list of UIDs is lost, and it says so by another
+   UIDVALIDITY; what the client knew of the old UIDs is worth nothing. */
+Test(t16, copies_of_a_mailbox_with_another_uidvalidity_are_thrown_away)
+{
+    struct world *world = support_world_shipped("t16-imap", 1);
+    const struct log *log = world_log(world);
+    support_do(world, 0, "send from=alice@example.com to=bob@example.org subject=X");
+    support_do(world, VTIME_MIN, "fetch by=pc-bob");
+    support_do(world, 2 * VTIME_MIN, "remove store /home/example.org/bob/Maildir/mailflow-uidlist");
+    support_do(world, 2 * VTIME_MIN, "fault host-crash store on");
+    support_do(world, 3 * VTIME_MIN, "fault host-crash store off");
+    support_do(world, 10 * VTIME_MIN, "fetch by=pc-bob");
+    world_run_quiet(world, VTIME_NEVER);
+    support_check_conservation(log);
+    cr_expect_eq(count(log, (struct what){EVENT_FETCH, 0, "pc-bob", {{0}}}, NULL), 2);
+    cr_expect_eq(count(log, (struct what){EVENT_FILE, 0, "pc-bob", {{"op", "remove"}}}, NULL), 1);
+    world_destroy(world);
+}
+
 #define SPOOL "carol@desk.example.com/INBOX"
 
 /* C1701 to C1705 */

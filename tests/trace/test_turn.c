@@ -72,13 +72,13 @@ Test(turn, commands_and_replies_of_every_protocol_read_alike)
     log_finish(&log);
 }
 
-Test(turn, who_opens_the_connection_pulls_with_pop3_and_imap_only)
+Test(turn, who_opens_the_connection_pulls_with_pop3_imap_and_http)
 {
     static const struct {
         uint32_t port;
         bool is_pull;
-    } ports[] = {{25, false}, {24, false}, {465, false}, {587, false}, {80, false},
-                 {110, true}, {995, true}, {143, true},  {993, true}};
+    } ports[] = {{25, false}, {24, false}, {465, false}, {587, false}, {80, true},
+                 {443, true}, {110, true}, {995, true},  {143, true},  {993, true}};
     for (size_t i = 0; i < sizeof ports / sizeof *ports; i++)
         cr_expect_eq(turn_is_pull(turn_protocol_of_port(ports[i].port)), ports[i].is_pull, "%u",
                      ports[i].port);
