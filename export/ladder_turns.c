@@ -125,7 +125,8 @@ static void collect_turn(struct collector *c, const struct event *e, const struc
                          const struct log_parties *parties)
 {
     if (!turn->is_reply)
-        arrow(c, e, LADDER_PUSH, parties->from, parties->to, "{verb}[ {arg}]");
+        arrow(c, e, LADDER_PUSH, parties->from, parties->to,
+              e->kind == EVENT_HTTP_REQUEST ? "{method} {path}" : "{verb}[ {arg}]");
     else if (turn->code)
         collect_code(c, e, turn, parties);
     else
@@ -217,6 +218,27 @@ static void collect_world(struct collector *c, const struct event *e)
         note(c, e, event_as_boot(e)->at, CANVAS_GOOD, "{at} starts again");
 }
 
+/* What is done to mail or to a line at a place; `at` is the first field of all of these. */
+static void collect_deed(struct collector *c, const struct event *e)
+{
+    static const struct {
+        enum event_kind kind;
+        enum canvas_style style;
+        const char *template;
+    } deeds[] = {
+        {EVENT_STOP, CANVAS_BAD, "{at} is stopped"},
+        {EVENT_START, CANVAS_GOOD, "{at} runs again"},
+        {EVENT_CONF, CANVAS_STRONG, "{at}: {key} is now {value}"},
+        {EVENT_BLOCK, CANVAS_BAD, "nothing passes from {from} to {to} port {port}: {how}"},
+        {EVENT_TAMPER, CANVAS_BAD, "changes what passes[: {was}][ becomes {now}]"},
+        {EVENT_EXPAND, CANVAS_PLAIN, "{rcpt} stands for {to}: {how}"},
+        {EVENT_FILTER, CANVAS_PLAIN, "filter: {verdict}[, {what}]"},
+    };
+    for (size_t i = 0; i < sizeof deeds / sizeof *deeds; i++)
+        if (e->kind == deeds[i].kind)
+            note(c, e, e->v[0], deeds[i].style, deeds[i].template);
+}
+
 static void collect_queue(struct collector *c, const struct event *e)
 {
     const struct event_queue_try *attempt = event_as_queue_try(e);
@@ -248,7 +270,7 @@ static void collect_mail(struct collector *c, const struct event *e)
     } else if (event_as_dsn(e)) {
         note(c, e, event_as_dsn(e)->at, CANVAS_WAITING, "notice to {to}: {action} {status}");
     } else if (event_as_discard(e)) {
-        note(c, e, event_as_discard(e)->at, CANVAS_BAD, "drops notice {msg}: {reason}");
+        note(c, e, event_as_discard(e)->at, CANVAS_BAD, "drops message {msg}: {reason}");
     } else if (event_as_fetch(e)) {
         note(c, e, event_as_fetch(e)->by, CANVAS_GOOD, "{by} has fetched message {msg}");
     }
@@ -290,6 +312,7 @@ void ladder_turns_collect(struct ladder_turns *turns, const struct log *log, uns
     for (uint32_t id = 0; id < log_count(log); id++) {
         const struct event *e = log_at(log, id);
         collect_world(&c, e);
+        collect_deed(&c, e);
         collect_network(&c, e);
         collect_dialogue(&c, e);
         collect_queue(&c, e);

@@ -18,7 +18,8 @@ enum fate_state {
     FATE_DELIVERED,
     FATE_REFUSED, /* to its author's face */
     FATE_GIVEN_UP,
-    FATE_DROPPED /* a notice that could not be delivered */
+    FATE_REPLACED, /* others stand for it: an alias, a forwarding, a list */
+    FATE_DROPPED   /* a notice that could not be delivered */
 };
 
 /* One recipient of one message. */
@@ -130,6 +131,14 @@ static void note_queue(struct writer *w, uint32_t id, const struct event *e)
     }
 }
 
+static void note_expansion(struct writer *w, uint32_t id, const struct event_expand *expand)
+{
+    if (expand->to == expand->rcpt)
+        return; /* it has a copy, too */
+    set_state(fate_of(w, expand->msg, expand->rcpt), FATE_REPLACED, id);
+    release(w, expand->at, expand->msg, expand->rcpt);
+}
+
 static void note_mail(struct writer *w, uint32_t id, const struct event *e)
 {
     const struct event_submit *submit = event_as_submit(e);
@@ -155,6 +164,8 @@ static void note_mail(struct writer *w, uint32_t id, const struct event *e)
     } else if (discard) {
         set_state(fate_of(w, discard->msg, discard->rcpt), FATE_DROPPED, id);
         release(w, discard->at, discard->msg, discard->rcpt);
+    } else if (event_as_expand(e)) {
+        note_expansion(w, id, event_as_expand(e));
     } else if (event_as_dsn(e)) {
         note_notice(w, event_as_dsn(e));
     } else if (event_as_fetch(e)) {
@@ -250,6 +261,9 @@ static void put_fate(struct writer *w, const struct fate *fate)
             fprintf(w->out, "bounced with notice %" PRIu32 " (message %" PRIu32 "), ", fate->notice,
                     fate->notice);
         fprintf(w->out, "given up %s", words_of(w, e, "by {at} after attempt {n}: {reason}"));
+        break;
+    case FATE_REPLACED:
+        fprintf(w->out, "%s", words_of(w, e, "others have it instead, from {at} on: {how}"));
         break;
     case FATE_DROPPED:
         fprintf(w->out, "dropped %s", words_of(w, e, "by {at}: {reason}"));

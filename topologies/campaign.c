@@ -86,8 +86,10 @@ static void add_mail(struct drawing *d, unsigned number)
     struct slice to = draw_rcpt(d);
     if (!mua)
         return;
-    for (uint64_t more = draw(d, 4) == 0 ? 1 + draw(d, 3) : 0; more > 0; more--)
-        to = arena_printf(arena, "%.*s,%.*s", SLICE_ARG(to), SLICE_ARG(draw_rcpt(d)));
+    for (uint64_t more = draw(d, 4) == 0 ? 1 + draw(d, 3) : 0; more > 0; more--) {
+        struct slice further = draw_rcpt(d);
+        to = arena_printf(arena, "%.*s,%.*s", SLICE_ARG(to), SLICE_ARG(further));
+    }
     *add_step(d, draw_t(d, MAIL_SPAN_NS)) =
         arena_printf(arena, "send from=%.*s to=%.*s subject=\"Mail %u\" body=\"Line one\\n.\\n\"",
                      SLICE_ARG(config_text(&mua->config, "user")), SLICE_ARG(to), number);

@@ -30,7 +30,10 @@ static void put_text(struct writer *w, struct slice text)
     for (size_t i = 0; i < text.size; i++) {
         if (text.data[i] == '"' || text.data[i] == '\\')
             put(w, SLICE("\\"));
-        put(w, slice_part(text, i, i + 1));
+        if (text.data[i] == '\n')
+            put(w, SLICE("\\n"));
+        else
+            put(w, slice_part(text, i, i + 1));
     }
     put(w, SLICE("\""));
 }

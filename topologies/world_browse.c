@@ -1,17 +1,13 @@
 /* "browse by=browser page=inbox": what a person does with a browser at a webmail host. */
-#include "agents/mail/address.h"
 #include "agents/roles/browser.h"
 #include "topologies/world_inner.h"
 
 static struct browser *find_browser(const struct world *w, struct slice who)
 {
-    uint32_t place = log_find_place(&w->sim.log, who);
-    for (size_t i = 0; i < w->office.agents.count; i++) {
-        const struct office_agent *a = &w->office.agents.items[i];
-        if (a->role == &browser_role &&
-            (a->place == place || a->host == place || address_equal(browser_user(a->self), who)))
+    const struct office_agent *a = NULL;
+    while ((a = world_next_agent(w, who, a)))
+        if (a->role == &browser_role)
             return a->self;
-    }
     return NULL;
 }
 

@@ -66,6 +66,11 @@ void world_finish_faults(struct world *w);
 /* The event of a fault that begins or ends; state: "on", "off". */
 void world_emit_fault(struct world *w, const struct fault *f, const char *state);
 
+/* The next agent behind `a` (NULL: the first) that `who` names: itself by its id, its host, or whom
+   it works for. */
+const struct office_agent *world_next_agent(const struct world *w, struct slice who,
+                                            const struct office_agent *a);
+
 /* world_set.c: NULL where there is none; a setting of an agent, or of the first on a host that has
    it; its value, hosts by their names. */
 const struct config_key *world_find_key(const struct office_agent *a, struct slice name);

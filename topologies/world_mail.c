@@ -1,4 +1,3 @@
-#include "agents/mail/address.h"
 #include "agents/roles/mra.h"
 #include "agents/roles/mua.h"
 #include "agents/roles/queue.h"
@@ -7,15 +6,20 @@
 
 /* ---- whom an action is about ---- */
 
+const struct office_agent *world_next_agent(const struct world *w, struct slice who,
+                                            const struct office_agent *a)
+{
+    uint32_t place = log_find_place(&w->sim.log, who);
+    return place ? office_next_at(&w->office, place, a) : office_next_of_user(&w->office, who, a);
+}
+
 /* Of several programs of one host or person the first, or the first that can send. */
 static struct mua *find_mua(const struct world *w, struct slice who, bool to_send)
 {
-    uint32_t place = log_find_place(&w->sim.log, who);
     struct mua *found = NULL;
-    for (size_t i = 0; i < w->office.agents.count; i++) {
-        const struct office_agent *a = &w->office.agents.items[i];
-        if (a->role != &mua_role ||
-            !(a->place == place || a->host == place || address_equal(mua_user(a->self), who)))
+    const struct office_agent *a = NULL;
+    while ((a = world_next_agent(w, who, a))) {
+        if (a->role != &mua_role)
             continue;
         if (!to_send || mua_can_send(a->self))
             return a->self;
@@ -27,11 +31,10 @@ static struct mua *find_mua(const struct world *w, struct slice who, bool to_sen
 static struct mra *find_mra(const struct world *w, struct slice who)
 {
     uint32_t place = log_find_place(&w->sim.log, who);
-    for (size_t i = 0; place && i < w->office.agents.count; i++) {
-        const struct office_agent *a = &w->office.agents.items[i];
-        if (a->role == &mra_role && (a->place == place || a->host == place))
+    const struct office_agent *a = NULL;
+    while ((a = office_next_at(&w->office, place, a)))
+        if (a->role == &mra_role)
             return a->self;
-    }
     return NULL;
 }
 
@@ -40,10 +43,10 @@ static size_t find_queues(const struct world *w, struct slice where, bool flushe
 {
     uint32_t place = log_find_place(&w->sim.log, where);
     size_t count = 0;
-    for (size_t i = 0; place && i < w->office.agents.count; i++) {
-        const struct office_agent *a = &w->office.agents.items[i];
+    const struct office_agent *a = NULL;
+    while ((a = office_next_at(&w->office, place, a))) {
         struct queue *queue = a->role->queue ? a->role->queue(a->self) : NULL;
-        if (!queue || (a->place != place && a->host != place))
+        if (!queue)
             continue;
         count++;
         if (flushes)
@@ -255,11 +258,10 @@ static bool flush(struct world *w, const struct action *a, struct problem *probl
 static struct robot *find_robot(const struct world *w, struct slice who)
 {
     uint32_t place = log_find_place(&w->sim.log, who);
-    for (size_t i = 0; place && i < w->office.agents.count; i++) {
-        const struct office_agent *a = &w->office.agents.items[i];
-        if (a->role == &robot_role && (a->place == place || a->host == place))
+    const struct office_agent *a = NULL;
+    while ((a = office_next_at(&w->office, place, a)))
+        if (a->role == &robot_role)
             return a->self;
-    }
     return NULL;
 }
 

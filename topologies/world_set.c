@@ -18,11 +18,10 @@ const struct office_agent *world_find_setting(const struct world *w, struct slic
                                               struct slice key)
 {
     uint32_t place = log_find_place(&w->sim.log, who);
-    for (size_t i = 0; place && i < w->office.agents.count; i++) {
-        const struct office_agent *a = &w->office.agents.items[i];
-        if ((a->place == place || a->host == place) && world_find_key(a, key))
+    const struct office_agent *a = NULL;
+    while ((a = office_next_at(&w->office, place, a)))
+        if (world_find_key(a, key))
             return a;
-    }
     return NULL;
 }
 
@@ -69,12 +68,11 @@ static bool reject_key(const struct world *w, struct slice who, struct slice key
     uint32_t place = log_find_place(&w->sim.log, who);
     const char *names[256];
     size_t count = 0;
-    for (size_t i = 0; i < w->office.agents.count; i++) {
-        const struct office_agent *a = &w->office.agents.items[i];
-        for (size_t k = 0; (a->place == place || a->host == place) && k < a->role->key_count; k++)
+    const struct office_agent *a = NULL;
+    while ((a = office_next_at(&w->office, place, a)))
+        for (size_t k = 0; k < a->role->key_count; k++)
             if (count < 256)
                 names[count++] = a->role->keys[k].name;
-    }
     const char *nearest = problem_nearest(key, names, count);
     if (place == 0)
         return problem_set(problem, "there is no agent or host \"%.*s\" here",

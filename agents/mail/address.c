@@ -230,6 +230,26 @@ bool address_equal(struct slice a, struct slice b)
                                              slice_equal_fold(local_b, slice_of(postmaster)));
 }
 
+static uint64_t stir(uint64_t h, int octet)
+{
+    return (h ^ (unsigned char)slice_lower((char)octet)) * 0x100000001B3u;
+}
+
+/* What the local part means, with no regard to case, which "postmaster" does not have. */
+uint64_t address_hash(struct slice address)
+{
+    struct slice local = address_local(address), domain = address_domain(address);
+    bool is_in_quotes = is_quoted(local, true);
+    uint64_t h = 0xCBF29CE484222325u;
+    size_t at = 0;
+    for (int octet; (octet = next_meant(local, is_in_quotes, &at)) >= 0;)
+        h = stir(h, octet);
+    h = stir(h, '@');
+    for (size_t i = 0; i < domain.size; i++)
+        h = stir(h, domain.data[i]);
+    return h ^ (h >> 29);
+}
+
 /* addr-spec of RFC 5322 3.4.1 (UTF-8 allowed, RFC 6532), or a bare local part. */
 bool address_is_spec(struct slice s)
 {

@@ -22,6 +22,8 @@ bool address_read_utf8(struct slice text, struct address *a);
 
 /* The same mailbox: domain without case, local part exactly (RFC 5321 2.4). */
 bool address_equal(struct slice a, struct slice b);
+/* For tables of addresses: that of equal ones is the same. */
+uint64_t address_hash(struct slice address);
 /* Behind the last '@' outside quotes; empty when there is none. */
 struct slice address_domain(struct slice text);
 struct slice address_local(struct slice text);

@@ -8,19 +8,10 @@
 
 enum { TABLE_MIN = 32 };
 
-/* Letters in any case, for equal addresses differ in the case of their domain at most. */
-static uint64_t hash(struct slice address)
-{
-    uint64_t h = 0xCBF29CE484222325u;
-    for (size_t i = 0; i < address.size; i++)
-        h = (h ^ (unsigned char)slice_lower(address.data[i])) * 0x100000001B3u;
-    return h ^ (h >> 29);
-}
-
 /* The slot of this address, or the free one where it would be put. */
 static size_t place_of(const struct address_set *set, struct slice address)
 {
-    size_t mask = set->table_size - 1, place = hash(address) & mask;
+    size_t mask = set->table_size - 1, place = address_hash(address) & mask;
     while (set->table[place] && !address_equal(set->items.items[set->table[place] - 1], address))
         place = (place + 1) & mask;
     return place;

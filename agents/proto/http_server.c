@@ -54,6 +54,16 @@ void http_server_answer(struct http_server *s, const struct http_answer *a, int6
     http_reader_restart(&s->reader, false);
 }
 
+/* RFC 9112 3.2.2: a server understands "http://host/inbox", too. */
+static struct slice path_of(struct slice target)
+{
+    size_t scheme = slice_find(target, SLICE("://"), 0);
+    if (scheme == SLICE_NONE || target.data[0] == '/')
+        return target;
+    size_t slash = slice_find_octet(target, '/', scheme + 3);
+    return slash == SLICE_NONE ? SLICE("/") : slice_part(target, slash, target.size);
+}
+
 static void tell_request(struct http_server *s, struct http_server_event *e)
 {
     struct slice rest = bytes_slice(&s->reader.start);
@@ -63,6 +73,7 @@ static void tell_request(struct http_server *s, struct http_server_event *e)
     slice_cut(&rest, ' ', &e->method);
     slice_cut(&rest, ' ', &e->query);
     slice_cut(&e->query, '?', &e->path);
+    e->path = path_of(e->path);
     s->is_head = slice_equal(e->method, SLICE("HEAD"));
     s->waits = true;
 }

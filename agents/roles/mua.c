@@ -64,11 +64,6 @@ void mua_show(const struct mua *mua, struct slice what)
     arena_finish(&arena);
 }
 
-struct slice mua_user(const struct mua *mua)
-{
-    return mua->user;
-}
-
 /* On a server a message is known by its UID, if the program has a copy of it. */
 bool mua_act(struct mua *mua, const struct mua_act *act, struct problem *problem)
 {

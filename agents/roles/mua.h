@@ -70,8 +70,6 @@ bool mua_fetch(struct mua *mua, struct problem *problem);
 /* Stay with the server and hear of what happens there (IMAP's IDLE), or no longer. */
 bool mua_set_idle(struct mua *mua, bool is_on, struct problem *problem);
 
-/* Whose program it is. */
-struct slice mua_user(const struct mua *mua);
 bool mua_can_send(const struct mua *mua);
 
 #endif

@@ -39,6 +39,8 @@ struct nameserver *nameserver_create(struct office *office, uint32_t agent,
     ns->port = port_count ? ports[0] : 0;
     arena_init(&ns->arena);
     arena_init(&ns->kept);
+    /* most of it is never touched, so it is no memory either */
+    ns->answers = memory_resize(NULL, NAMESERVER_ANSWERS_MAX * sizeof *ns->answers);
     if (ns->port) { /* one that listens nowhere is only drawn */
         check(net_udp_bind(office->net, agent, ns->port, received, ns));
         check(net_listen(office->net, agent, ns->port, nameserver_accept, ns));
@@ -51,6 +53,7 @@ void nameserver_destroy(struct nameserver *ns)
     nameserver_finish_visits(ns);
     arena_finish(&ns->arena);
     arena_finish(&ns->kept);
+    free(ns->answers);
     free(ns);
 }
 

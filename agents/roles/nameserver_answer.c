@@ -107,8 +107,7 @@ enum nameserver_outcome nameserver_answer(struct nameserver *ns,
                             .name = q.name,
                             .type = q.type,
                             .class_number = q.class_number,
-                            .answers =
-                                arena_take(&ns->arena, NAMESERVER_ANSWERS_MAX * sizeof *m.answers),
+                            .answers = ns->answers,
                             .authority = authority,
                             .additional = additional};
     struct nameserver_question question = {.asker = *asker,

@@ -21,6 +21,7 @@ struct nameserver {
     size_t zone_count;
     struct recursor *recursor;                     /* NULL: it answers by itself */
     struct arena arena, kept;                      /* of an answer; of the settings */
+    struct dns_record *answers;                    /* NAMESERVER_ANSWERS_MAX, for one at a time */
     struct nameserver_visit *visits, *free_visits; /* all; those that nobody uses */
 };
 

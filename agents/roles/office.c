@@ -30,6 +30,7 @@ void office_finish(struct office *office)
     }
     records_finish(&office->records);
     vector_finish(&office->agents);
+    table_finish(&office->users);
     vector_finish(&office->hosts);
     vector_finish(&office->accounts);
     vector_finish(&office->disturbances);
@@ -156,6 +157,40 @@ static struct slice user_of(const struct config *config)
     return (struct slice){"", 0};
 }
 
+static void index_user(struct office *office, uint32_t index)
+{
+    struct office_agent *agent = &office->agents.items[index - 1];
+    struct slice user = user_of(agent->config);
+    agent->next_of_user = 0;
+    if (user.size == 0)
+        return;
+    uint64_t hash = address_hash(user);
+    uint32_t last = table_get(&office->users, hash);
+    if (last == 0)
+        table_set(&office->users, hash, index);
+    while (last && office->agents.items[last - 1].next_of_user)
+        last = office->agents.items[last - 1].next_of_user;
+    if (last)
+        office->agents.items[last - 1].next_of_user = index;
+}
+
+static void index_users(struct office *office)
+{
+    table_clear(&office->users);
+    for (uint32_t i = 1; i <= office->agents.count; i++)
+        index_user(office, i);
+}
+
+const struct office_agent *office_next_of_user(const struct office *office, struct slice address,
+                                               const struct office_agent *agent)
+{
+    uint32_t index =
+        agent ? agent->next_of_user : table_get(&office->users, address_hash(address));
+    while (index && !address_equal(user_of(office->agents.items[index - 1].config), address))
+        index = office->agents.items[index - 1].next_of_user;
+    return index ? &office->agents.items[index - 1] : NULL;
+}
+
 uint32_t office_add_agent(struct office *office, uint32_t host, struct slice id,
                           const struct role *role, const struct config *config,
                           const uint32_t *ports, size_t port_count)
@@ -165,7 +200,8 @@ uint32_t office_add_agent(struct office *office, uint32_t host, struct slice id,
     uint32_t place = net_add_agent(office->net, host, id, slice_of(role->name), user_of(kept),
                                    print_ports(&office->arena, ports, port_count));
     void *self = role->create(office, place, kept, ports, port_count);
-    *vector_add(&office->agents) = (struct office_agent){place, host, role, self, kept};
+    *vector_add(&office->agents) = (struct office_agent){place, host, role, self, kept, 0};
+    index_user(office, (uint32_t)office->agents.count);
     struct office_host *h = host_at(office, host);
     check(h->agent_count == 0 || h->first_agent + h->agent_count == office->agents.count);
     if (h->agent_count++ == 0)
@@ -183,6 +219,18 @@ const struct office_agent *office_find_agent(const struct office *office, uint32
         if (office->agents.items[h->first_agent - 1 + i].role == role)
             return &office->agents.items[h->first_agent - 1 + i];
     return NULL;
+}
+
+const struct office_agent *office_next_at(const struct office *office, uint32_t place,
+                                          const struct office_agent *agent)
+{
+    const struct office_host *h =
+        place && place <= office->hosts.count ? &office->hosts.items[place - 1] : NULL;
+    if (!h || h->agent_count == 0)
+        return agent ? NULL : office_agent_at(office, place);
+    size_t first = h->first_agent - 1;
+    size_t index = agent ? (size_t)(agent - office->agents.items) + 1 : first;
+    return index < first + h->agent_count ? &office->agents.items[index] : NULL;
 }
 
 const struct office_agent *office_agent_at(const struct office *office, uint32_t place)
@@ -212,6 +260,8 @@ void office_change(struct office *office, uint32_t agent, const struct config_va
     for (size_t i = 0; i < a->config->count; i++)
         if (a->config->values[i].key == value->key)
             ((struct config_value *)a->config->values)[i] = copy.values[0];
+    if (value->key->type == CONFIG_ADDRESS)
+        index_users(office);
     if (a->role->changed)
         a->role->changed(a->self, value->key);
 }

@@ -14,6 +14,7 @@
 #include "sim/net/disk.h"
 #include "sim/net/net.h"
 #include "sim/net/resolver.h"
+#include "sim/net/table.h"
 
 struct role;
 
@@ -28,6 +29,7 @@ struct office_agent {
     const struct role *role;
     void *self; /* what the role's create gave */
     struct config *config;
+    uint32_t next_of_user; /* index + 1 of the next agent whose user's address_hash is the same */
 };
 
 struct office_host {
@@ -60,6 +62,7 @@ struct office {
     struct records records; /* what the name servers know */
     struct arena arena;     /* the world's lifetime: names, settings */
     VECTOR(struct office_agent) agents;
+    struct table users; /* by address_hash: index + 1 of the first agent that works for it */
     VECTOR(struct office_host) hosts; /* by place of the host - 1; places of agents are unused */
     VECTOR(struct office_account) accounts;
     uint32_t *account_table; /* index + 1 by hash of the address */
@@ -93,6 +96,16 @@ const struct office_agent *office_find_agent(const struct office *office, uint32
                                              const struct role *role);
 const struct office_agent *office_agent_at(const struct office *office,
                                            uint32_t place); /* or NULL */
+
+/*
+ * The next agent behind `agent` (NULL: the first), in the order in which they were made: of those at
+ * a place, which is an agent or a host; of those that work for an account by their settings. NULL
+ * at the end.
+ */
+const struct office_agent *office_next_at(const struct office *office, uint32_t place,
+                                          const struct office_agent *agent);
+const struct office_agent *office_next_of_user(const struct office *office, struct slice address,
+                                               const struct office_agent *agent);
 
 /* A setting changes; the value is copied. `shown` is it in words, for the trace. */
 void office_change(struct office *office, uint32_t agent, const struct config_value *value,

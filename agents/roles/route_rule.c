@@ -60,7 +60,7 @@ static bool is_status(struct slice text)
 /* "5.1.2 No such place", "4.2.1", or text alone (RFC 3463 2). */
 static void read_error(struct slice text, struct smtp_reply *reply)
 {
-    struct slice first, rest = text;
+    struct slice first = {"", 0}, rest = text;
     *reply = (struct smtp_reply){550, SLICE("5.1.2"), SLICE("No mail is taken for this domain")};
     slice_cut(&rest, ' ', &first);
     if (is_status(first)) {
@@ -74,7 +74,7 @@ static void read_error(struct slice text, struct smtp_reply *reply)
 
 static bool read_hop(struct slice hop, struct route_rule *rule)
 {
-    struct slice word, rest = hop;
+    struct slice word = {"", 0}, rest = hop;
     slice_cut(&rest, ' ', &word);
     if (slice_equal(word, SLICE("error"))) {
         rule->kind = ROUTE_RULE_ERROR;

@@ -36,12 +36,16 @@ struct slice store_box_name(struct arena *arena, struct slice address, struct sl
 
 /* ---- boxes ---- */
 
-/* The boxes of a store are few beside the mail in them, and found by the accounts' own order. */
-static struct store_box *find_box(struct store *store, struct slice address)
+static void put_into_table(struct store *store, uint32_t index)
 {
-    for (size_t i = 0; i < store->boxes.count; i++)
-        if (address_equal(store->boxes.items[i]->account.owner, address))
-            return store->boxes.items[i];
+    struct store_box *box = store->boxes.items[index - 1];
+    uint64_t hash = address_hash(box->account.owner);
+    box->next = table_get(&store->box_table, hash);
+    table_set(&store->box_table, hash, index);
+}
+
+static struct store_box *make_box(struct store *store, struct slice address)
+{
     struct store_box *box = memory_take(sizeof *box);
     box->store = store;
     box->format = store->format;
@@ -52,7 +56,31 @@ static struct store_box *find_box(struct store *store, struct slice address)
     box->format->load(box);
     box->format->keep(box);
     *vector_add(&store->boxes) = box;
+    put_into_table(store, (uint32_t)store->boxes.count);
     return box;
+}
+
+static struct store_box *find_box(struct store *store, struct slice address)
+{
+    uint32_t index = table_get(&store->box_table, address_hash(address));
+    while (index && !address_equal(store->boxes.items[index - 1]->account.owner, address))
+        index = store->boxes.items[index - 1]->next;
+    return index ? store->boxes.items[index - 1] : make_box(store, address);
+}
+
+struct store_box *store_part_numbered(const struct store *store, uint64_t number)
+{
+    size_t low = 0, high = store->boxes.count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (store->boxes.items[middle]->number < number)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < store->boxes.count && store->boxes.items[low]->number == number
+               ? store->boxes.items[low]
+               : NULL;
 }
 
 static void free_box(struct store_box *box)
@@ -71,12 +99,18 @@ static bool is_in_use(const struct store_box *box)
 /* What is in memory only is gone; the files are read again when somebody asks for them. */
 static void forget_boxes(struct store *store, bool is_crash)
 {
-    for (size_t i = store->boxes.count; i-- > 0;)
-        if (!is_in_use(store->boxes.items[i]) && (is_crash || !store->boxes.items[i]->mbox ||
-                                                  !store->boxes.items[i]->mbox->is_rewriting)) {
-            free_box(store->boxes.items[i]);
-            vector_remove(&store->boxes, i);
+    size_t count = store->boxes.count;
+    store->boxes.count = 0;
+    table_clear(&store->box_table);
+    for (size_t i = 0; i < count; i++) {
+        struct store_box *box = store->boxes.items[i];
+        if (is_in_use(box) || (!is_crash && box->mbox && box->mbox->is_rewriting)) {
+            *vector_add(&store->boxes) = box; /* in the place of one that is gone, or its own */
+            put_into_table(store, (uint32_t)store->boxes.count);
+        } else {
+            free_box(box);
         }
+    }
 }
 
 struct account *store_account(struct store *store, struct slice address)
@@ -315,6 +349,7 @@ static void destroy(void *agent)
     for (size_t i = 0; i < store->boxes.count; i++)
         free_box(store->boxes.items[i]);
     vector_finish(&store->boxes);
+    table_finish(&store->box_table);
     table_finish(&store->messages);
     free(store);
 }

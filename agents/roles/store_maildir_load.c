@@ -147,17 +147,15 @@ static bool is_marked(const struct store_box *box, struct slice folder)
 static void load_folders(struct store_box *box)
 {
     struct store_path maildir = {.size = 0};
-    struct slice path, prefix;
+    struct slice path;
     struct bytes name;
     uint32_t position = 0;
     store_path_add_maildir(&maildir, box);
-    prefix = store_path_slice(&maildir);
     bytes_init(&name, ACCOUNT_NAME_MAX);
-    while (disk_next_folder(store_part_disk(box), prefix, &position, &path)) {
-        struct slice rest = slice_part(path, prefix.size, path.size), directory_name;
+    while (disk_next_folder(store_part_disk(box), store_path_slice(&maildir), &position, &path)) {
         bytes_clear(&name);
-        if (slice_cut(&rest, '/', &directory_name) && rest.size == 0 &&
-            store_path_read_folder(directory_name, &name) && is_marked(box, bytes_slice(&name)))
+        if (store_path_read_folder(slice_part(path, maildir.size, path.size - 1), &name) &&
+            is_marked(box, bytes_slice(&name)))
             (void)account_create(&box->account, bytes_slice(&name), NULL);
     }
     bytes_finish(&name);

@@ -335,18 +335,10 @@ static void start_in_place(struct store_box *box, struct slice path)
     bytes_consume(&m->rest, half.size);
 }
 
-static struct store_box *find_box(const struct store *store, uint64_t number)
-{
-    for (size_t i = 0; i < store->boxes.count; i++)
-        if (store->boxes.items[i]->number == number)
-            return store->boxes.items[i];
-    return NULL;
-}
-
 /* A box that a crash took away is not there any more. */
 static void finish_rewrite(void *context, uint64_t number, uint64_t unused)
 {
-    struct store_box *box = find_box(context, number);
+    struct store_box *box = store_part_numbered(context, number);
     struct store_path path;
     (void)unused;
     if (!box || !box->mbox || !box->mbox->is_rewriting)

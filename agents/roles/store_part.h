@@ -16,7 +16,8 @@ struct store_box {
     struct store *store;
     const struct store_format *format;
     bool is_classic; /* where its files lie */
-    uint32_t number; /* that no other box of the store ever has */
+    uint32_t number; /* that no other box of the store ever has; later ones are higher */
+    uint32_t next;   /* index + 1 of another one whose address has the same hash; 0 none */
     struct account account;
     bool is_locked;
     bool is_dirty;           /* something is to be settled */
@@ -50,9 +51,12 @@ struct store {
     uint32_t acts_for, msg; /* store_act_for */
     bool is_classic;        /* where files lie */
     bool is_delivering;     /* the MDA's work: its own event tells */
-    VECTOR(struct store_box *) boxes;
+    VECTOR(struct store_box *) boxes; /* by number */
+    struct table box_table;           /* by address_hash: index + 1 of the first */
 };
 
+/* NULL: it is not there any more. */
+struct store_box *store_part_numbered(const struct store *store, uint64_t number);
 struct disk *store_part_disk(const struct store_box *box);
 /* A message that the account is to have because a file has it: nobody is told, no file is written.
    Its UID must be higher than those that are there. */

@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "agents/roles/web_part.h"
 #include "sim/base/memory.h"
@@ -247,6 +248,19 @@ static const struct route {
     {"POST", "/send", on_send},  {"POST", "/delete", on_delete},  {"POST", "/logout", on_log_out},
 };
 
+/* RFC 9110 15.5.6: with the methods that the page has. */
+static void answer_not_allowed(struct web_visit *v, struct slice path)
+{
+    struct slice fields = SLICE("");
+    for (size_t i = 0; i < sizeof routes / sizeof *routes; i++)
+        if (slice_equal(path, slice_of(routes[i].path)))
+            fields = arena_printf(&v->arena, "Allow: %s%s\r\n", routes[i].method,
+                                  strcmp(routes[i].method, "GET") == 0 ? ", HEAD" : "");
+    web_page_begin(v, SLICE("Method Not Allowed"));
+    web_page_end(v);
+    answer(v, 405, fields);
+}
+
 static void go(struct web_visit *v, const struct http_server_event *e)
 {
     struct slice method = slice_equal(e->method, SLICE("HEAD")) ? SLICE("GET") : e->method;
@@ -260,7 +274,10 @@ static void go(struct web_visit *v, const struct http_server_event *e)
             return;
         }
     }
-    web_answer_problem(v, is_path ? 405 : 404, SLICE("There is no such page."));
+    if (is_path)
+        answer_not_allowed(v, e->path);
+    else
+        web_answer_problem(v, 404, SLICE("There is no such page."));
 }
 
 static void on_request(struct web_visit *v, const struct http_server_event *e)

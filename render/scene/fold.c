@@ -7,10 +7,11 @@
 void fold_finish(struct scene_now *now)
 {
     vector_finish(&now->places);
-    vector_finish(&now->link_is_up);
+    vector_finish(&now->link_cuts);
     vector_finish(&now->conns);
     vector_finish(&now->messages);
     vector_finish(&now->holds);
+    vector_finish(&now->waits);
     vector_finish(&now->moves);
     vector_finish(&now->boxes);
     vector_finish(&now->faults);
@@ -33,14 +34,18 @@ void fold_finish(struct scene_now *now)
 void fold_copy(struct scene_now *to, const struct scene_now *from)
 {
     COPY(places);
-    COPY(link_is_up);
+    COPY(link_cuts);
     COPY(conns);
     COPY(messages);
     COPY(holds);
+    COPY(waits);
     COPY(moves);
     COPY(boxes);
     COPY(faults);
     to->free_hold = from->free_hold;
+    to->free_wait = from->free_wait;
+    to->expand_cause = from->expand_cause;
+    to->expand_rcpt = from->expand_rcpt;
     to->event_count = from->event_count;
 }
 

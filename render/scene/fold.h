@@ -8,6 +8,13 @@ void fold_event(struct scene_now *now, const struct log *log, uint32_t id);
 /* The parts of it: what the network does, and what becomes of messages. */
 void fold_net(struct scene_now *now, const struct log *log, const struct event *e, uint32_t id);
 void fold_mail(struct scene_now *now, const struct log *log, const struct event *e, uint32_t id);
+/* The part of that about responsibility. */
+void fold_waiting(struct scene_now *now, const struct log *log, const struct event *e, uint32_t id);
+struct scene_hold *fold_hold(struct scene_now *now, struct scene_message *message,
+                             const struct log *log, uint32_t place);
+/* Numbers out of range (a foreign trace) give NULL. */
+struct scene_place *fold_place(struct scene_now *now, uint32_t place);
+struct scene_message *fold_message(struct scene_now *now, uint32_t msg);
 /* Drops what has arrived by t. */
 void fold_arrivals(struct scene_now *now, int64_t t);
 

@@ -2,103 +2,6 @@
 
 #include <string.h>
 
-/* ---- look-ups; numbers out of range (a foreign trace) give NULL ---- */
-
-static struct scene_place *place_at(struct scene_now *now, uint32_t place)
-{
-    return place - 1 < now->places.count ? &now->places.items[place - 1] : NULL;
-}
-
-static struct scene_message *message_at(struct scene_now *now, uint32_t msg)
-{
-    return msg - 1 < now->messages.count ? &now->messages.items[msg - 1] : NULL;
-}
-
-/* ---- responsibility ---- */
-
-static struct scene_hold *hold_find(struct scene_now *now, struct scene_message *message,
-                                    const struct log *log, uint32_t place, bool by_host)
-{
-    for (uint32_t i = message->first_hold; i; i = now->holds.items[i - 1].next) {
-        struct scene_hold *hold = &now->holds.items[i - 1];
-        if (hold->place == place ||
-            (by_host && log_host_of(log, hold->place) == log_host_of(log, place)))
-            return hold;
-    }
-    return NULL;
-}
-
-/* The newest holder comes first. */
-static struct scene_hold *hold_get(struct scene_now *now, struct scene_message *message,
-                                   const struct log *log, uint32_t place)
-{
-    struct scene_hold *hold = hold_find(now, message, log, place, false);
-    if (hold)
-        return hold;
-    uint32_t number = now->free_hold;
-    if (number) {
-        hold = &now->holds.items[number - 1];
-        now->free_hold = hold->next;
-    } else {
-        hold = vector_add(&now->holds);
-        number = (uint32_t)now->holds.count;
-    }
-    *hold = (struct scene_hold){.next = message->first_hold, .place = place};
-    message->first_hold = number;
-    return hold;
-}
-
-static void hold_drop(struct scene_now *now, struct scene_message *message, struct scene_hold *hold)
-{
-    uint32_t number = (uint32_t)(hold - now->holds.items) + 1;
-    uint32_t *link = &message->first_hold;
-    while (*link != number)
-        link = &now->holds.items[*link - 1].next;
-    *link = hold->next;
-    struct scene_place *place = place_at(now, hold->place);
-    if (hold->is_queued && place && place->queued)
-        place->queued--;
-    *hold = (struct scene_hold){.next = now->free_hold};
-    now->free_hold = number;
-}
-
-/* One recipient less at `place`; with the last one the responsibility ends. */
-static void hold_less(struct scene_now *now, struct scene_message *message, const struct log *log,
-                      uint32_t place)
-{
-    struct scene_hold *hold = hold_find(now, message, log, place, false);
-    if (!hold)
-        hold = hold_find(now, message, log, place, true);
-    if (!hold)
-        return;
-    if (hold->recipients > 1)
-        hold->recipients--;
-    else
-        hold_drop(now, message, hold);
-}
-
-static void queue_add(struct scene_now *now, const struct log *log, const struct event_queue_add *e)
-{
-    struct scene_message *message = message_at(now, e->msg);
-    struct scene_place *place = place_at(now, e->at);
-    if (!message || !place)
-        return;
-    struct scene_hold *hold = hold_get(now, message, log, e->at);
-    hold->recipients++;
-    if (!hold->is_queued)
-        place->queued++;
-    hold->is_queued = true;
-}
-
-static void queue_remove(struct scene_now *now, const struct log *log,
-                         const struct event_queue_remove *e)
-{
-    struct scene_message *message = message_at(now, e->msg);
-    struct scene_hold *hold = message ? hold_find(now, message, log, e->at, false) : NULL;
-    if (hold)
-        hold_drop(now, message, hold);
-}
-
 /* ---- messages ---- */
 
 static uint32_t count_received(struct slice header)
@@ -139,24 +42,24 @@ static void message_born(struct scene_now *now, const struct log *log, uint32_t 
 {
     while (e->msg > now->messages.count && e->msg <= log->msgs.count)
         *vector_add(&now->messages) = (struct scene_message){0};
-    struct scene_message *message = message_at(now, e->msg);
-    struct scene_place *place = place_at(now, e->by);
+    struct scene_message *message = fold_message(now, e->msg);
+    struct scene_place *place = fold_place(now, e->by);
     if (!message)
         return;
     message->state = SCENE_STATE_WRITTEN;
     message->last_event = id;
     split_content(log, message, e->content);
-    hold_get(now, message, log, e->by)->recipients += count_addresses(log_text(log, e->to));
+    fold_hold(now, message, log, e->by)->recipients += count_addresses(log_text(log, e->to));
     if (place)
         place->written++;
 }
 
 static void accepted(struct scene_now *now, const struct log *log, const struct event_accept *e)
 {
-    struct scene_message *message = message_at(now, e->msg);
+    struct scene_message *message = fold_message(now, e->msg);
     if (!message)
         return;
-    hold_get(now, message, log, e->at);
+    fold_hold(now, message, log, e->at);
     set_content(message, log, e->header, e->body);
 }
 
@@ -182,25 +85,24 @@ static struct scene_box *box_get(struct scene_now *now, uint32_t box)
 static void delivered(struct scene_now *now, const struct log *log, const struct event_deliver *e)
 {
     struct scene_box *box = box_get(now, e->box);
-    struct scene_place *place = place_at(now, e->at);
+    struct scene_place *place = fold_place(now, e->at);
     box->count++;
     box->place = e->at;
     if (place)
         place->stored++;
-    struct scene_message *message = message_at(now, e->msg);
+    struct scene_message *message = fold_message(now, e->msg);
     if (!message)
         return;
     message->copies++;
     message->store = e->at;
     set_content(message, log, e->header, e->body);
-    hold_less(now, message, log, e->at);
 }
 
 static void copied(struct scene_now *now, const struct event_copy *e)
 {
     struct scene_box *box = box_get(now, e->box);
-    struct scene_place *place = place_at(now, e->at);
-    struct scene_message *message = message_at(now, e->msg);
+    struct scene_place *place = fold_place(now, e->at);
+    struct scene_message *message = fold_message(now, e->msg);
     box->count++;
     box->place = e->at;
     if (place)
@@ -213,10 +115,10 @@ static void copied(struct scene_now *now, const struct event_copy *e)
 
 static void fetched(struct scene_now *now, const struct log *log, const struct event_fetch *e)
 {
-    struct scene_place *place = place_at(now, e->by);
+    struct scene_place *place = fold_place(now, e->by);
     if (place)
         place->fetched++;
-    struct scene_message *message = message_at(now, e->msg);
+    struct scene_message *message = fold_message(now, e->msg);
     if (!message)
         return;
     message->reader = e->by;
@@ -227,12 +129,12 @@ static void fetched(struct scene_now *now, const struct log *log, const struct e
 static void removed(struct scene_now *now, const struct event_remove *e)
 {
     struct scene_box *box = box_get(now, e->box);
-    struct scene_place *place = place_at(now, box->place);
+    struct scene_place *place = fold_place(now, box->place);
     if (box->count)
         box->count--;
     if (place && place->stored)
         place->stored--;
-    struct scene_message *message = message_at(now, e->msg);
+    struct scene_message *message = fold_message(now, e->msg);
     if (message && message->copies && --message->copies == 0)
         message->store = 0;
 }
@@ -251,18 +153,12 @@ static void note_state(struct scene_now *now, const struct event *e, uint32_t id
     uint8_t state = state_after[e->kind];
     if (!state)
         return;
-    struct scene_message *message = message_at(now, e->v[1]); /* MSG comes second in all of them */
+    struct scene_message *message =
+        fold_message(now, e->v[1]); /* MSG comes second in all of them */
     if (!message)
         return;
     message->state = (enum scene_state)(state - 1);
     message->last_event = id;
-}
-
-static void handed_on(struct scene_now *now, const struct log *log, uint32_t msg, uint32_t at)
-{
-    struct scene_message *message = message_at(now, msg);
-    if (message)
-        hold_less(now, message, log, at);
 }
 
 void fold_mail(struct scene_now *now, const struct log *log, const struct event *e, uint32_t id)
@@ -272,10 +168,6 @@ void fold_mail(struct scene_now *now, const struct log *log, const struct event 
         message_born(now, log, id, message);
     else if (e->kind == EVENT_ACCEPT)
         accepted(now, log, event_as_accept(e));
-    else if (e->kind == EVENT_QUEUE_ADD)
-        queue_add(now, log, event_as_queue_add(e));
-    else if (e->kind == EVENT_QUEUE_REMOVE)
-        queue_remove(now, log, event_as_queue_remove(e));
     else if (e->kind == EVENT_DELIVER)
         delivered(now, log, event_as_deliver(e));
     else if (e->kind == EVENT_FETCH)
@@ -284,8 +176,6 @@ void fold_mail(struct scene_now *now, const struct log *log, const struct event 
         copied(now, event_as_copy(e));
     else if (e->kind == EVENT_REMOVE)
         removed(now, event_as_remove(e));
-    else if (e->kind == EVENT_RELAY || e->kind == EVENT_SUBMIT || e->kind == EVENT_QUEUE_GIVEUP ||
-             e->kind == EVENT_DISCARD)
-        handed_on(now, log, e->v[1], e->v[0]);
+    fold_waiting(now, log, e, id);
     note_state(now, e, id);
 }

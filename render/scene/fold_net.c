@@ -126,31 +126,45 @@ static bool is_named_link(const struct log *log, const struct event_link *link, 
            (slice_equal(a, name_b) && slice_equal(rest, name_a));
 }
 
+/* Several faults may cut one link; it is mended when the last of them is over. */
 static void cut_link(struct scene_now *now, const struct log *log, const struct event_fault *e,
-                     bool is_up)
+                     bool is_on)
 {
     struct slice target = log_text(log, e->target);
-    for (uint32_t link = 1; link <= now->link_is_up.count; link++)
-        if (is_named_link(log, log_link(log, link), target))
-            now->link_is_up.items[link - 1] = is_up;
+    for (uint32_t link = 1; link <= now->link_cuts.count; link++) {
+        uint8_t *cuts = &now->link_cuts.items[link - 1];
+        if (!is_named_link(log, log_link(log, link), target))
+            continue;
+        if (is_on)
+            *cuts += *cuts < UINT8_MAX;
+        else
+            *cuts -= *cuts > 0;
+    }
 }
 
+static struct scene_fault *find_fault(struct scene_now *now, const struct event_fault *e)
+{
+    for (size_t i = 0; i < now->faults.count; i++) {
+        struct scene_fault *f = &now->faults.items[i];
+        if (f->id == e->id && f->fault == e->fault && f->target == e->target && f->args == e->args)
+            return f;
+    }
+    return NULL;
+}
+
+/* One that is on already, or off, changes nothing. */
 static void fault_changes(struct scene_now *now, const struct log *log, const struct event_fault *e)
 {
     bool is_on = slice_equal(log_text(log, e->state), SLICE("on"));
-    if (slice_equal(log_text(log, e->fault), SLICE("link-cut")))
-        cut_link(now, log, e, !is_on);
-    for (size_t i = 0; i < now->faults.count; i++) {
-        struct scene_fault *f = &now->faults.items[i];
-        if (f->id != e->id || f->fault != e->fault || f->target != e->target || f->args != e->args)
-            continue;
-        if (!is_on)
-            vector_remove(&now->faults, i);
+    struct scene_fault *known = find_fault(now, e);
+    if (is_on == (known != NULL))
         return;
-    }
     if (is_on)
-        *vector_add(&now->faults) =
-            (struct scene_fault){e->id, e->fault, e->target, e->args};
+        *vector_add(&now->faults) = (struct scene_fault){e->id, e->fault, e->target, e->args};
+    else
+        vector_remove(&now->faults, (size_t)(known - now->faults.items));
+    if (slice_equal(log_text(log, e->fault), SLICE("link-cut")))
+        cut_link(now, log, e, is_on);
 }
 
 static void set_up(struct scene_now *now, uint32_t place, bool is_up)
@@ -201,11 +215,15 @@ void fold_net(struct scene_now *now, const struct log *log, const struct event *
     if (e->kind == EVENT_HOST || e->kind == EVENT_AGENT)
         vector_add(&now->places)->is_up = true;
     else if (e->kind == EVENT_LINK)
-        *vector_add(&now->link_is_up) = true;
+        *vector_add(&now->link_cuts) = 0;
     else if (e->kind == EVENT_CRASH)
         set_up(now, event_as_crash(e)->at, false);
     else if (e->kind == EVENT_BOOT)
         set_up(now, event_as_boot(e)->at, true);
+    else if (e->kind == EVENT_STOP)
+        set_up(now, event_as_stop(e)->at, false);
+    else if (e->kind == EVENT_START)
+        set_up(now, event_as_start(e)->at, true);
     else if (e->kind == EVENT_FAULT)
         fault_changes(now, log, event_as_fault(e));
     else {

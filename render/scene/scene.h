@@ -69,7 +69,16 @@ struct scene_hold {
     uint32_t next;       /* index plus 1; also links free entries */
     uint32_t place;      /* host or agent that took it */
     uint32_t recipients; /* for which it is still responsible, as far as the trace counts them */
+    uint32_t first_wait; /* index into waits plus 1; 0 none */
     bool is_queued;
+};
+
+/* A recipient under a queue id, until that id leaves the queue. */
+struct scene_wait {
+    uint32_t next;     /* index plus 1; also links free entries */
+    uint32_t id, rcpt; /* texts */
+    uint32_t tried;    /* event of the last attempt */
+    bool is_settled;   /* it has had its outcome */
 };
 
 /* A segment or datagram on its way. */
@@ -91,15 +100,17 @@ struct scene_fault {
 
 struct scene_now {
     VECTOR(struct scene_place) places; /* [0] stands for place 1 */
-    VECTOR(bool) link_is_up;           /* [0] stands for link 1 */
+    VECTOR(uint8_t) link_cuts;         /* [0] stands for link 1; how many faults cut it now */
     VECTOR(struct scene_conn) conns;   /* ascending by number */
     VECTOR(struct scene_message) messages;
     VECTOR(struct scene_hold) holds;
+    VECTOR(struct scene_wait) waits;
     VECTOR(struct scene_move) moves;
     VECTOR(struct scene_box) boxes; /* ascending by text number */
     VECTOR(struct scene_fault) faults;
-    uint32_t free_hold;   /* index plus 1 */
-    uint32_t event_count; /* events folded */
+    uint32_t free_hold, free_wait;      /* index plus 1 */
+    uint32_t expand_cause, expand_rcpt; /* of the last expansion */
+    uint32_t event_count;               /* events folded */
 };
 
 struct scene {

@@ -80,9 +80,9 @@ bool scene_text(const struct scene *scene, struct bytes *out)
     bool ok = bytes_printf(out, "t=%" PRId64 " events=%" PRIu32 "\n", scene->t, now->event_count);
     for (uint32_t i = 1; ok && i <= now->places.count; i++)
         ok = place_line(scene, i, out);
-    for (uint32_t i = 1; ok && i <= now->link_is_up.count; i++)
+    for (uint32_t i = 1; ok && i <= now->link_cuts.count; i++)
         ok = bytes_printf(out, "link %" PRIu32 " %s\n", i,
-                          now->link_is_up.items[i - 1] ? "up" : "cut");
+                          now->link_cuts.items[i - 1] ? "cut" : "up");
     for (size_t i = 0; ok && i < now->conns.count; i++)
         ok = conn_line(&now->conns.items[i], out);
     for (uint32_t i = 1; ok && i <= now->messages.count; i++)

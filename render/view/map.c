@@ -101,7 +101,7 @@ static int crossings(const struct view *view, struct draw_box box)
     enum { LINKS_LOOKED_AT = 300 };
     int count = 0;
     struct map_leg leg;
-    for (uint32_t i = 1; i <= view->scene.now.link_is_up.count && i < LINKS_LOOKED_AT; i++) {
+    for (uint32_t i = 1; i <= view->scene.now.link_cuts.count && i < LINKS_LOOKED_AT; i++) {
         const struct event_link *link = log_link(view->log, i);
         if (map_leg(view, link->a, link->b, &leg))
             count += map_crosses(box, leg.x1, leg.y1, leg.x2, leg.y2);
@@ -174,7 +174,7 @@ static void draw_link(struct view *view, uint32_t number)
 {
     const struct theme *theme = view->ui.theme;
     const struct event_link *link = log_link(view->log, number);
-    bool is_up = view->scene.now.link_is_up.items[number - 1];
+    bool is_up = view->scene.now.link_cuts.items[number - 1] == 0;
     struct map_leg leg;
     if (!map_leg(view, link->a, link->b, &leg))
         return;
@@ -287,7 +287,7 @@ void map_draw(struct view *view, struct draw_box box)
     vector_clear(&view->map.taken);
     ui_clip(ui, box);
     draw_areas(view, false);
-    for (uint32_t link = 1; link <= view->scene.now.link_is_up.count; link++)
+    for (uint32_t link = 1; link <= view->scene.now.link_cuts.count; link++)
         draw_link(view, link);
     draw_hop(view);
     draw_connections(view);

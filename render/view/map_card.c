@@ -40,6 +40,17 @@ static float draw_role(struct view *view, const struct theme_mark *mark, float x
     return cell + (is_below ? 8 : 4);
 }
 
+/* An agent that is stopped on a host that runs: its mark fades, with a cross over it. */
+static void draw_stopped(struct view *view, float x, float y, float size, float cell)
+{
+    const struct theme *theme = view->ui.theme;
+    if (view->map.detail < MAP_MINI) /* there the mark stands in the middle over its label */
+        x += fmaxf(cell - 4 - size, 0) / 2;
+    draw_rect(view->ui.list, (struct draw_box){x - 1, y - 1, size + 2, size + 2}, 2,
+              ui_fade(theme->card, 0.7f), 0, 0);
+    mark_sign(view->ui.list, theme, MARK_CROSS, x + size / 2, y + size / 2, size, theme->bad);
+}
+
 /* The roles of a host's agents in a row, each as shape, letter and (room given) label. */
 static void draw_marks(struct view *view, uint32_t host, struct draw_box row)
 {
@@ -49,50 +60,97 @@ static void draw_marks(struct view *view, uint32_t host, struct draw_box row)
         if (!agent || agent->at != host)
             continue;
         const struct theme_mark *mark = theme_mark(log_text(view->log, agent->role));
+        float at = row.x, size = map_mark_size(view, view->map.detail);
         row.x += draw_role(view, mark, row.x, row.y, is_alone);
+        if (!scene_is_up(&view->scene, place) && scene_is_up(&view->scene, host))
+            draw_stopped(view, at, row.y, size, row.x - at - 4);
     }
 }
 
-/* A small stack of letters and a count, e.g. "2 waiting"; gives how far it reaches. */
-static float draw_count(struct view *view, float x, float y, float room, enum mark_sign sign,
-                        uint32_t count, const char *word)
+/* What a card says on its lower edge. */
+struct count {
+    enum mark_sign sign;
+    uint32_t number;
+    const char *word;
+};
+
+static float count_height(const struct theme *theme)
+{
+    return draw_line_height(theme->size_small) + 4;
+}
+
+static struct slice count_text(struct view *view, const struct count *count, bool has_word)
+{
+    struct arena *arena = &view->ui.list->arena;
+    return has_word ? arena_printf(arena, "%" PRIu32 " %s", count->number, count->word)
+                    : arena_printf(arena, "%" PRIu32, count->number);
+}
+
+static float count_width(struct view *view, const struct count *count, bool has_word)
+{
+    const struct theme *theme = view->ui.theme;
+    return draw_width(view->ui.list, DRAW_FONT_SANS, theme->size_small,
+                      count_text(view, count, has_word)) +
+           count_height(theme) + 14;
+}
+
+/* A small stack of letters and a count, e.g. "2 waiting". */
+static void draw_count(struct view *view, float x, float y, float width, const struct count *count,
+                       bool has_word)
 {
     struct ui *ui = &view->ui;
     const struct theme *theme = ui->theme;
-    float height = draw_line_height(theme->size_small) + 4, icon = height - 6;
-    struct slice text = arena_printf(&ui->list->arena, "%" PRIu32 " %s", count, word);
-    float width = draw_width(ui->list, DRAW_FONT_SANS, theme->size_small, text) + icon + 20;
-    if (width > room) {
-        text = arena_printf(&ui->list->arena, "%" PRIu32, count);
-        width = draw_width(ui->list, DRAW_FONT_SANS, theme->size_small, text) + icon + 20;
-    }
-    uint32_t colour = sign == MARK_CLOCK  ? theme->waiting
-                      : sign == MARK_TICK ? theme->good
-                                          : theme->ink;
-    for (int i = count > 3 ? 2 : (int)count - 1; i > 0; i--) /* the letters behind the first */
+    float height = count_height(theme), icon = height - 6;
+    uint32_t colour = count->sign == MARK_CLOCK  ? theme->waiting
+                      : count->sign == MARK_TICK ? theme->good
+                                                 : theme->ink;
+    for (int i = count->number > 3 ? 2 : (int)count->number - 1; i > 0; i--) /* those behind it */
         draw_rect(ui->list, (struct draw_box){x + 2 * (float)i, y + 2 * (float)i, width, height}, 4,
                   theme->slip, colour, 1);
     struct draw_box box = {x, y, width, height};
     draw_rect(ui->list, box, 4, theme->panel, colour, 1);
-    mark_sign(ui->list, theme, sign, x + 6 + icon / 2, y + height / 2, icon, colour);
+    mark_sign(ui->list, theme, count->sign, x + 6 + icon / 2, y + height / 2, icon, colour);
     ui_label(ui, (struct draw_box){x + icon + 11, y, width - icon - 12, height}, DRAW_ALIGN_LEFT,
-             DRAW_FONT_SANS, theme->size_small, theme->ink, text);
-    return width + 8;
+             DRAW_FONT_SANS, theme->size_small, theme->ink, count_text(view, count, has_word));
 }
 
-/* On the lower edge: what waits, what lies in the store, what was read. */
+static struct draw_box down_box(const struct view *view, const struct map_host *host)
+{
+    const struct theme *theme = view->ui.theme;
+    float h = count_height(theme), icon = h - 8;
+    float w =
+        draw_width(view->ui.list, DRAW_FONT_BOLD, theme->size_small, SLICE("down")) + icon + 20;
+    return (struct draw_box){host->card.x + host->card.w - w - 10,
+                             floorf(host->card.y + host->card.h - h / 2), w, h};
+}
+
+/* On the lower edge: what waits, what lies in the store, what was read; in words where there is
+ * room for all of them. */
 static void draw_counts(struct view *view, const struct map_host *host)
 {
+    enum { COUNTS = 3 };
     struct scene_place sum = scene_host(&view->scene, host->place);
-    float height = draw_line_height(view->ui.theme->size_small) + 4;
-    float x = host->card.x + 10, y = floorf(host->card.y + host->card.h - height / 2),
-          end = host->card.x + host->card.w - 6;
-    if (sum.queued)
-        x += draw_count(view, x, y, end - x, MARK_CLOCK, sum.queued, "waiting");
-    if (sum.stored)
-        x += draw_count(view, x, y, end - x, MARK_ENVELOPE, sum.stored, "in store");
-    if (sum.fetched)
-        draw_count(view, x, y, end - x, MARK_TICK, sum.fetched, "read");
+    const struct count counts[COUNTS] = {{MARK_CLOCK, sum.queued, "waiting"},
+                                         {MARK_ENVELOPE, sum.stored, "in store"},
+                                         {MARK_TICK, sum.fetched, "read"}};
+    float y = floorf(host->card.y + host->card.h - count_height(view->ui.theme) / 2);
+    float end = host->card.x + host->card.w - 2, x = host->card.x + 10, words = 0, numbers = 0;
+    if (!scene_is_up(&view->scene, host->place))
+        end = down_box(view, host).x - 4;
+    for (size_t i = 0; i < COUNTS; i++) {
+        words += counts[i].number ? count_width(view, &counts[i], true) + 8 : 0;
+        numbers += counts[i].number ? count_width(view, &counts[i], false) + 8 : 0;
+    }
+    bool has_words = x + words - 8 <= end;
+    if (!has_words)
+        x = fmaxf(fminf(x, end - numbers + 8), host->card.x + 2);
+    for (size_t i = 0; i < COUNTS; i++) {
+        if (!counts[i].number)
+            continue;
+        float width = count_width(view, &counts[i], has_words);
+        draw_count(view, x, y, width, &counts[i], has_words);
+        x += width + 8;
+    }
 }
 
 static void draw_lines(struct view *view, const struct map_host *host, bool is_up)
@@ -129,10 +187,8 @@ static void draw_down(struct view *view, const struct map_host *host)
                   host->card.y + host->card.h / 2, host->card.w, theme->bad);
         return;
     }
-    float h = draw_line_height(theme->size_small) + 4, icon = h - 8;
-    float w = draw_width(ui->list, DRAW_FONT_BOLD, theme->size_small, SLICE("down")) + icon + 20;
-    struct draw_box box = {host->card.x + host->card.w - w - 10,
-                           floorf(host->card.y + host->card.h - h / 2), w, h};
+    struct draw_box box = down_box(view, host);
+    float w = box.w, h = box.h, icon = h - 8;
     draw_rect(ui->list, box, 4, theme->panel, theme->bad, theme->line / 2);
     mark_sign(ui->list, theme, MARK_CROSS, box.x + 6 + icon / 2, box.y + h / 2, icon, theme->bad);
     ui_label(ui, (struct draw_box){box.x + icon + 11, box.y, w - icon - 12, h}, DRAW_ALIGN_LEFT,

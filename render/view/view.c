@@ -107,19 +107,28 @@ static uint32_t follow_conn(const struct view *view)
     return follow(view, index_conn_of);
 }
 
-/* What is on its way, first of all about what is chosen. */
+/* What a flight is worth telling: first of all what is chosen, then mail, and what is lost. */
+static int flight_rank(const struct view *view, const struct scene_flight *flight)
+{
+    bool is_about = (flight->conn && flight->conn == view->chosen_conn) ||
+                    (flight->msg && flight->msg == view->chosen_msg);
+    if (flight->cargo == SCENE_CARGO_CONTROL && !flight->is_lost)
+        return -1;
+    return 2 * is_about + (flight->cargo == SCENE_CARGO_MESSAGE || flight->is_lost);
+}
+
+/* The newest of those that are worth most. */
 static struct slice flight_caption(const struct view *view, struct arena *arena)
 {
     struct scene_flight flight;
     struct slice text = SLICE("");
-    bool is_about = false;
+    int best = 0;
     for (size_t i = 0; scene_flight(&view->scene, i, &flight); i++) {
-        bool about = (flight.conn && flight.conn == view->chosen_conn) ||
-                     (flight.msg && flight.msg == view->chosen_msg);
-        if ((flight.cargo == SCENE_CARGO_CONTROL && !flight.is_lost) || (is_about && !about))
+        int rank = flight_rank(view, &flight);
+        if (rank < best)
             continue;
         text = words_flight(&view->scene, arena, &flight);
-        is_about = about;
+        best = rank;
     }
     return text;
 }

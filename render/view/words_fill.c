@@ -9,12 +9,12 @@
 #define SUBJECT "\xE2\x80\x9C{msg}\xE2\x80\x9D"
 
 static const char *const templates[EVENT_KIND_COUNT] = {
-    [EVENT_CONF] = "{at}: {key} is set to {value}",
-    [EVENT_STOP] = "{at}: a program is stopped",
-    [EVENT_START] = "{at}: a program runs again",
-    [EVENT_BLOCK] = "{at} lets nothing pass from {from} to {to}, port {port}",
+    [EVENT_CONF] = "{at}: {program} now has {key} set to {value}",
+    [EVENT_STOP] = "{at}: the program {program} is stopped",
+    [EVENT_START] = "{at}: the program {program} runs again",
+    [EVENT_BLOCK] = "{at} lets nothing pass from {from} to {to}[, port {port}][ ({how})]",
     [EVENT_TAP] = "{at} overhears: {text}",
-    [EVENT_TAMPER] = "{at} changes on the way: {was}",
+    [EVENT_TAMPER] = "{at} changes what passes[: {was}][ becomes {now}]",
     [EVENT_ALLOW] = "{at} lets {addr} send for {for_s}, because {user} has just read mail there",
     [EVENT_GROUP] = SUBJECT " is one of the group {name}",
     [EVENT_EXPAND] = "{at}: {rcpt} stands for {to} ({how})",
@@ -67,7 +67,9 @@ static bool put_part(const struct log *log, struct arena *arena, const struct ev
             break;
         struct slice name = slice_part(part, open + 1, close);
         size_t before = bytes_size(out);
-        if (log_field(log, e, name, &type, &value))
+        if (slice_equal(name, SLICE("program"))) /* the agent that the event is about */
+            (void)bytes_append(out, log_place_name(log, e->v[0]));
+        else if (log_field(log, e, name, &type, &value))
             put_value(log, arena, type, name, value, out);
         is_whole &= bytes_size(out) > before;
         part = slice_part(part, close + 1, part.size);

@@ -94,20 +94,51 @@ static struct slice folder_of(struct slice path)
     return path;
 }
 
+static uint32_t make_folder(struct disk *disk, struct slice path, uint64_t hash)
+{
+    struct disk_part_folder *folder = vector_add(&disk->folders);
+    uint32_t number = (uint32_t)disk->folders.count;
+    folder->path = join(path, SLICE(""));
+    folder->next = table_get(&disk->folder_table, hash);
+    table_set(&disk->folder_table, hash, number);
+    return number;
+}
+
+static void put_into_folder(struct disk *disk, uint32_t number, uint32_t parent)
+{
+    struct disk_part_folder *in = folder_at(disk, parent);
+    if (in->last_child)
+        folder_at(disk, in->last_child)->next_sibling = number;
+    else
+        in->first_child = number;
+    in->last_child = number;
+}
+
+/* Made with all that it lies in. */
+static uint32_t find_or_make_folder(struct disk *disk, struct slice path)
+{
+    uint32_t first = 0, child = 0;
+    for (bool is_made = true; is_made;) {
+        uint64_t hash = slice_hash(path);
+        uint32_t number = find_folder(disk, path, hash);
+        is_made = number == 0;
+        if (is_made)
+            number = make_folder(disk, path, hash);
+        if (child)
+            put_into_folder(disk, child, number);
+        first = first ? first : number;
+        child = number;
+        is_made &= path.size > 0;
+        path = folder_of(slice_part(path, 0, path.size - is_made));
+    }
+    return first;
+}
+
 /* Most often it is the same one again. */
 static uint32_t open_folder(struct disk *disk, struct slice path)
 {
-    if (disk->last_folder && slice_equal(folder_at(disk, disk->last_folder)->path, path))
-        return disk->last_folder;
-    uint64_t hash = slice_hash(path);
-    disk->last_folder = find_folder(disk, path, hash);
-    if (disk->last_folder != 0)
-        return disk->last_folder;
-    struct disk_part_folder *folder = vector_add(&disk->folders);
-    folder->path = join(path, SLICE(""));
-    folder->next = table_get(&disk->folder_table, hash);
-    disk->last_folder = (uint32_t)disk->folders.count;
-    table_set(&disk->folder_table, hash, disk->last_folder);
+    if (!disk->last_folder || !slice_equal(folder_at(disk, disk->last_folder)->path, path))
+        disk->last_folder = find_or_make_folder(disk, path);
     return disk->last_folder;
 }
 
@@ -405,15 +436,19 @@ bool disk_next(const struct disk *disk, struct slice folder, uint32_t *position,
     return false;
 }
 
-bool disk_next_folder(const struct disk *disk, struct slice prefix, uint32_t *position,
+bool disk_next_folder(const struct disk *disk, struct slice folder, uint32_t *position,
                       struct slice *path)
 {
-    while (*position < disk->folders.count) {
-        *path = disk->folders.items[(*position)++].path;
-        if (slice_starts(*path, prefix))
-            return true;
+    uint32_t number = *position ? folder_at(disk, *position)->next_sibling : 0;
+    if (*position == 0) {
+        uint32_t in = find_folder(disk, folder, slice_hash(folder));
+        number = in ? folder_at(disk, in)->first_child : 0;
     }
-    return false;
+    if (number == 0)
+        return false;
+    *position = number;
+    *path = folder_at(disk, number)->path;
+    return true;
 }
 
 uint64_t disk_used(const struct disk *disk)

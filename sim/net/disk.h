@@ -61,9 +61,9 @@ bool disk_find(const struct disk *disk, struct slice path, struct disk_file *fil
  */
 bool disk_next(const struct disk *disk, struct slice folder, uint32_t *position,
                struct disk_file *file);
-/* The folders whose path begins so, likewise, in order of their first file ever; also one that is
-   empty now. Cost is that of all folders of the disk. */
-bool disk_next_folder(const struct disk *disk, struct slice prefix, uint32_t *position,
+/* The folders that lie in a folder, likewise, with their paths, in order of their first file ever;
+   also one that is empty now. */
+bool disk_next_folder(const struct disk *disk, struct slice folder, uint32_t *position,
                       struct slice *path);
 uint64_t disk_used(const struct disk *disk);
 

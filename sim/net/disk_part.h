@@ -35,7 +35,8 @@ struct disk_part_entry {
 struct disk_part_folder {
     struct slice path; /* owned */
     uint32_t next;
-    VECTOR(struct disk_part_entry) entries; /* ascending order */
+    uint32_t first_child, last_child, next_sibling; /* folders in it, oldest first; 0 none */
+    VECTOR(struct disk_part_entry) entries;         /* ascending order */
     size_t hole_count;
 };
 

@@ -124,9 +124,10 @@ static struct tally *place(struct check *k, uint32_t id, uint32_t rcpt)
 
 /*
  * What a queue held when its host crashed is added again when that has read its files. Who waited
- * waits on; who was settled, but whose file was still there, is to be settled once more.
+ * waits on; who was settled, but whose file was still there, is to be settled once more. So is who
+ * was written down right before the crash: the sender was not told, and comes again.
  */
-static bool has_come_back(struct check *k, const struct event_queue_add *e)
+static bool has_come_back(struct check *k, const struct event_queue_add *e, uint32_t cause)
 {
     uint32_t crashes = tally(k, TALLY_CRASH, log_host_of(k->log, e->at), 0, 0)->crashes;
     bool is_known = place(k, e->id, e->rcpt)->added > 0;
@@ -135,6 +136,8 @@ static bool has_come_back(struct check *k, const struct event_queue_add *e)
         t->crashes = crashes;
         t->back = t->added - t->settled;
     }
+    if (!is_known && log_at(k->log, cause)->kind == EVENT_BOOT)
+        tally(k, TALLY_COPY, 0, e->msg, e->rcpt)->again++; /* written, and nobody was told of it */
     if (crashes == 0 || !is_known)
         return false;
     if (t->back > 0) {
@@ -168,9 +171,9 @@ static void on_lost(struct check *k, const struct event_file *e)
 }
 
 /* Whom nobody else stands for was named by the author: that is one way to it. */
-static bool on_add(struct check *k, const struct event_queue_add *e)
+static bool on_add(struct check *k, const struct event_queue_add *e, uint32_t cause)
 {
-    if (has_come_back(k, e))
+    if (has_come_back(k, e, cause))
         return true;
     struct tally *copies = tally(k, TALLY_COPY, 0, e->msg, e->rcpt);
     if (copies->ways == 0)
@@ -278,7 +281,7 @@ static bool is_author(const struct check *k, uint32_t place)
 
 static bool on_giveup(struct check *k, const struct event_queue_giveup *e)
 {
-    queued(k, e->at, e->msg, e->rcpt)->given_up++;
+    place(k, e->id, e->rcpt)->given_up++;
     if (!is_author(k, e->at))
         tally(k, TALLY_COPY, 0, e->msg, e->rcpt)->given_up++;
     return settle(k, e->at, e->msg, e->rcpt, &k->counts->given_up);
@@ -292,10 +295,10 @@ static bool on_remove(struct check *k, const struct event_queue_remove *e)
     id->last = 0;
     for (; entry; entry = k->entries.items[entry - 1].previous) {
         struct tally *t = &k->tallies.items[k->entries.items[entry - 1].key];
-        uint32_t rcpt = t->c, given_up = t->given_up;
+        uint32_t rcpt = t->c;
         if (++t->removed > t->settled)
             return broken(k, e->at, e->msg, rcpt, "left the queue without an outcome");
-        if (given_up && !is_author(k, e->at) &&
+        if (place(k, e->id, rcpt)->given_up && !is_author(k, e->at) &&
             tally(k, TALLY_NOTICE, log_host_of(k->log, e->at), e->msg, 0)->notices == 0)
             return broken(k, e->at, e->msg, rcpt, "given up without a notice");
     }
@@ -318,7 +321,7 @@ static bool look_at_queue(struct check *k, const struct event *e)
     if (file)
         on_lost(k, file);
     if (add)
-        return on_add(k, add);
+        return on_add(k, add, e->cause);
     if (giveup)
         return on_giveup(k, giveup);
     if (expand)

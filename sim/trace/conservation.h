@@ -14,7 +14,8 @@
  *      addressed to it (by its author, by an expansion), and one copy more for each time that a 250
  *      to the final dot was lost on its way (RFC 1047): the next server accepted, and the sender
  *      never knew; or that its host crashed when it was settled, and its file in the queue was
- *      still there. To be replaced counts as a copy.
+ *      still there, or when that file had just been written and nobody been told. To be replaced
+ *      counts as a copy.
  *   7. What waits in a queue when its host crashes is in it again (a further queue.add under the
  *      same id) when the host is up, or a `file` event says that its file is lost; that is not
  *      broken but counted, for it takes a queue that does not sync its files.

@@ -18,6 +18,7 @@ void log_finish(struct log *log)
         free(log->chunks[i]);
     free(log->chunks);
     vector_finish(&log->places);
+    free(log->place_table);
     vector_finish(&log->links);
     vector_finish(&log->conns);
     vector_finish(&log->msgs);
@@ -41,6 +42,42 @@ static struct event *new_event(struct log *log)
     return &log->chunks[id >> LOG_CHUNK_BITS][id & (LOG_CHUNK_EVENTS - 1)];
 }
 
+static uint32_t text_of_place(const struct log *log, uint32_t place)
+{
+    return log_at(log, log->places.items[place - 1])->v[0]; /* id comes first in both kinds */
+}
+
+/* Where a place of this id is in the table, or the free slot where it would be put. */
+static size_t place_slot(const struct log *log, uint32_t text)
+{
+    size_t mask = log->place_table_size - 1, slot = (text * UINT32_C(0x9E3779B1) >> 7) & mask;
+    while (log->place_table[slot] && text_of_place(log, log->place_table[slot]) != text)
+        slot = (slot + 1) & mask;
+    return slot;
+}
+
+/* Of places with the same id the first is found. */
+static void put_place(struct log *log, uint32_t place)
+{
+    size_t slot = place_slot(log, text_of_place(log, place));
+    if (!log->place_table[slot])
+        log->place_table[slot] = place;
+}
+
+static void index_place(struct log *log, uint32_t id)
+{
+    *vector_add(&log->places) = id;
+    if (log->places.count * 2 <= log->place_table_size) {
+        put_place(log, (uint32_t)log->places.count);
+        return;
+    }
+    free(log->place_table);
+    log->place_table_size = log->place_table_size ? log->place_table_size * 2 : 16;
+    log->place_table = memory_take(log->place_table_size * sizeof *log->place_table);
+    for (uint32_t place = 1; place <= log->places.count; place++)
+        put_place(log, place);
+}
+
 static void index_tls(struct log *log, uint32_t id, uint32_t conn)
 {
     if (conn - 1 >= log->conns.count)
@@ -60,7 +97,7 @@ static void index_declaration(struct log *log, uint32_t id, const struct event *
     if (e->kind >= 64 || !(declarations >> e->kind & 1)) /* nearly all */
         return;
     if (e->kind == EVENT_HOST || e->kind == EVENT_AGENT)
-        *vector_add(&log->places) = id;
+        index_place(log, id);
     else if (e->kind == EVENT_LINK)
         *vector_add(&log->links) = id;
     else if (e->kind == EVENT_TCP_CONNECT)
@@ -156,12 +193,9 @@ uint32_t log_host_of(const struct log *log, uint32_t place)
 uint32_t log_find_place(const struct log *log, struct slice id)
 {
     uint32_t text;
-    if (id.size == 0 || !pool_find(&log->pool, id, &text))
+    if (id.size == 0 || log->places.count == 0 || !pool_find(&log->pool, id, &text))
         return 0;
-    for (uint32_t place = 1; place <= log_place_count(log); place++)
-        if (log_place(log, place)->v[0] == text)
-            return place;
-    return 0;
+    return log->place_table[place_slot(log, text)];
 }
 
 bool log_place_is(const struct log *log, uint32_t place, uint32_t wanted)

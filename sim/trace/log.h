@@ -32,6 +32,8 @@ struct log {
     uint32_t count;
     VECTOR(uint32_t)
     places, links, conns, msgs; /* event id of each declaration; [0] stands for 1 */
+    uint32_t *place_table;      /* places by their ids' texts, open addressing; 0 is free */
+    size_t place_table_size;
     VECTOR(uint32_t) tls;       /* by connection: the id of its tls.up, or 0; may be shorter */
 };
 

@@ -156,6 +156,8 @@ Test(address, the_same_mailbox_rfc5321_2_4)
         struct slice a = slice_of(rows[i].a), b = slice_of(rows[i].b);
         cr_expect_eq(address_equal(a, b), rows[i].is_same, "%s %s", rows[i].a, rows[i].b);
         cr_expect_eq(address_equal(b, a), rows[i].is_same, "%s %s", rows[i].b, rows[i].a);
+        cr_expect(!rows[i].is_same || address_hash(a) == address_hash(b), "%s %s", rows[i].a,
+                  rows[i].b);
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "support_lab.h"
 
@@ -100,6 +101,37 @@ Test(disk, a_folder_lists_its_files_in_the_order_in_which_they_came)
     disk_rename(m.disk, SLICE("q/c"), SLICE("q/d"));
     cr_expect_str_eq(list(m.disk, "q/", text), "a b d ");
     cr_expect_str_eq(list(m.disk, "r/", text), "");
+    finish(&m);
+}
+
+Test(disk, a_folder_lists_the_folders_in_it_in_the_order_of_their_first_file)
+{
+    static const char *const files[] = {"/home/bob/Maildir/.Work/cur/1", "/home/ann/x",
+                                        "/home/bob/Maildir/new/1", "/home/bob/y",
+                                        "/home/bob/Maildir/.Work/z", "/homes/z"};
+    static const struct {
+        const char *folder, *inner;
+    } rows[] = {
+        {"/", "/home/ /homes/ "},
+        {"/home/", "/home/bob/ /home/ann/ "},
+        {"/home/bob/Maildir/", "/home/bob/Maildir/.Work/ /home/bob/Maildir/new/ "},
+        {"/home/bob/Maildir/.Work/", "/home/bob/Maildir/.Work/cur/ "},
+        {"/home/ann/", ""},
+        {"/nowhere/", ""},
+    };
+    struct machine m;
+    start(&m, 0);
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        cr_assert(disk_write(m.disk, slice_of(files[i]), NONE, NONE, 0));
+    cr_assert(disk_remove(m.disk, SLICE("/homes/z"))); /* an empty one counts */
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char text[256] = "";
+        uint32_t position = 0;
+        struct slice path;
+        while (disk_next_folder(m.disk, slice_of(rows[i].folder), &position, &path))
+            snprintf(text + strlen(text), sizeof text - strlen(text), "%.*s ", SLICE_ARG(path));
+        cr_expect_str_eq(text, rows[i].inner, "%s", rows[i].folder);
+    }
     finish(&m);
 }
 

@@ -97,6 +97,17 @@ Test(http, what_can_be_read_in_two_ways_is_refused)
     }
 }
 
+Test(http, a_target_may_name_its_host)
+{
+    struct http_server s;
+    struct http_server_event e;
+    start(&s);
+    cr_assert(feed(&s, SLICE("GET https://h/inbox?x=1 HTTP/1.1\r\nHost: h\r\n\r\n"), 5, &e));
+    cr_expect(slice_equal(e.path, SLICE("/inbox")), "RFC 9112 3.2.2");
+    cr_expect(slice_equal(e.query, SLICE("x=1")));
+    http_server_finish(&s);
+}
+
 Test(http, a_pipelined_request_waits_for_the_answer_to_the_first)
 {
     struct http_server s;

@@ -32,23 +32,22 @@ static void make_folders(char *path)
     }
 }
 
-static void write_out(const struct disk *disk, const char *root)
+static void write_out(const struct disk *disk, struct slice folder, const char *root)
 {
-    uint32_t folders = 0, files;
-    struct slice folder;
+    uint32_t folders = 0, files = 0;
+    struct slice inner;
     struct disk_file file;
-    while (disk_next_folder(disk, SLICE("/"), &folders, &folder)) {
-        files = 0;
-        while (disk_next(disk, folder, &files, &file)) {
-            char path[1024];
-            snprintf(path, sizeof path, "%s%.*s", root, SLICE_ARG(file.path));
-            make_folders(path);
-            FILE *out = fopen(path, "wb");
-            cr_assert_not_null(out, "%s", path);
-            fwrite(file.content.data, 1, file.content.size, out);
-            fclose(out);
-        }
+    while (disk_next(disk, folder, &files, &file)) {
+        char path[1024];
+        snprintf(path, sizeof path, "%s%.*s", root, SLICE_ARG(file.path));
+        make_folders(path);
+        FILE *out = fopen(path, "wb");
+        cr_assert_not_null(out, "%s", path);
+        fwrite(file.content.data, 1, file.content.size, out);
+        fclose(out);
     }
+    while (disk_next_folder(disk, folder, &folders, &inner))
+        write_out(disk, inner, root);
 }
 
 static void put_hex(struct slice s, char text[LINE_SIZE])
@@ -127,7 +126,7 @@ Test(store_python, python_reads_a_maildir_with_its_folders)
                                        ACCOUNT_SEEN | ACCOUNT_FLAGGED),
                      ACCOUNT_OK);
     cr_assert(store_settle(s.store, s.account));
-    write_out(shelf_disk(&s), root);
+    write_out(shelf_disk(&s), SLICE("/"), root);
     FILE *in = ask_python("maildir", root, "/home/bob/Maildir");
     expect_folder(in, &s, "INBOX", "INBOX");
     expect_folder(in, &s, "Work/2025", "Work.2025");
@@ -144,7 +143,7 @@ Test(store_python, python_reads_an_mbox_as_it_was_appended_and_as_it_was_written
         fill(&s, "INBOX");
         cr_assert(!is_anew || store_settle(s.store, s.account));
         (void)sim_run(&s.sim, s.sim.now + 10 * VTIME_S, false, 0);
-        write_out(shelf_disk(&s), root);
+        write_out(shelf_disk(&s), SLICE("/"), root);
         FILE *in = ask_python("mbox", root, "/var/mail/bob");
         for (size_t i = 0; i < BODIES; i++) {
             char line[LINE_SIZE], body[LINE_SIZE] = "", subject[LINE_SIZE], expected[3 * LINE_SIZE];

@@ -263,7 +263,7 @@ Test(scene, a_cut_link_is_seen_by_either_order_of_its_hosts)
                                           story_text(&s, "link-cut"), story_text(&s, targets[i]),
                                           story_text(&s, "")});
             scene_seek(&scene, s.t);
-            cr_expect_eq(scene.now.link_is_up.items[3], !on);
+            cr_expect_eq(scene.now.link_cuts.items[3], on);
             cr_expect_eq(scene.now.faults.count, (size_t)on);
         }
     scene_finish(&scene);
@@ -394,6 +394,48 @@ Test(scene, a_removed_message_lies_in_no_store)
     scene_seek(&scene, t);
     cr_expect_eq(scene_find_message(&scene, 1)->store, 0u);
     cr_expect_eq(scene_find_message(&scene, 1)->reader, s.bob);
+    scene_finish(&scene);
+    story_finish(&s);
+}
+
+/* Off its hours, and its cable cut as well: it carries again when neither holds. */
+Test(scene, a_link_with_two_cuts_is_mended_when_both_are_over)
+{
+    struct story s;
+    struct scene scene;
+    story_world(&s, true);
+    const struct {
+        const char *id, *state;
+        int cuts;
+    } rows[] = {{"off-hours", "on", 1},  {"cut", "on", 2},  {"cut", "on", 2},
+                {"off-hours", "off", 1}, {"cut", "off", 0}, {"cut", "off", 0}};
+    scene_init(&scene, &s.log);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct event_fault fault = {story_text(&s, rows[i].id), story_text(&s, rows[i].state),
+                                    story_text(&s, "link-cut"), story_text(&s, "out:mx1"),
+                                    story_text(&s, "")};
+        add(&s.log, (int64_t)i, EVENT_FAULT, &fault);
+        scene_seek(&scene, (int64_t)i);
+        cr_expect_eq(scene.now.link_cuts.items[3], rows[i].cuts, "row %zu", i);
+    }
+    scene_finish(&scene);
+    story_finish(&s);
+}
+
+Test(scene, a_stopped_agent_is_down_while_its_host_runs)
+{
+    struct story s;
+    struct scene scene;
+    story_world(&s, true);
+    add(&s.log, 1, EVENT_STOP, &(struct event_stop){s.mta_mx1});
+    add(&s.log, 2, EVENT_START, &(struct event_start){s.mta_mx1});
+    scene_init(&scene, &s.log);
+    scene_seek(&scene, 1);
+    cr_expect_not(scene_is_up(&scene, s.mta_mx1));
+    cr_expect(scene_is_up(&scene, s.mx1));
+    cr_expect(scene_is_up(&scene, s.mda));
+    scene_seek(&scene, 2);
+    cr_expect(scene_is_up(&scene, s.mta_mx1));
     scene_finish(&scene);
     story_finish(&s);
 }

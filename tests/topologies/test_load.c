@@ -2,7 +2,6 @@
 
 #include <criterion/criterion.h>
 
-#include <stdio.h>
 #include <string.h>
 
 #include "sim/base/vtime.h"
@@ -20,22 +19,6 @@ static void load_small(struct topology *t)
 static bool is(struct slice a, const char *b)
 {
     return slice_equal(a, slice_of(b));
-}
-
-Test(load, takes_every_topology_that_is_shipped)
-{
-    static const char *const names[] = {"two-towns", "one-host", "three-relays", "backup-mx"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        struct topology t;
-        struct problem problem = {0};
-        char path[512], line[PROBLEM_LINE];
-        snprintf(path, sizeof path, "%s/topologies/%s.json", SOURCE_DIR, names[i]);
-        bool is_good = topology_load(&t, path, &problem);
-        cr_assert(is_good, "%s", problem_line(&problem, line));
-        cr_expect(is(t.id, names[i]));
-        cr_expect(t.title.size && t.look.size && t.host_count && t.user_count && t.demo_count);
-        topology_finish(&t);
-    }
 }
 
 Test(load, keeps_hosts_as_the_file_has_them)

@@ -248,6 +248,20 @@ Test(mediators, a_delivery_agent_fed_by_lmtp_does_the_same_with_a_queue_of_its_o
     cr_expect(support_exists(trace, support_pattern("expand msg=# rcpt=all@a.test at=mx-a", msg)));
 }
 
+/* Both forward to one person, who is told once: a transaction is one message. */
+Test(mediators, two_of_one_lmtp_transaction_who_forward_to_the_same_person)
+{
+    start(&(struct support_towns){
+        .mta_a = ",\"delivery\":\"lmtp:mx-b\",\"aliases\":[\"all@a.test: v, w\"]",
+        .mda_b = "\"via\":\"lmtp\"",
+        .users = ",{\"address\":\"v@a.test\",\"forward\":[\"u@b.test\"]},"
+                 "{\"address\":\"w@a.test\",\"forward\":[\"u@b.test\",\"keep\"]}"});
+    uint32_t msg = support_send(world, "all@a.test", "M");
+    cr_expect_eq(copies(msg, "u@b.test/INBOX"), 1);
+    cr_expect_eq(copies(msg, "v@a.test/INBOX"), 0);
+    cr_expect_eq(copies(msg, "w@a.test/INBOX"), 1);
+}
+
 /* ---- lists ---- */
 
 #define LIST(id, town, more)                                                                       \
@@ -284,6 +298,23 @@ Test(mediators, a_list_refuses_strangers_robots_and_what_it_has_posted)
     cr_expect_eq(copies(msg, "u@b.test/INBOX") + copies(msg, "u@a.test/INBOX"), 2);
     cr_expect(support_exists(trace, "discard at=l rcpt=l-bounces@a.test"), "what the robot said");
     cr_expect(support_header_has(trace, msg, "u@b.test/INBOX", "Return-Path", 1, "l-bounces@"));
+}
+
+/* RFC 3464 2.3.3: to a list it is delivered, once for all; an alias for several is expanded, and
+   more may be heard of them. */
+Test(mediators, an_author_who_asks_hears_of_a_list_and_of_an_alias)
+{
+    start(&(struct support_towns){.mta_a = ALIASES("\"all@a.test: u@b.test, u@a.test\""),
+                                  .agents_a = LIST("l", "a", "\"members\":[\"u@b.test\"]")});
+    act("set pc-a notify=success");
+    uint32_t list = support_send(world, "l@a.test", "M"), alias;
+    cr_expect_eq(support_matches(trace, support_pattern("dsn about=#", list)), 1);
+    cr_expect(
+        support_exists(trace, support_pattern("dsn about=# action=delivered to=u@a.test", list)));
+    alias = support_send(world, "all@a.test", "N");
+    cr_expect_eq(support_matches(trace, support_pattern("dsn about=#", alias)), 1);
+    cr_expect(support_exists(
+        trace, support_pattern("dsn about=# action=expanded to=u@a.test status=2.1.5", alias)));
 }
 
 Test(mediators, people_come_and_go_by_mail)

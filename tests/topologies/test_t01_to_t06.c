@@ -21,7 +21,7 @@ static struct world *played(const char *name)
     return world;
 }
 
-static const char *pattern(const char *form, uint32_t msg)
+__attribute__((format(printf, 1, 0))) static const char *pattern(const char *form, uint32_t msg)
 {
     static char texts[8][160];
     static unsigned next;

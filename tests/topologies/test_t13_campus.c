@@ -20,11 +20,6 @@ static void knock(struct world *world, const char *from)
                 &(struct net_user){0});
 }
 
-Test(t13_campus, the_demonstration_is_the_same_twice)
-{
-    world_destroy(support_run_demo("t13-campus"));
-}
-
 Test(t13_campus, with_open_gates_the_desk_looks_up_the_mx_and_delivers_itself)
 {
     struct world *world = start();

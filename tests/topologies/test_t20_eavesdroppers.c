@@ -22,11 +22,6 @@ static void expect_locked(const struct log *log)
     cr_expect_eq(support_matches(log, "tap at=cafe-gw text~Subject"), 0);
 }
 
-Test(t20_eavesdroppers, the_demonstration_is_the_same_twice)
-{
-    world_destroy(support_run_demo("t20-eavesdroppers"));
-}
-
 Test(t20_eavesdroppers, without_tls_the_notebook_has_the_password_and_the_letter)
 {
     struct world *world = start("set mua-alice tls=never");

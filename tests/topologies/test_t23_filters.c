@@ -207,6 +207,24 @@ Test(t23, a_host_that_goes_down_while_its_filter_thinks_forgets_the_matter)
     cr_expect_eq(support_matches(trace, "deliver at=mx1"), 21);
 }
 
+/* The client breaks off at every second of the thinking, and comes again later. */
+Test(t23, a_client_that_is_gone_while_the_filter_thinks_is_forgotten)
+{
+    send("M");
+    act("set filter-mx1 dnsbl=bl.example.net greylist=false spf=mark dmarc=mark");
+    act("fault dns-silent ns on");
+    for (int i = 0; i < 20; i++) {
+        int64_t t = world_now(world);
+        support_do(world, t, "send from=alice@example.com to=bob@example.org subject=Again");
+        support_do(world, t + (1 + 2 * i) * VTIME_S, "fault agent-down mta-out on");
+        support_do(world, t + 60 * VTIME_S, "fault agent-down mta-out off");
+        run_for(3600);
+    }
+    act("fault dns-silent ns off");
+    run_for(6 * 86400);
+    cr_expect_eq(support_matches(trace, "deliver at=mx1"), 21);
+}
+
 Test(t23, of_two_recipients_the_new_one_waits_alone)
 {
     send("M");
@@ -218,9 +236,4 @@ Test(t23, of_two_recipients_the_new_one_waits_alone)
     cr_expect_eq(support_matches(trace, pattern("reject msg=%u rcpt=bea@example.org", both)), 1);
     run_for(2400);
     cr_expect_eq(support_matches(trace, pattern("deliver msg=%u", both)), 2);
-}
-
-Test(t23_demo, plays_the_same_twice)
-{
-    world_destroy(support_run_demo("t23-filters"));
 }

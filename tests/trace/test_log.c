@@ -87,6 +87,24 @@ static void declare(struct log *log)
     add(log, 5, EVENT_MESSAGE, &(struct event_message){.by = 3, .msg = 1});
 }
 
+Test(log, a_place_is_found_by_its_id_among_many_and_the_first_of_two_alike)
+{
+    struct log log;
+    char id[16];
+    log_init(&log);
+    for (uint32_t i = 0; i < 1000; i++) {
+        snprintf(id, sizeof id, "h%u", (unsigned)(i % 990));
+        log_add(&log, 0, 0, EVENT_HOST, 0, &(struct event_host){log_intern(&log, slice_of(id))});
+    }
+    for (uint32_t i = 0; i < 990; i++) {
+        snprintf(id, sizeof id, "h%u", (unsigned)i);
+        cr_expect_eq(log_find_place(&log, slice_of(id)), i + 1, "%s", id);
+    }
+    log_intern(&log, SLICE("h990"));
+    cr_expect_eq(log_find_place(&log, SLICE("h990")), 0);
+    log_finish(&log);
+}
+
 Test(log, numbers_lead_to_the_events_that_declared_them)
 {
     struct log log;

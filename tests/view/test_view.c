@@ -113,6 +113,42 @@ Test(view, caption_says_in_words_what_happens)
     end(&f);
 }
 
+/* A later segment with other words does not take the caption from the message before it. */
+Test(view, caption_tells_of_the_message_that_flies_and_not_of_what_follows_it)
+{
+    struct story s;
+    struct draw_list list;
+    const int64_t ms = VTIME_MS;
+    story_world(&s, true);
+    uint32_t data = story_text(&s, "DATA");
+    struct event_tcp_connect to_mx1 = {1,  s.mta_out, s.mta_mx1,
+                                       25, 50000,     story_text(&s, "out mx1")},
+                             to_submit = {2,   s.alice, s.msa,
+                                          587, 50001,   story_text(&s, "pc-alice submit")};
+    struct event_smtp_cmd command = {1, data, 0, 1};
+    struct event_smtp_reply go = {1, data, 354, 0, 0, 1};
+    struct event_tcp_segment mail = {1, 0, 0, story_text(&s, "Subject: x\r\n"), 20000, 1},
+                             talk = {2, 0, 0, story_text(&s, "NOOP\r\n"), 20000, 0};
+    struct event_message message = {s.alice, 1, 0, 0, story_text(&s, "Slip"), 0};
+    log_add(&s.log, 0, 0, EVENT_MESSAGE, 0, &message);
+    log_add(&s.log, 0, 0, EVENT_TCP_CONNECT, 0, &to_mx1);
+    log_add(&s.log, 0, 0, EVENT_TCP_CONNECT, 0, &to_submit);
+    log_add(&s.log, 10 * ms, 0, EVENT_SMTP_CMD, 0, &command);
+    log_add(&s.log, 20 * ms, 0, EVENT_SMTP_REPLY, 0, &go);
+    log_add(&s.log, 30 * ms, 0, EVENT_TCP_SEGMENT, 0, &mail);
+    log_add(&s.log, 35 * ms, 0, EVENT_TCP_SEGMENT, 0, &talk);
+    support_list_init(&list);
+    struct view *view = view_create(&s.log);
+    view_seek(view, 40 * ms);
+    view_draw(view, &list, 1280, 800);
+    cr_expect(slice_equal(view_caption(view),
+                          SLICE("out pushes \xE2\x80\x9CSlip\xE2\x80\x9D to mx1, port 25")),
+              "%.*s", SLICE_ARG(view_caption(view)));
+    view_destroy(view);
+    draw_finish(&list);
+    story_finish(&s);
+}
+
 Test(view, a_received_line_lights_its_hop_and_a_host_its_received_line)
 {
     struct fixture f;

@@ -17,6 +17,24 @@ static void expect_words(const struct log *log, enum event_kind kind, int nth, c
     arena_finish(&arena);
 }
 
+/* Which program of the host is meant is said; a part with nothing in it is left out. */
+Test(words, say_which_program_is_stopped_and_what_a_firewall_stops)
+{
+    struct story s;
+    story_world(&s, true);
+    struct event_stop stop = {s.mta_mx1};
+    struct event_block block = {s.mx1, s.out, s.pc_bob, 25, story_text(&s, "drop")};
+    struct event_tamper tamper = {s.dns, 0, story_text(&s, "250 STARTTLS"), 0, 0};
+    log_add(&s.log, s.t, 0, EVENT_STOP, 0, &stop);
+    log_add(&s.log, s.t, 0, EVENT_BLOCK, 0, &block);
+    log_add(&s.log, s.t, 0, EVENT_TAMPER, 0, &tamper);
+    expect_words(&s.log, EVENT_STOP, 0, "mx1: the program mta-mx1 is stopped");
+    expect_words(&s.log, EVENT_BLOCK, 0,
+                 "mx1 lets nothing pass from out to pc-bob, port 25 (drop)");
+    expect_words(&s.log, EVENT_TAMPER, 0, "dns changes what passes: 250 STARTTLS");
+    story_finish(&s);
+}
+
 /* Curriculum 5.3: the text twin of the picture is made from the trace. */
 Test(words, say_what_the_events_say)
 {
