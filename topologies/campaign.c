@@ -224,7 +224,8 @@ static int64_t draw_fault_t(struct drawing *d)
     const struct campaign *c = d->campaign;
     if (c->steps.count == 0 || draw(d, 4) == 0)
         return draw_t(d, FAULT_SPAN_NS);
-    return c->steps.items[draw(d, c->steps.count)].t + draw_t(d, 3 * VTIME_S);
+    int64_t t = c->steps.items[draw(d, c->steps.count)].t + draw_t(d, 3 * VTIME_S);
+    return t < c->mended_t ? t : draw_t(d, FAULT_SPAN_NS); /* a demonstration may last longer */
 }
 
 static void add_trouble(struct drawing *d, bool is_harsh)

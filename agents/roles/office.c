@@ -184,8 +184,7 @@ static void index_users(struct office *office)
 const struct office_agent *office_next_of_user(const struct office *office, struct slice address,
                                                const struct office_agent *agent)
 {
-    uint32_t index =
-        agent ? agent->next_of_user : table_get(&office->users, address_hash(address));
+    uint32_t index = agent ? agent->next_of_user : table_get(&office->users, address_hash(address));
     while (index && !address_equal(user_of(office->agents.items[index - 1].config), address))
         index = office->agents.items[index - 1].next_of_user;
     return index ? &office->agents.items[index - 1] : NULL;

@@ -98,9 +98,9 @@ const struct office_agent *office_agent_at(const struct office *office,
                                            uint32_t place); /* or NULL */
 
 /*
- * The next agent behind `agent` (NULL: the first), in the order in which they were made: of those at
- * a place, which is an agent or a host; of those that work for an account by their settings. NULL
- * at the end.
+ * The next agent behind `agent` (NULL: the first), in the order in which they were made: of those
+ * at a place, which is an agent or a host; of those that work for an account by their settings.
+ * NULL at the end.
  */
 const struct office_agent *office_next_at(const struct office *office, uint32_t place,
                                           const struct office_agent *agent);

@@ -34,7 +34,7 @@ struct log {
     places, links, conns, msgs; /* event id of each declaration; [0] stands for 1 */
     uint32_t *place_table;      /* places by their ids' texts, open addressing; 0 is free */
     size_t place_table_size;
-    VECTOR(uint32_t) tls;       /* by connection: the id of its tls.up, or 0; may be shorter */
+    VECTOR(uint32_t) tls; /* by connection: the id of its tls.up, or 0; may be shorter */
 };
 
 enum { LOG_CHUNK_BITS = 14, LOG_CHUNK_EVENTS = 1 << LOG_CHUNK_BITS };

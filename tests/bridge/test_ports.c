@@ -5,7 +5,7 @@
 
 #include "topologies/visitor.h"
 
-struct table {
+struct ports_table {
     struct topology t;
     struct world *world;
     struct ports ports;
@@ -13,40 +13,40 @@ struct table {
     struct problem problem;
 };
 
-static void load(struct table *s)
+static void load(struct ports_table *s)
 {
-    *s = (struct table){0};
+    *s = (struct ports_table){0};
     cr_assert(topology_load(&s->t, SOURCE_DIR "/topologies/two-towns.json", &s->problem));
     s->visitor = visitor_add(&s->t, visitor_hub(&s->t));
 }
 
-static void list(struct table *s)
+static void list(struct ports_table *s)
 {
     s->world = world_create(&s->t, &(struct world_options){.seed = 1});
     ports_add_listeners(&s->ports, &s->t, s->world, s->visitor);
 }
 
-static void finish(struct table *s)
+static void finish(struct ports_table *s)
 {
     world_destroy(s->world);
     ports_finish(&s->ports);
     topology_finish(&s->t);
 }
 
-static bool map(struct table *s, const char *text)
+static bool map(struct ports_table *s, const char *text)
 {
     s->problem = (struct problem){0};
     return ports_map(&s->ports, &s->t, slice_of(text), s->visitor, &s->problem);
 }
 
-static bool real(struct table *s, const char *text)
+static bool real(struct ports_table *s, const char *text)
 {
     s->problem = (struct problem){0};
     return ports_read_real(&s->ports, &s->t, slice_of(text), &s->problem);
 }
 
 /* The row of this host and port; ends the test without one. */
-static const struct port_row *row_of(const struct table *s, const char *host, uint32_t port,
+static const struct port_row *row_of(const struct ports_table *s, const char *host, uint32_t port,
                                      const char *as)
 {
     for (size_t i = 0; i < s->ports.rows.count; i++) {
@@ -61,7 +61,7 @@ static const struct port_row *row_of(const struct table *s, const char *host, ui
 
 Test(ports, every_listening_port_has_a_row_with_its_protocol)
 {
-    struct table s;
+    struct ports_table s;
     load(&s);
     list(&s);
     cr_expect_str_eq(row_of(&s, "submit", 587, "visitor")->protocol, "submission");
@@ -77,7 +77,7 @@ Test(ports, every_listening_port_has_a_row_with_its_protocol)
 
 Test(ports, a_line_says_host_port_local_port_and_protocol)
 {
-    struct table s;
+    struct ports_table s;
     struct bytes text;
     load(&s);
     list(&s);
@@ -94,7 +94,7 @@ Test(ports, a_line_says_host_port_local_port_and_protocol)
 
 Test(ports, a_map_names_a_host_by_id_or_by_name)
 {
-    struct table s;
+    struct ports_table s;
     load(&s);
     list(&s);
     size_t count = s.ports.rows.count;
@@ -129,7 +129,7 @@ Test(ports, a_bad_map_says_what_was_expected)
         {"mx1:26=2525", "nobody listens on port 26 of mx1; its ports: 25, "},
         {"pc-bob:25=2525", "its ports: none"},
     };
-    struct table s;
+    struct ports_table s;
     load(&s);
     list(&s);
     size_t count = s.ports.rows.count;
@@ -143,7 +143,7 @@ Test(ports, a_bad_map_says_what_was_expected)
 
 Test(ports, a_real_host_has_no_simulated_agents_and_ports_of_its_own)
 {
-    struct table s;
+    struct ports_table s;
     load(&s);
     cr_assert(real(&s, "mx1.example.org=127.0.0.1:2525"), "%s", s.problem.what);
     list(&s);
@@ -164,7 +164,7 @@ Test(ports, a_real_host_has_no_simulated_agents_and_ports_of_its_own)
 
 Test(ports, of_several_ports_one_is_to_be_named_unless_one_is_25)
 {
-    struct table s;
+    struct ports_table s;
     load(&s);
     struct topology_agent *msa = &s.t.hosts[1].agents[0];
     msa->port_count = 2;
@@ -198,7 +198,7 @@ Test(ports, a_real_server_is_on_this_machine)
         {"submit:x=127.0.0.1:25", "is no port"},
         {"submit=127.0.0.1:25", ""},
     };
-    struct table s;
+    struct ports_table s;
     load(&s);
     struct topology_agent *msa = &s.t.hosts[1].agents[0];
     msa->port_count = 1;

@@ -169,3 +169,25 @@ Test(ladder, colour_changes_nothing_but_colour)
     free(coloured);
     log_finish(&log);
 }
+
+/* What happens to mail on its way has its note, and a web page's request its path (RFC 9112 3). */
+Test(ladder, a_request_has_its_path_and_what_is_done_at_a_place_a_note)
+{
+    struct log log;
+    support_log_make(&log);
+    int64_t t = log_end(&log);
+    uint32_t last = log_count(&log) - 1, list = log_intern(&log, SLICE("class")),
+             to = log_intern(&log, SLICE("bob")), how = log_intern(&log, SLICE("list"));
+    struct event_http_request get = {1, log_intern(&log, SLICE("GET")),
+                                     log_intern(&log, SLICE("/inbox")), 0};
+    struct event_expand expand = {1, 1, list, to, how, 0};
+    log_add(&log, t, last, EVENT_HTTP_REQUEST, 0, &get);
+    log_add(&log, t, last, EVENT_EXPAND, 0, &expand);
+    log_add(&log, t, last, EVENT_STOP, 0, &(struct event_stop){1});
+    char *text = ladder(&log, 200, false);
+    cr_expect(strstr(text, "GET /inbox"), "%s", text);
+    cr_expect(strstr(text, "class stands for bob: list"), "%s", text);
+    cr_expect(strstr(text, "is stopped"), "%s", text);
+    free(text);
+    log_finish(&log);
+}

@@ -107,8 +107,8 @@ Test(disk, a_folder_lists_its_files_in_the_order_in_which_they_came)
 Test(disk, a_folder_lists_the_folders_in_it_in_the_order_of_their_first_file)
 {
     static const char *const files[] = {"/home/bob/Maildir/.Work/cur/1", "/home/ann/x",
-                                        "/home/bob/Maildir/new/1", "/home/bob/y",
-                                        "/home/bob/Maildir/.Work/z", "/homes/z"};
+                                        "/home/bob/Maildir/new/1",       "/home/bob/y",
+                                        "/home/bob/Maildir/.Work/z",     "/homes/z"};
     static const struct {
         const char *folder, *inner;
     } rows[] = {

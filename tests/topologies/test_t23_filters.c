@@ -207,22 +207,26 @@ Test(t23, a_host_that_goes_down_while_its_filter_thinks_forgets_the_matter)
     cr_expect_eq(support_matches(trace, "deliver at=mx1"), 21);
 }
 
-/* The client breaks off at every second of the thinking, and comes again later. */
+/* The client breaks off while the filter waits for a list that it never asked before, and comes
+   again later; `out` has just learnt the way. */
 Test(t23, a_client_that_is_gone_while_the_filter_thinks_is_forgotten)
 {
-    send("M");
-    act("set filter-mx1 dnsbl=bl.example.net greylist=false spf=mark dmarc=mark");
-    act("fault dns-silent ns on");
-    for (int i = 0; i < 20; i++) {
+    act("set filter-mx1 greylist=false spf=mark dmarc=mark");
+    for (int i = 0; i < 10; i++) {
+        char list[60];
+        snprintf(list, sizeof list, "set filter-mx1 dnsbl=bl%d.example.net", i);
+        send("M");
+        act(list);
+        act("fault dns-silent ns on");
         int64_t t = world_now(world);
         support_do(world, t, "send from=alice@example.com to=bob@example.org subject=Again");
-        support_do(world, t + (1 + 2 * i) * VTIME_S, "fault agent-down mta-out on");
+        support_do(world, t + (1 + i) * VTIME_S, "fault agent-down mta-out on");
         support_do(world, t + 60 * VTIME_S, "fault agent-down mta-out off");
-        run_for(3600);
+        run_for(70);
+        act("fault dns-silent ns off");
+        run_for(7200);
     }
-    act("fault dns-silent ns off");
-    run_for(6 * 86400);
-    cr_expect_eq(support_matches(trace, "deliver at=mx1"), 21);
+    cr_expect_eq(support_matches(trace, "deliver at=mx1"), 20);
 }
 
 Test(t23, of_two_recipients_the_new_one_waits_alone)

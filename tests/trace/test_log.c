@@ -94,7 +94,9 @@ Test(log, a_place_is_found_by_its_id_among_many_and_the_first_of_two_alike)
     log_init(&log);
     for (uint32_t i = 0; i < 1000; i++) {
         snprintf(id, sizeof id, "h%u", (unsigned)(i % 990));
-        log_add(&log, 0, 0, EVENT_HOST, 0, &(struct event_host){log_intern(&log, slice_of(id))});
+        struct event_host host = {0};
+        host.id = log_intern(&log, slice_of(id));
+        log_add(&log, 0, 0, EVENT_HOST, 0, &host);
     }
     for (uint32_t i = 0; i < 990; i++) {
         snprintf(id, sizeof id, "h%u", (unsigned)i);
