@@ -168,18 +168,18 @@ void fault_set_line_busy(struct world *w, struct world_fault *f, bool on)
 
 /* ---- stores ---- */
 
-static void remove_uid_lists(struct disk *disk)
+/* In this folder and all within it. */
+static void remove_uid_lists(struct disk *disk, struct slice folder)
 {
     uint32_t position = 0;
-    struct slice folder;
+    struct slice inner;
     struct arena arena;
     arena_init(&arena);
-    while (disk_next_folder(disk, SLICE("/"), &position, &folder)) {
-        struct slice path = arena_printf(&arena, "%.*smailflow-uidlist", SLICE_ARG(folder));
-        (void)disk_remove(disk, path);
-        arena_reset(&arena);
-    }
+    struct slice path = arena_printf(&arena, "%.*smailflow-uidlist", SLICE_ARG(folder));
+    (void)disk_remove(disk, path);
     arena_finish(&arena);
+    while (disk_next_folder(disk, folder, &position, &inner))
+        remove_uid_lists(disk, inner);
 }
 
 /* It ends by itself, when the host is up again. */
@@ -190,7 +190,7 @@ void fault_set_uidvalidity(struct world *w, struct world_fault *f, bool on)
         return;
     if (net_host_is_up(w->net, host)) {
         office_set_host_up(&w->office, host, false);
-        remove_uid_lists(office_disk(&w->office, host));
+        remove_uid_lists(office_disk(&w->office, host), SLICE("/"));
         office_set_host_up(&w->office, host, true);
     }
     world_emit_fault(w, &f->fault, "off");
