@@ -62,6 +62,11 @@ Test(command, a_mistake_gives_one_line_with_the_way_out)
          "mailflow render: --theme: expected light, dark or projector, not \"pink\"\n"},
         {{"render", SUPPORT_TWO_TOWNS, "-o", "-.svg", "--message", "9"},
          "mailflow render: there is no message 9; there are 1\n"},
+        {{"campaign", SUPPORT_TWO_TOWNS, "--faults", "hrsh"},
+         "mailflow campaign: --faults: expected none, mild or harsh, not \"hrsh\"; did you mean "
+         "harsh?\n"},
+        {{"campaign", SUPPORT_TWO_TOWNS, "--runs", "0"},
+         "mailflow campaign: --runs: expected a whole number from 1 to 1000000, not \"0\"\n"},
         {{"bench", "luck"},
          "mailflow bench: unknown figure \"luck\"; there are mail, hub, list, hosts, schedule, "
          "smtp_session, lmtp_session, pop3_session, imap_session, tls, dns, mime, scene and "
@@ -151,5 +156,16 @@ Test(command, bench_prints_each_figure_of_the_groups_that_are_named)
         at = found;
     }
     cr_assert(!strstr(r.out, "schedule"), "that was not asked for");
+    support_free(&r);
+}
+
+Test(command, a_campaign_says_what_became_of_all_mail)
+{
+    struct support_result r =
+        SUPPORT_RUN("campaign", SUPPORT_TWO_TOWNS, "--runs", "5", "--jobs", "2", "--seed", "7");
+    cr_expect_eq(r.status, APP_DONE);
+    cr_expect(strstr(r.out, "5 runs"), "%s", r.out);
+    cr_expect(strstr(r.out, "nothing lost\n"), "%s", r.out);
+    cr_expect_str_empty(r.err);
     support_free(&r);
 }

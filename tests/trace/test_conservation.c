@@ -216,3 +216,33 @@ Test(conservation, delivered_and_given_up_is_found)
     ADD(try_id, QUEUE_GIVEUP, queue_giveup, MTA, M, 1, text("2"), text("u@b.test"), text("no"));
     expect("delivered, and given up as well");
 }
+
+/* A submission server and a transfer server on one host have a queue each. */
+Test(conservation, what_another_queue_of_the_host_gave_up_is_its_own_affair)
+{
+    queue("1", "u@b.test");
+    queue("2", "u@b.test");
+    ADD(0, QUEUE_GIVEUP, queue_giveup, MTA, M, 1, text("2"), text("u@b.test"), text("unknown"));
+    try("1", "u@b.test");
+    deliver("u@b.test");
+    leave("1");
+    ADD(0, DSN, dsn, MTA, M, 2, text("a@a.test"), text("failed"), text("5.1.1"));
+    leave("2");
+    expect("delivered, and given up as well"); /* but each notice is there */
+}
+
+/* The file was whole, and then the power went: nobody was told, so the sender comes again. */
+Test(conservation, what_was_written_and_never_told_explains_a_copy)
+{
+    queue("1", "u@b.test");
+    try("1", "u@b.test");
+    deliver("u@b.test");
+    leave("1");
+    ADD(0, CRASH, crash, MX);
+    uint32_t boot = ADD(0, BOOT, boot, MX);
+    ADD(boot, QUEUE_ADD, queue_add, MTA, M, 0, text("2"), text("u@b.test"), text("a@a.test"));
+    try("2", "u@b.test");
+    deliver("u@b.test");
+    leave("2");
+    cr_expect_eq(expect(NULL).repeated, 1);
+}
