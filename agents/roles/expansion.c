@@ -17,8 +17,10 @@ static void remember(struct expansion_memory *memory, struct slice address, stru
 static struct expansion_memory *recall(const struct expansion *e)
 {
     struct expansion_memory *memory = e->memory;
-    if (slice_equal(memory->mail_id, e->mail->id))
+    uint32_t falls = office_falls(e->office, e->agent);
+    if (slice_equal(memory->mail_id, e->mail->id) && memory->falls == falls)
         return memory;
+    memory->falls = falls;
     address_set_clear(&memory->known);
     vector_clear(&memory->ids);
     arena_reset(&memory->arena);

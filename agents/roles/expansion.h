@@ -16,10 +16,12 @@
 #include "agents/roles/queue.h"
 
 /* Who has a copy of one mail already, so that nobody gets another because two of its recipients
-   stand for the same one. A zeroed struct knows nothing; it forgets when another mail comes. */
+   stand for the same one. A zeroed struct knows nothing; it forgets when another mail comes, and
+   when its host goes down: then a copy may be gone that was not on the disk yet. */
 struct expansion_memory {
     struct arena arena;
     struct slice mail_id;
+    uint32_t falls; /* of the host, when it was learnt */
     struct address_set known;
     VECTOR(struct slice) ids; /* the queue id under which each waits */
 };

@@ -131,15 +131,20 @@ static bool write_content(const struct mra_errand *errand, struct slice content,
     return fits && bytes_append(out, SLICE("\r\n")) && bytes_append(out, body);
 }
 
+static void free_memory(struct handing *h)
+{
+    bytes_finish(&h->content);
+    arena_finish(&h->arena);
+    free(h);
+}
+
 static void free_handing(struct handing *h)
 {
     if (h->link)
         *h->link = h->next;
     if (h->next)
         h->next->link = h->link;
-    bytes_finish(&h->content);
-    arena_finish(&h->arena);
-    free(h);
+    free_memory(h);
 }
 
 static void on_recipient(void *context, uint64_t tag, size_t index,
@@ -400,8 +405,10 @@ static void destroy(void *agent)
 {
     struct mra *mra = agent;
     transfer_pool_destroy(mra->transfers);
-    while (mra->handings)
-        free_handing(mra->handings);
+    for (struct handing *h = mra->handings, *next; h; h = next) {
+        next = h->next;
+        free_memory(h);
+    }
     for (size_t i = 0; i < mra->errands.count; i++) {
         pickup_pop3_destroy(mra->errands.items[i]->pop3);
         mra_imap_destroy(mra->errands.items[i]->imap);

@@ -33,8 +33,13 @@ void nameserver_complete_zones(struct nameserver *ns)
 {
     struct records *set = &ns->office->records;
     struct slice host = net_host_name(ns->office->net, ns->agent), root = SLICE("");
-    const struct slice *zones = ns->zone_count ? ns->zones : &root;
-    for (size_t i = 0; i < (ns->zone_count ? ns->zone_count : 1); i++) {
+    const struct slice *zones = ns->zones;
+    size_t count = ns->zone_count;
+    if (count == 0) { /* it answers for everybody */
+        zones = &root;
+        count = 1;
+    }
+    for (size_t i = 0; i < count; i++) {
         struct dns_record nameserver = {.name = zones[i], .type = DNS_TYPE_NS, .target = host};
         if (!records_next(set, records_find(set, zones[i]), NULL, DNS_TYPE_SOA))
             records_add_made(

@@ -299,6 +299,7 @@ void office_set_host_up(struct office *office, uint32_t host, bool is_up)
         office_crash(office, host, DISK_LOSES_UNSYNCED);
     net_set_host_up(office->net, host, is_up);
     struct office_host *h = host_at(office, host);
+    h->falls += !is_up;
     if (!is_up && h->resolver)
         resolver_crash(h->resolver);
     for (uint32_t i = 0; i < h->agent_count; i++) {
@@ -408,6 +409,12 @@ int64_t office_now_s(const struct office *office, uint32_t place)
 {
     const struct office_host *host = find_host(office, place);
     return office->sim->epoch_s + office->sim->now / VTIME_S + (host ? host->skew_s : 0);
+}
+
+uint32_t office_falls(const struct office *office, uint32_t place)
+{
+    const struct office_host *host = find_host(office, place);
+    return host ? host->falls : 0;
 }
 
 int32_t office_zone(const struct office *office, uint32_t place)

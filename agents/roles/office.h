@@ -40,6 +40,7 @@ struct office_host {
     uint32_t agent_count;
     int32_t skew_s;       /* its clock is so much ahead; less than 0: behind */
     int32_t zone_minutes; /* its time zone, east of UTC */
+    uint32_t falls;       /* how often it has gone down */
 };
 
 /* An agent's chance, for what nobody else is to guess. */
@@ -133,6 +134,8 @@ struct slice office_new_id(struct office *office, uint32_t agent, char text[OFFI
 struct slice office_new_nonce(struct office *office, uint32_t agent, char text[OFFICE_NONCE]);
 /* What the clock of an agent's host shows now: Unix seconds. It may be wrong (skew). */
 int64_t office_now_s(const struct office *office, uint32_t place);
+/* How often that host has gone down: what was remembered before counts no more. */
+uint32_t office_falls(const struct office *office, uint32_t place);
 /* The time zone it writes dates in: minutes east of UTC. */
 int32_t office_zone(const struct office *office, uint32_t place);
 void office_set_clock(struct office *office, uint32_t host, int32_t skew_s, int32_t zone_minutes);

@@ -258,7 +258,7 @@ static void put_message(struct bytes *out, const struct account_item *item)
     put_number(out, "u ", item->uid, 10);
     put_number(out, " ", keywords, 16);
     put_number(out, " ", item->internal_s > 0 ? (uint64_t)item->internal_s : 0, 10);
-    put_number(out, " ", (uint64_t)(item->zone_min + ZONE_SHIFT), 10);
+    put_number(out, " ", (uint64_t)((int64_t)item->zone_min + ZONE_SHIFT), 10);
     put_number(out, " ", item->saved_s > 0 ? (uint64_t)item->saved_s : 0, 10);
     put_text(out, " ", store_maildir_unique(item));
 }

@@ -6,8 +6,6 @@
 #include "sim/base/bytes.h"
 #include "sim/base/vtime.h"
 
-#define SUBJECT "\xE2\x80\x9C{msg}\xE2\x80\x9D"
-
 static const char *const templates[EVENT_KIND_COUNT] = {
     [EVENT_CONF] = "{at}: {program} now has {key} set to {value}",
     [EVENT_STOP] = "{at}: the program {program} is stopped",
@@ -16,9 +14,9 @@ static const char *const templates[EVENT_KIND_COUNT] = {
     [EVENT_TAP] = "{at} overhears: {text}",
     [EVENT_TAMPER] = "{at} changes what passes[: {was}][ becomes {now}]",
     [EVENT_ALLOW] = "{at} lets {addr} send for {for_s}, because {user} has just read mail there",
-    [EVENT_GROUP] = SUBJECT " is one of the group {name}",
+    [EVENT_GROUP] = "\xE2\x80\x9C{msg}\xE2\x80\x9D is one of the group {name}",
     [EVENT_EXPAND] = "{at}: {rcpt} stands for {to} ({how})",
-    [EVENT_FILTER] = "{at} judges " SUBJECT ": {verdict}[, {what}]",
+    [EVENT_FILTER] = "{at} judges \xE2\x80\x9C{msg}\xE2\x80\x9D: {verdict}[, {what}]",
     [EVENT_SPF] = "{at}: SPF {result}[: {addr} for {domain}]",
     [EVENT_DKIM] = "{at}: DKIM {result}[, signed by {domain}][: {what}]",
     [EVENT_DMARC] = "{at}: DMARC {result}[, {domain} asks for {policy}]",
@@ -30,7 +28,7 @@ static void put_value(const struct log *log, struct arena *arena, enum event_typ
                       struct slice name, uint32_t value, struct bytes *out)
 {
     char time[VTIME_TEXT];
-    struct slice text = SLICE("");
+    struct slice text = {"", 0};
     switch (type) {
     case EVENT_TYPE_PLACE:
         text = words_host(log, value);

@@ -11,13 +11,14 @@ struct tally {
     uint32_t added, settled, removed, given_up; /* of a recipient in a queue */
     uint32_t accepted, confirmed;               /* of a message over a connection, by an agent */
     uint32_t copies;                            /* of a message for a recipient */
-    uint32_t promised;                          /* under a queue id, by an expansion */
-    uint32_t ways;                              /* by which it was addressed to that recipient */
+    uint32_t promised; /* under a queue id, by an expansion on this host; 0 not */
+    uint32_t ways;     /* by which it was addressed to that recipient */
     uint32_t notices;
     uint32_t instead; /* of that connection */
     uint32_t last;    /* index + 1 of the last entry of a queue id */
-    uint32_t
-        crashes;    /* of a host; of a recipient in its queue: those that are counted in already */
+    /* of a host; of a recipient in its queue: those that are counted in already; of a promise:
+       those before it, for the next one makes it void */
+    uint32_t crashes;
     uint32_t back;  /* so many of those that waited at that crash are still to come back */
     uint32_t again; /* that came back though they were settled: each explains one more copy */
 };
@@ -122,6 +123,11 @@ static struct tally *place(struct check *k, uint32_t id, uint32_t rcpt)
     return tally(k, TALLY_PLACE, 0, id, rcpt);
 }
 
+static uint32_t crash_count(struct check *k, uint32_t host)
+{
+    return tally(k, TALLY_CRASH, host, 0, 0)->crashes;
+}
+
 /*
  * What a queue held when its host crashed is added again when that has read its files. Who waited
  * waits on; who was settled, but whose file was still there, is to be settled once more. So is who
@@ -129,7 +135,7 @@ static struct tally *place(struct check *k, uint32_t id, uint32_t rcpt)
  */
 static bool has_come_back(struct check *k, const struct event_queue_add *e, uint32_t cause)
 {
-    uint32_t crashes = tally(k, TALLY_CRASH, log_host_of(k->log, e->at), 0, 0)->crashes;
+    uint32_t crashes = crash_count(k, log_host_of(k->log, e->at));
     bool is_known = place(k, e->id, e->rcpt)->added > 0;
     struct tally *t = queued(k, e->at, e->msg, e->rcpt);
     if (t->crashes != crashes) {
@@ -248,7 +254,10 @@ static bool on_expand(struct check *k, const struct event_expand *e, uint32_t ca
     if (e->to == e->rcpt)
         return is_first || broken(k, e->at, e->msg, e->rcpt, "stands for itself, said too late");
     if (place(k, e->id, e->to)->added == 0) {
-        place(k, e->id, e->to)->promised = 1;
+        uint32_t host = log_host_of(k->log, e->at), crashes = crash_count(k, host);
+        struct tally *promise = place(k, e->id, e->to);
+        promise->promised = host;
+        promise->crashes = crashes;
         tally(k, TALLY_COPY, 0, e->msg, e->to)->ways++;
     }
     if (!is_first)
@@ -387,13 +396,20 @@ static bool check_copies(struct check *k, const struct tally *t)
            broken(k, 0, t->b, t->c, "delivered more than once, and no reply was lost");
 }
 
+/* The host of a promise: its queue still has the recipient that was to be replaced. */
+static bool has_crashed_since(struct check *k, const struct tally *promise)
+{
+    uint32_t before = promise->crashes;
+    return crash_count(k, promise->promised) != before;
+}
+
 static bool check_end(struct check *k)
 {
     for (size_t i = 0; i < k->tallies.count; i++) {
         const struct tally *t = &k->tallies.items[i];
         if (t->a >> 28 == TALLY_QUEUE)
             k->counts->waiting += t->added - t->settled;
-        if (t->a >> 28 == TALLY_PLACE && t->promised && t->added == 0)
+        if (t->a >> 28 == TALLY_PLACE && t->promised && t->added == 0 && !has_crashed_since(k, t))
             return problem_set(
                 k->problem, "%.*s stands in for somebody as %.*s, and never waited there",
                 SLICE_ARG(log_text(k->log, t->c)), SLICE_ARG(log_text(k->log, t->b)));

@@ -9,7 +9,8 @@
  * too.
  *   3. Who gives up writes a notice to the reverse-path, or, for a notice itself, a discard.
  *   4. A relay names a connection over which the next server accepted that message.
- *   5. Who replaces a recipient is queued on the same host under the id that the expansion names.
+ *   5. Who replaces a recipient is queued on the same host under the id that the expansion names,
+ *      unless that host crashes right then: the recipient still waits there.
  *   6. A recipient gets one copy or one notice of failure for each way in which the message was
  *      addressed to it (by its author, by an expansion), and one copy more for each time that a 250
  *      to the final dot was lost on its way (RFC 1047): the next server accepted, and the sender

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "sim/base/bytes.h"
+#include "sim/base/vtime.h"
 #include "support_mediators.h"
 
 static struct world *world;
@@ -409,4 +410,28 @@ Test(mediators, the_same_world_twice_gives_the_same_trace)
         world = NULL;
     }
     cr_expect_eq(hashes[0], hashes[1]);
+}
+
+/* ---- crashes ---- */
+
+/* Wherever the power goes between two changes of the disk: what the expansion had remembered of
+   copies that were not written yet is worth nothing afterwards. */
+Test(mediators, an_expansion_that_a_crash_interrupts_is_made_again)
+{
+    for (unsigned after = 1; after <= 8; after++) {
+        start(&(struct support_towns){.mta_a = ALIASES("\"all@a.test: u@a.test, u@b.test\"")});
+        char fault[64];
+        snprintf(fault, sizeof fault, "fault file-crash mx-a on after=%u torn=true", after);
+        support_do(world, 0, fault);
+        support_do(world, 0, "send from=u@a.test to=all@a.test subject=M");
+        support_do(world, VTIME_H, "fault file-crash mx-a off");
+        world_run_quiet(world, VTIME_NEVER);
+        world_run_until(world, VTIME_DAY);
+        support_check_conservation(trace);
+        uint32_t msg = support_message(trace, "M");
+        cr_expect_geq(copies(msg, "u@a.test/INBOX"), 1, "crash after %u changes", after);
+        cr_expect_geq(copies(msg, "u@b.test/INBOX"), 1, "crash after %u changes", after);
+        if (after < 8)
+            world_destroy(world); /* the last one is destroyed at the end */
+    }
 }
