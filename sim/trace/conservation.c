@@ -151,6 +151,7 @@ static bool has_come_back(struct check *k, const struct event_queue_add *e, uint
         return true;
     }
     tally(k, TALLY_COPY, 0, e->msg, e->rcpt)->again++;
+    place(k, e->id, e->rcpt)->given_up = 0; /* the crash came before its notice */
     return false;
 }
 

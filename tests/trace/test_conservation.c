@@ -246,3 +246,18 @@ Test(conservation, what_was_written_and_never_told_explains_a_copy)
     leave("2");
     cr_expect_eq(expect(NULL).repeated, 1);
 }
+
+/* Given up, and the power went before the notice was written: after the crash the recipient waits
+   as before, and may well be reached. */
+Test(conservation, a_crash_takes_back_what_was_given_up_without_a_notice)
+{
+    queue("1", "u@b.test");
+    ADD(0, QUEUE_GIVEUP, queue_giveup, MTA, M, 1, text("1"), text("u@b.test"), text("no"));
+    ADD(0, CRASH, crash, MX);
+    uint32_t boot = ADD(0, BOOT, boot, MX);
+    ADD(boot, QUEUE_ADD, queue_add, MTA, M, 0, text("1"), text("u@b.test"), text("a@a.test"));
+    try("1", "u@b.test");
+    deliver("u@b.test");
+    leave("1");
+    expect(NULL);
+}
