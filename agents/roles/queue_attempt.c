@@ -52,6 +52,13 @@ static void note_success(struct waiting *w, struct waiting_recipient *r,
     waiting_note_outcome(r, o);
 }
 
+/* A server whose password is wrong keeps the mail until somebody has mended that; a person at a mail
+   program is told at once. */
+static bool is_put_off(const struct queue *q, const struct transfer_outcome *o)
+{
+    return o->reply.code < 500 || (o->is_login && !q->options.is_outbox);
+}
+
 static void note_outcome(struct queue *q, struct waiting *w, struct waiting_recipient *r,
                          const struct transfer_outcome *o, bool is_local)
 {
@@ -61,9 +68,10 @@ static void note_outcome(struct queue *q, struct waiting *w, struct waiting_reci
         note_success(w, r, o, is_local);
         if (!is_local)
             queue_emit_handed_on(q, w, r, o);
-    } else if (o->reply.code < 500) {
+    } else if (is_put_off(q, o)) {
         r->state = WAITING_OPEN;
         waiting_note_outcome(r, o);
+        r->outcome->status[0] = '4'; /* of what is put off (RFC 3463 2) */
     } else {
         r->state = WAITING_FAILED;
         waiting_note_outcome(r, o);

@@ -180,9 +180,13 @@ static bool move(void *context, struct account_folder *from, struct account_item
                  struct account_folder *to, struct account_item *item)
 {
     struct store_box *box = context;
-    if (!rename_file(box, item, to->name, item->flags) ||
-        !disk_sync(store_part_disk(box), path_of(item)))
+    if (!rename_file(box, item, to->name, item->flags))
         return false;
+    if (!disk_sync(store_part_disk(box), path_of(item))) { /* back, as far as the disk lets us */
+        (void)rename_file(box, item, from->name, old->flags);
+        old->ref = item->ref;
+        return false;
+    }
     box->is_dirty = true;
     old->ref = 0;
     store_part_emit_copy(box, to->name, item->msg);

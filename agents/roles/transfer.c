@@ -63,7 +63,7 @@ static struct transfer *take(struct transfer_pool *pool)
     t->server = (struct slice){"", 0};
     t->address_count = t->address_next = 0;
     t->line = NULL;
-    t->is_sent = t->is_answered = t->is_second = t->wants_fresh = t->avoids_tls = false;
+    t->is_sent = t->is_answered = t->is_login_refused = t->is_second = t->wants_fresh = t->avoids_tls = false;
     return t;
 }
 
@@ -81,6 +81,7 @@ static void tell(struct transfer *t, size_t index, const struct smtp_reply *repl
         .is_smtp_reply = is_smtp,
         .cares_for_dsn = is_reached && t->line->client.offers.dsn,
         .is_delivery = is_reached && t->options.is_lmtp,
+        .is_login = is_smtp && t->is_login_refused,
         .server = is_smtp ? server : (struct slice){"", 0},
         .host = is_reached ? net_host_at(t->pool->office->net, t->address) : 0,
         .conn = is_reached ? pump_conn(t->line->pump) : 0,
@@ -170,6 +171,7 @@ void transfer_on_event(struct transfer *t, const struct smtp_client_event *e)
     switch (e->kind) {
     case SMTP_CLIENT_REPLY:
         t->has_reply |= e->reply.code != 421; /* which may have crossed our words */
+        t->is_login_refused = e->reply.code >= 500 && strcmp(e->verb, "AUTH") == 0;
         break;
     case SMTP_CLIENT_RECIPIENT:
         on_recipient(t, e);

@@ -35,6 +35,7 @@ struct transfer_outcome {
     bool is_smtp_reply;  /* a server said it */
     bool cares_for_dsn;  /* it offered DSN: notices are its business from now on */
     bool is_delivery;    /* it was said in LMTP: a 2xx means delivered */
+    bool is_login;       /* not the message was refused, but our login (RFC 4954 6) */
     struct slice server; /* its name; "" when no server was reached */
     uint32_t host, conn; /* its place, the connection; 0 likewise */
 };

@@ -37,6 +37,7 @@ struct transfer {
     struct bytes accepted;       /* one octet a recipient: 1 when RCPT was accepted */
     bool is_sent;                /* this connection was given the transaction */
     bool is_answered;            /* this connection ended with an answer */
+    bool is_login_refused;       /* the last one did at AUTH */
     bool is_second;              /* this connection had served other messages before */
     bool has_reply;              /* and has said something to this one */
     bool wants_fresh;            /* it must be a new connection */

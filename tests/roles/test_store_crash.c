@@ -1,5 +1,6 @@
 /* What a store finds in its files when its host starts again, in both formats. */
 #include <criterion/criterion.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -198,4 +199,34 @@ Test(store_crash, what_is_left_in_tmp_goes_after_36_hours)
     shelf_open(&s);
     cr_expect_not(disk_find(shelf_disk(&s), slice_of(old), &file));
     shelf_finish(&s);
+}
+
+static void died(void *context)
+{
+    *(bool *)context = true;
+}
+
+/* The power goes behind each change that a MOVE makes on the disk: the message is in one of the two
+   folders when the host is up again (RFC 6851 3.3: never in both, never in none). */
+Test(store_crash, a_move_that_is_cut_off_leaves_the_message_in_one_folder)
+{
+    for (uint32_t change = 1; change < 4; change++) {
+        struct shelf s;
+        bool is_dead = false;
+        uint32_t uid;
+        shelf_start(&s, "");
+        cr_assert_eq(shelf_deliver(&s, "s1", "body\r\n"), STORE_OK);
+        cr_assert_eq(account_create(s.account, SLICE("Done"), NULL), ACCOUNT_OK);
+        set_flags(&s, "INBOX", 1, ACCOUNT_SEEN, NULL);
+        settle(&s);
+        disk_crash_after(shelf_disk(&s), change, DISK_LOSES_UNSYNCED, died, &is_dead);
+        (void)account_move(s.account, shelf_folder(&s, "INBOX"), 1, shelf_folder(&s, "Done"), &uid);
+        (void)store_settle(s.store, s.account);
+        shelf_crash(&s);
+        size_t copies =
+            shelf_folder(&s, "INBOX")->items.count + shelf_folder(&s, "Done")->items.count;
+        cr_expect(is_dead || change > 1, "a move changes the disk");
+        cr_expect_eq(copies, 1, "behind change %" PRIu32, change);
+        shelf_finish(&s);
+    }
 }
