@@ -37,15 +37,24 @@ static bool check_trace(struct command_line *line, const char *path, struct prob
     return true;
 }
 
+static bool check_file(struct command_line *line, const char *path, struct problem *problem)
+{
+    if (source_is_schema(path)) {
+        fprintf(line->out, "%s: a JSON Schema, nothing of mailflow's\n", path);
+        return true;
+    }
+    return source_is_trace(path) ? check_trace(line, path, problem)
+                                 : check_topology(line, path, problem);
+}
+
 int check_command(struct command_line *line)
 {
     int status = APP_DONE;
     for (int i = 0; i < line->operand_count; i++) {
         char path[SOURCE_PATH], text[PROBLEM_LINE];
         struct problem problem = {0};
-        bool ok = source_find(line->operands[i], path, &problem) &&
-                  (source_is_trace(path) ? check_trace(line, path, &problem)
-                                         : check_topology(line, path, &problem));
+        bool ok =
+            source_find(line->operands[i], path, &problem) && check_file(line, path, &problem);
         if (ok)
             continue;
         /* the place comes first on the line, as editors expect it of a checker */

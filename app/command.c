@@ -9,7 +9,7 @@
 
 const struct command *command_find(struct slice name)
 {
-    for (size_t i = 0; i < command_count; i++)
+    for (size_t i = 0; i < command_row_count; i++)
         if (slice_equal(name, slice_of(command_rows[i].name)))
             return &command_rows[i];
     return NULL;

@@ -30,7 +30,7 @@ struct command {
     struct command_option options[COMMAND_OPTIONS_MAX]; /* up to the one without a name */
 };
 extern const struct command command_rows[];
-extern const size_t command_count;
+extern const size_t command_row_count;
 /* NULL when there is none. */
 const struct command *command_find(struct slice name);
 

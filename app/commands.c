@@ -37,7 +37,10 @@ const struct command command_rows[] = {
             "[attach=NAME:OCTETS]; fetch by=AGENT|HOST|ADDRESS; reply, forward, read, flag, "
             "move, delete by=A message=N; browse by=A page=inbox; robot NAME count=N; "
             "fault ID on|off; fault KIND TARGET on|off [key=value]; set AGENT key=value; "
-            "dns add|remove NAME TYPE DATA; user add|remove ADDRESS; flush AT; cut A:B. "
+            "dns add|remove NAME TYPE DATA; user add|remove ADDRESS; flush AT; cut A:B; "
+            "type HOST text=\"LINE\\n\" at its console; and for "
+            "the topology itself host add|remove|rename|move|set ID, agent add HOST ID role=ROLE, "
+            "agent remove ID, link add|remove|set A:B, admd add|remove ID. "
             "docs/topologies.md has all of them. Texts with blanks stand in double quotes. "
             "An action starts once all before it have come to rest, or, with a time in "
             "front (\"10s fetch by=pc-bob\"), at that time.",
@@ -46,6 +49,8 @@ const struct command command_rows[] = {
             "mailflow run two-towns --format dialogue\teach connection with its lines\n"
             "mailflow run two-towns --do \"fault mx1-down on\" --do \"send from=alice@example.com "
             "to=bob@example.org subject=Hi\"\ta message to a server that is down\n"
+            "mailflow run t04-be-the-mta --do 'type out text=\"dig example.org MX\\n\"' "
+            "--format events\tsomebody types at a console\n"
             "mailflow run backup-mx --export first.jsonl --export first.eml\tthe trace and the "
             "message "
             "as files\n",
@@ -85,37 +90,59 @@ const struct command command_rows[] = {
         .operands_most = 1,
         .run = open_command,
         .description =
-            "Opens the window on a topology, which plays its demonstration and takes more mail "
-            "and faults, or on a saved trace. Without a word it opens two-towns. Press ? in "
-            "the window for its keys.",
+            "Opens the window on a topology, which plays its demonstration and takes more mail, "
+            "faults and changes, or on a saved trace. Without a word it shows what can be opened. "
+            "Press ? in the window for its keys.\n"
+            "\n"
+            "What is done can be undone without limit. It is also kept in a file as it is done: "
+            "after a crash the next `mailflow open` of the same topology offers to go on where it "
+            "was. What a person likes is kept, too: theme, scale, language, size of the window.\n"
+            "\n"
+            "With --script a file is the person: lines like click send, press ctrl+z, type Hello, "
+            "expect queued. docs/scripts.md has all of them. The window stays open in the end, "
+            "unless the script says quit; the status is 1 when something expected is not so.",
         .examples = "mailflow open three-relays\ta chain of servers\n"
-                    "mailflow open first.jsonl\ta saved trace\n",
+                    "mailflow open first.jsonl\ta saved trace\n"
+                    "mailflow open two-towns --script tour.ui\ta demonstration that runs by "
+                    "itself\n",
         .options =
             {
                 {"seed", 0, "N", "where chance starts; 1 by default"},
                 {"faults", 0, "PROFILE",
                  "instead of the demonstration the run of a campaign with this seed"},
-                {"theme", 't', "NAME", "light, dark or projector"},
-                {"size", 0, "WxH", "of the window; 1280x800 by default"},
+                {"theme", 't', "NAME", "light, dark or projector; by default as it was last"},
+                {"size", 0, "WxH", "of the window; by default as it was last, at first 1280x800"},
+                {"script", 's', "FILE",
+                 "play this in the window, with nobody's settings; - is standard input"},
+                {"no-journal", 0, NULL,
+                 "keep nothing of what is done, and offer nothing that was kept"},
             },
     },
     {
         .name = "render",
         .operands = "TOPOLOGY|TRACE",
-        .summary = "draw the window's picture into a file",
+        .summary = "draw the window's picture into a file, or play a script at it",
         .operands_least = 1,
         .operands_most = 1,
         .run = render_command,
         .description =
             "Draws what the window shows at a moment, without a display: as PNG, or as SVG in "
-            "which text stays text. A topology plays its demonstration first.",
+            "which text stays text. A topology plays its demonstration first.\n"
+            "\n"
+            "With --script a file works at the window that nobody sees, from the start of the run "
+            "or from --at: lines like click send, press ctrl+z, type Hello, wait 2s, picture "
+            "a.png, expect queued. docs/scripts.md has all of them. -o is then what is shown in "
+            "the end, and need not be given; the status is 1, with file and line, when something "
+            "expected is not so.",
         .examples =
             "mailflow render two-towns --at 300ms -o first.png\tthe message on its way\n"
             "mailflow render first.jsonl --message 1 --theme projector -o slide.svg\twhere it "
-            "ended, for a slide\n",
+            "ended, for a slide\n"
+            "mailflow render two-towns --script tour.ui\tpictures and checks of a tour\n",
         .options =
             {
-                {"output", 'o', "FILE", "where to: .png or .svg; needed"},
+                {"output", 'o', "FILE", "where to: .png or .svg; needed without --script"},
+                {"script", 's', "FILE", "play this; - is standard input"},
                 {"at", 'a', "T", "the moment; by default the end"},
                 {"message", 'm', "N", "choose this message; without --at, the moment it arrives"},
                 {"size", 0, "WxH", "of the picture; 1280x800 by default"},
@@ -322,4 +349,4 @@ const struct command command_rows[] = {
         .examples = "",
     },
 };
-const size_t command_count = sizeof command_rows / sizeof *command_rows;
+const size_t command_row_count = sizeof command_rows / sizeof *command_rows;

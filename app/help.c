@@ -104,7 +104,7 @@ void help_overview(FILE *out)
     put_wrapped(out, about, 0, 0);
     fprintf(out,
             "\nUsage: mailflow [COMMAND]\n\nWithout a command it opens its window.\n\nCommands:\n");
-    for (size_t i = 0; i < command_count; i++)
+    for (size_t i = 0; i < command_row_count; i++)
         if (!command_rows[i].is_hidden)
             fprintf(out, "    %-10s %s\n", command_rows[i].name, command_rows[i].summary);
     fprintf(out,
@@ -174,7 +174,7 @@ static void put_roff_formats(FILE *out, bool is_ending)
 static void put_roff_examples(FILE *out)
 {
     fprintf(out, ".SH EXAMPLES\n");
-    for (size_t i = 0; i < command_count; i++)
+    for (size_t i = 0; i < command_row_count; i++)
         for (struct slice rest = slice_of(command_rows[i].examples), line;
              slice_cut(&rest, '\n', &line);) {
             struct slice example;
@@ -196,7 +196,7 @@ void help_man(FILE *out)
                  ".SH SYNOPSIS\n.B mailflow\n.RI [ COMMAND ]\n.SH DESCRIPTION\n");
     put_roff(out, about);
     fprintf(out, ".PP\nWithout a command it opens its window.\n.SH COMMANDS\n");
-    for (size_t i = 0; i < command_count; i++)
+    for (size_t i = 0; i < command_row_count; i++)
         if (!command_rows[i].is_hidden)
             put_roff_command(out, &command_rows[i]);
     fprintf(out, ".SH FORMATS\n");

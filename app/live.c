@@ -1,133 +1,417 @@
 #include "app/live.h"
 
-#include <string.h>
-
+#include "app/journal.h"
 #include "sim/base/check.h"
 #include "sim/base/vtime.h"
 
 /* Steps without any event before it is said that nothing more will happen. */
 enum { IDLE_STEPS_MAX = 100000 };
 
-static void plan(struct live *live, int64_t t, struct slice text)
-{
-    *vector_add(&live->actions) = (struct live_action){t, arena_copy(&live->arena, text)};
-}
-
 bool live_open(struct live *live, const char *word, const struct source_options *options, FILE *in,
                struct problem *problem)
 {
-    *live = (struct live){.options = *options, .is_new_log = true};
+    *live = (struct live){.options = *options, .made = 1};
     if (!source_open(&live->source, word, options, in, problem))
         return false;
     arena_init(&live->arena);
-    for (size_t i = 0; i < live->source.plan.steps.count; i++)
-        plan(live, live->source.plan.steps.items[i].t, live->source.plan.steps.items[i].action);
+    live->runs[0] = (struct live_run){.world = live->source.world, .number = 1};
+    live->source.world = NULL;
     return true;
+}
+
+static void settle(struct live *live)
+{
+    for (size_t i = 0; i < live->retired.count; i++)
+        world_destroy(live->retired.items[i]);
+    vector_clear(&live->retired);
 }
 
 void live_close(struct live *live)
 {
+    settle(live);
+    vector_finish(&live->retired);
+    for (size_t i = 0; i < LIVE_RUNS; i++) {
+        world_destroy(live->runs[i].world);
+        vector_finish(&live->runs[i].plan);
+    }
     source_close(&live->source);
-    vector_finish(&live->actions);
+    vector_finish(&live->steps);
     arena_finish(&live->arena);
 }
 
-const struct log *live_log(const struct live *live)
+const struct log *live_log(const struct live *live, uint32_t run)
 {
-    return source_log(&live->source);
+    check(run == 0 || (run < LIVE_RUNS && live->has_fork));
+    return live->source.is_trace ? &live->source.trace : world_log(live->runs[run].world);
 }
 
-/* ---- requests in the words of actions ---- */
-
-/* In double quotes, with \" \\ \n \t, as world_do reads it. */
-static void put_quoted(struct bytes *out, const char *name, const char *value)
+uint64_t live_number(const struct live *live, uint32_t run)
 {
-    check(bytes_printf(out, " %s=\"", name));
-    for (const char *c = value; *c; c++) {
-        const char *escape = *c == '"'    ? "\\\""
-                             : *c == '\\' ? "\\\\"
-                             : *c == '\n' ? "\\n"
-                             : *c == '\t' ? "\\t"
-                                          : NULL;
-        check(escape ? bytes_append(out, slice_of(escape)) : bytes_append_octet(out, *c));
-    }
-    check(bytes_append_octet(out, '"'));
+    return live->runs[run].number;
 }
 
-void live_put_action(struct bytes *out, const struct view_request *request)
+/* ---- from steps to what each run is to do ---- */
+
+/* Behind all others of the same time or earlier. */
+static void plan_add(struct live_plan *plan, int64_t t, struct slice text)
 {
-    if (request->kind == VIEW_REQUEST_SEND) {
-        check(bytes_append(out, SLICE("send")));
-        put_quoted(out, "from", request->from);
-        put_quoted(out, "to", request->to);
-        put_quoted(out, "subject", request->subject);
-        put_quoted(out, "body", request->body);
-    } else if (request->kind == VIEW_REQUEST_FETCH) {
-        check(bytes_append(out, SLICE("fetch")));
-        put_quoted(out, "by", request->agent);
-    } else {
-        check(bytes_printf(out, "fault %s %s", request->fault, request->is_on ? "on" : "off"));
-    }
+    size_t i = plan->count;
+    (void)vector_add(plan);
+    for (; i > 0 && plan->items[i - 1].t > t; i--)
+        plan->items[i] = plan->items[i - 1];
+    plan->items[i] = (struct live_action){t, text};
 }
 
-/* ---- the world ---- */
-
-/* The same world again, with all actions, run to where the old one was. */
-static bool make_anew(struct live *live, struct problem *problem)
+static void plan_copy(struct live_plan *to, const struct live_plan *from)
 {
-    struct world *world =
-        world_create(&live->source.topology, &(struct world_options){.seed = live->options.seed});
-    for (size_t i = 0; i < live->actions.count; i++)
-        if (!world_do(world, live->actions.items[i].t, live->actions.items[i].text, problem)) {
-            world_destroy(world);
-            return false;
+    vector_clear(to);
+    for (size_t i = 0; i < from->count; i++)
+        *vector_add(to) = from->items[i];
+}
+
+/* Each line of a step is an action of its own. */
+static void plan_add_lines(struct live_plan *plan, const struct live_step *step)
+{
+    struct slice rest = step->text, line;
+    while (slice_cut(&rest, '\n', &line))
+        if (slice_trim(line).size)
+            plan_add(plan, step->t, slice_trim(line));
+}
+
+struct wanted {
+    struct live_plan plans[LIVE_RUNS];
+    bool has_fork;
+    int64_t fork_t;
+};
+
+/* The run becomes the only one. */
+static void want_only(struct wanted *w, uint32_t run)
+{
+    if (run == 1)
+        plan_copy(&w->plans[0], &w->plans[1]);
+    vector_clear(&w->plans[1]);
+    w->has_fork = false;
+}
+
+/* Who forks while there is a fork goes on from the run that is forked. */
+static void want_fork(struct wanted *w, const struct live_step *step)
+{
+    want_only(w, step->run);
+    plan_copy(&w->plans[1], &w->plans[0]);
+    plan_add_lines(&w->plans[1], step);
+    w->has_fork = true;
+    w->fork_t = step->t;
+}
+
+static void want(struct wanted *w, const struct live *live)
+{
+    *w = (struct wanted){0};
+    for (size_t i = 0; i < live->done; i++) {
+        const struct live_step *step = &live->steps.items[i];
+        switch (step->kind) {
+        case LIVE_DO:
+            plan_add_lines(&w->plans[step->run], step);
+            break;
+        case LIVE_FORK:
+            want_fork(w, step);
+            break;
+        case LIVE_KEEP:
+            want_only(w, step->run);
+            break;
         }
-    world_run_until(world, world_now(live->source.world));
-    world_run_quiet(world, VTIME_NEVER);
-    world_destroy(live->source.world);
-    live->source.world = world;
-    live->is_new_log = true;
+    }
+}
+
+/* ---- worlds ---- */
+
+static bool is_same(const struct live_action *a, const struct live_action *b)
+{
+    return a->t == b->t && a->text.data == b->text.data;
+}
+
+/* How a world that is there can become what is wanted: by one action more at its end, or as it is.
+ */
+enum fit { FIT_NOT, FIT_BY_ONE, FIT_AS_IT_IS };
+
+static enum fit fit(const struct live_run *run, const struct live_plan *plan)
+{
+    if (!run->world || run->plan.count > plan->count)
+        return FIT_NOT;
+    for (size_t i = 0; i < run->plan.count; i++)
+        if (!is_same(&run->plan.items[i], &plan->items[i]))
+            return FIT_NOT;
+    if (run->plan.count == plan->count)
+        return FIT_AS_IT_IS;
+    return run->plan.count + 1 == plan->count &&
+                   plan->items[run->plan.count].t >= world_now(run->world)
+               ? FIT_BY_ONE
+               : FIT_NOT;
+}
+
+/* Carries out what the run has not done yet. Each line is read when its moment has come: it may be
+   about something that an earlier one has made. */
+static bool catch_up(struct live_run *run, const struct live_plan *plan, struct problem *problem)
+{
+    while (run->plan.count < plan->count) {
+        const struct live_action *action = &plan->items[run->plan.count];
+        struct problem why = {0};
+        world_run_until(run->world, action->t);
+        if (!world_do(run->world, action->t, action->text, &why))
+            return plan->count - run->plan.count == 1
+                       ? problem_set(problem, "%s", why.what)
+                       : problem_set(problem, "\"%.*s\" could not be done any more: %s",
+                                     SLICE_ARG(slice_part(action->text, 0, 80)), why.what);
+        *vector_add(&run->plan) = *action;
+    }
     return true;
 }
 
-static bool carry_out(struct live *live, int64_t t, struct slice action, struct problem *problem)
+static void run_ahead(struct live_run *run, int64_t reach)
 {
-    plan(live, t, action);
-    bool ok;
-    if (t >= world_now(live->source.world)) {
-        ok = world_do(live->source.world, t, action, problem);
-        if (ok)
-            world_run_quiet(live->source.world, VTIME_NEVER);
-    } else {
-        ok = make_anew(live, problem);
+    if (reach > world_now(run->world))
+        world_run_until(run->world, reach);
+    world_run_quiet(run->world, VTIME_NEVER);
+}
+
+static void drop_run(struct live_run *run)
+{
+    world_destroy(run->world);
+    vector_finish(&run->plan);
+    *run = (struct live_run){0};
+}
+
+static bool make(struct live *live, struct live_run *run, const struct live_plan *plan,
+                 struct problem *problem)
+{
+    *run = (struct live_run){.world = source_make_world(&live->source, &live->options)};
+    if (!catch_up(run, plan, problem)) {
+        drop_run(run);
+        return false;
     }
-    if (!ok)
-        live->actions.count--;
+    run->number = ++live->made;
+    return true;
+}
+
+struct change {
+    struct wanted wanted;
+    struct live_run runs[LIVE_RUNS]; /* those that will be there */
+    int from[LIVE_RUNS];             /* the run that is now at work for it; -1: it was made */
+};
+
+/* Takes runs that are there for what is wanted and fit at least so well, at most so many. */
+static void take_over(const struct live *live, struct change *c, enum fit least, int most)
+{
+    for (int i = 0; i < 1 + c->wanted.has_fork; i++)
+        for (int j = 0; j < LIVE_RUNS && c->from[i] < 0 && most > 0; j++)
+            if (c->from[1 - i] != j && fit(&live->runs[j], &c->wanted.plans[i]) >= least) {
+                c->from[i] = j;
+                most--;
+            }
+}
+
+/* What can fail in a run that is at work comes last, so that nothing has happened when it does. */
+static bool build(struct live *live, struct change *c, struct problem *problem)
+{
+    bool ok = true;
+    int count = 1 + c->wanted.has_fork;
+    for (int i = 0; ok && i < count; i++)
+        ok = c->from[i] >= 0 || make(live, &c->runs[i], &c->wanted.plans[i], problem);
+    for (int i = 0; ok && i < count; i++)
+        ok = c->from[i] < 0 || catch_up(&live->runs[c->from[i]], &c->wanted.plans[i], problem);
+    for (int i = 0; !ok && i < LIVE_RUNS; i++)
+        drop_run(&c->runs[i]);
     return ok;
 }
 
-bool live_do(struct live *live, const struct view_request *request, struct problem *problem)
+static void put_in_place(struct live *live, struct change *c)
 {
-    struct bytes action;
-    if (live->source.is_trace)
-        return problem_set(problem, "This is a saved trace: it can be watched, not changed");
-    bytes_init(&action, SIZE_MAX);
-    live_put_action(&action, request);
-    bool ok = carry_out(live, request->t < 0 ? 0 : request->t, bytes_slice(&action), problem);
-    bytes_finish(&action);
+    for (int i = 0; i < LIVE_RUNS; i++)
+        if (c->from[i] >= 0) {
+            c->runs[i] = live->runs[c->from[i]];
+            live->runs[c->from[i]] = (struct live_run){0};
+        }
+    for (int i = 0; i < LIVE_RUNS; i++) {
+        if (live->runs[i].world)
+            *vector_add(&live->retired) = live->runs[i].world;
+        live->runs[i].world = NULL;
+        drop_run(&live->runs[i]);
+        live->runs[i] = c->runs[i];
+        if (live->runs[i].world)
+            run_ahead(&live->runs[i], live->reach);
+    }
+    /* Who has just forked works in the fork, until that is said otherwise. */
+    if (live->has_fork != c->wanted.has_fork)
+        live->chosen = c->wanted.has_fork;
+    live->has_fork = c->wanted.has_fork;
+    live->fork_t = c->wanted.fork_t;
+}
+
+/* Makes what runs into what the steps say. False: it is as it was. */
+static bool carry_out(struct live *live, struct problem *problem)
+{
+    struct change c = {.from = {-1, -1}};
+    want(&c.wanted, live);
+    for (int i = 0; i < LIVE_RUNS; i++)
+        if (live->runs[i].world && world_now(live->runs[i].world) > live->reach)
+            live->reach = world_now(live->runs[i].world);
+    take_over(live, &c, FIT_AS_IT_IS, LIVE_RUNS);
+    take_over(live, &c, FIT_BY_ONE, 1);
+    bool ok = build(live, &c, problem);
+    if (ok)
+        put_in_place(live, &c);
+    for (int i = 0; i < LIVE_RUNS; i++)
+        vector_finish(&c.wanted.plans[i]);
     return ok;
 }
+
+/* ---- steps ---- */
+
+static bool can_change(const struct live *live, struct problem *problem)
+{
+    return !live->source.is_trace ||
+           problem_set(problem, "This is a saved trace: it can be watched, not changed");
+}
+
+/* What the world said when the line's moment came and could not be done after all: the event that
+   the input led to. NULL: it was done. */
+static const struct event_ui *refusal(const struct live *live, uint32_t run, int64_t t,
+                                      struct slice text)
+{
+    const struct log *log = live_log(live, run);
+    for (uint32_t id = log_count_until(log, t); id-- > 1 && log_at(log, id)->t == t;) {
+        const struct event_ui *said = event_as_ui(log_at(log, id));
+        const struct event_input *input = event_as_input(log_at(log, id - 1));
+        if (said && input && log_at(log, id)->cause == id - 1 &&
+            slice_equal(log_text(log, input->text), text))
+            return slice_equal(log_text(log, said->step), SLICE("refused")) ? said : NULL;
+    }
+    return NULL;
+}
+
+/* True also when a world only found at its moment that the line can't be done. */
+static bool is_refused(const struct live *live, const struct live_step *step,
+                       struct problem *problem)
+{
+    uint32_t run = step->kind == LIVE_FORK ? 1 : step->run;
+    const struct event_ui *said = NULL;
+    struct slice rest = step->text, line;
+    while (step->kind != LIVE_KEEP && !said && slice_cut(&rest, '\n', &line))
+        said = refusal(live, run, step->t, slice_trim(line));
+    if (said)
+        problem_set(problem, "%.*s", SLICE_ARG(log_text(live_log(live, run), said->what)));
+    return said != NULL;
+}
+
+/* A new step takes the place of those that could have been redone, once it has succeeded. */
+static bool take_step(struct live *live, struct live_step step, struct problem *problem)
+{
+    if (!can_change(live, problem))
+        return false;
+    settle(live);
+    struct live_step before = {0};
+    bool is_last = live->done == live->steps.count;
+    if (is_last)
+        (void)vector_add(&live->steps);
+    else
+        before = live->steps.items[live->done];
+    step.text = arena_copy(&live->arena, step.text);
+    live->steps.items[live->done++] = step;
+    bool is_made = carry_out(live, problem);
+    if (is_made && !is_refused(live, &step, problem)) {
+        live->steps.count = live->done;
+        live->returned = 0;
+        journal_step(live->journal, &step);
+        return true;
+    }
+    live->done--;
+    if (is_last)
+        live->steps.count--;
+    else
+        live->steps.items[live->done] = before;
+    struct problem again;
+    check(!is_made || carry_out(live, &again)); /* it could be made before */
+    return false;
+}
+
+bool live_do(struct live *live, int64_t t, struct slice line, struct problem *problem)
+{
+    return take_step(live, (struct live_step){LIVE_DO, live->chosen, t > 0 ? t : 0, line}, problem);
+}
+
+bool live_fork(struct live *live, int64_t t, struct slice line, struct problem *problem)
+{
+    struct live_step step = {LIVE_FORK, live->chosen, t > 0 ? t : 0, slice_trim(line)};
+    return take_step(live, step, problem);
+}
+
+static bool needs_fork(const struct live *live, struct problem *problem)
+{
+    return live->has_fork || problem_set(problem, "There is only one run: fork it first");
+}
+
+bool live_keep(struct live *live, uint32_t run, struct problem *problem)
+{
+    struct live_step step = {LIVE_KEEP, run, live->fork_t, SLICE("")};
+    return needs_fork(live, problem) && take_step(live, step, problem);
+}
+
+bool live_choose(struct live *live, uint32_t run, struct problem *problem)
+{
+    if (!needs_fork(live, problem))
+        return false;
+    live->chosen = run;
+    return true;
+}
+
+bool live_undo(struct live *live, struct live_step *step, struct problem *problem)
+{
+    if (live->done == 0)
+        return problem_set(problem, "There is nothing to undo");
+    settle(live);
+    live->done--;
+    if (!carry_out(live, problem)) {
+        live->done++;
+        return false;
+    }
+    *step = live->steps.items[live->done];
+    journal_undo(live->journal);
+    return true;
+}
+
+bool live_redo(struct live *live, struct live_step *step, struct problem *problem)
+{
+    size_t before = live->done;
+    if (before == live->steps.count)
+        return problem_set(problem, "There is nothing to redo");
+    settle(live);
+    live->done = live->returned > before ? live->returned : before + 1;
+    if (!carry_out(live, problem)) {
+        live->done = before;
+        return false;
+    }
+    *step = live->steps.items[live->done - 1];
+    for (size_t i = before; live->returned && i < live->done; i++)
+        journal_step(live->journal, &live->steps.items[i]);
+    if (!live->returned)
+        journal_redo(live->journal);
+    live->returned = 0;
+    return true;
+}
+
+/* ---- more of it ---- */
 
 bool live_run_on(struct live *live, struct problem *problem)
 {
     if (live->source.is_trace)
         return problem_set(problem, "The trace ends here");
-    struct world *world = live->source.world;
+    struct world *world = live->runs[live->chosen].world;
     uint32_t before = log_count(world_log(world));
     for (int i = 0; i < IDLE_STEPS_MAX && log_count(world_log(world)) == before; i++)
         if (!world_step(world))
             break;
     world_run_quiet(world, VTIME_NEVER);
+    if (live->has_fork)
+        run_ahead(&live->runs[1 - live->chosen], world_now(world));
     if (log_count(world_log(world)) > before)
         return true;
     return problem_set(problem, "Nothing more is going to happen");

@@ -1,39 +1,97 @@
 /*
- * A world that a person works on while it is shown. It is always run ahead until nothing is on its
- * way, so that the view can go to any moment. Who acts at a moment before the end changes the
- * future: the world is made anew from the same seed and the same actions with the new one among
- * them, and up to that moment it is the same world, octet for octet.
+ * A world that a person works on while it is shown. Everything that is done to it is a step: an
+ * action line (topologies/action.h) at a moment, a fork, or the choice of one of two runs. The
+ * steps are kept in the order in which they came, and what runs is made of them alone: undo takes
+ * the last one away, redo puts it back, without limit.
+ *
+ * A run is always ahead until nothing is on its way, so that the view can go to any moment. Who
+ * acts at a moment before the end changes the future: the run is made anew from the same seed and
+ * the same lines with the new one among them, and up to and with that moment it is the same, octet
+ * for octet.
+ *
+ * A fork is a second run that is the same up to t, with one line more at t; the lines that came
+ * after t happen in both. Steps go to the run that is chosen, which is the fork at first.
+ *
+ *     struct live live;
+ *     if (!live_open(&live, "two-towns", &options, NULL, &problem)) ...
+ *     live_do(&live, 300 * VTIME_MS, SLICE("fault mx1-down on"), &problem);
+ *     live_undo(&live, &t, &problem);
+ *     ... live_log(&live, 0), live_number(&live, 0) ...
+ *     live_close(&live);
  */
 #ifndef APP_LIVE_H
 #define APP_LIVE_H
 
 #include "app/source.h"
-#include "render/view/view.h"
-#include "sim/base/arena.h"
+
+enum live_kind { LIVE_DO, LIVE_FORK, LIVE_KEEP };
+enum { LIVE_RUNS = 2 };
+
+struct live_step {
+    enum live_kind kind;
+    uint32_t run; /* 0 the first, 1 the fork: where it is done, what is forked, which one is kept */
+    int64_t t;
+    /* An action line, or several with line ends between them, in the arena; "" of a fork without
+       any, and of KEEP. */
+    struct slice text;
+};
 
 struct live_action {
     int64_t t;
     struct slice text;
 };
 
+struct live_plan { /* in order of time; one after the other where times are equal */
+    struct live_action *items;
+    size_t count, capacity;
+};
+
+struct live_run {
+    struct world *world;
+    struct live_plan plan; /* what was done in it, beside the demonstration */
+    uint64_t number;       /* each world that is made has its own */
+};
+
+struct journal;
+
 struct live {
     struct source source;
     struct source_options options;
-    struct arena arena;                 /* the actions' texts */
-    VECTOR(struct live_action) actions; /* in the order in which they came */
-    bool is_new_log; /* the log is another one than before; the caller sets it back */
+    struct arena arena; /* the steps' texts */
+    VECTOR(struct live_step) steps;
+    size_t done;     /* so many of them are carried out; the others can be redone */
+    size_t returned; /* steps of a session that was cut off: the first redo goes up to here */
+    struct live_run runs[LIVE_RUNS];
+    VECTOR(struct world *) retired; /* a view may still show them: they go with the next step */
+    bool has_fork;
+    uint32_t chosen;
+    int64_t fork_t;
+    int64_t reach; /* as far as somebody wanted to see */
+    uint64_t made;
+    char saved[SOURCE_PATH]; /* where its topology was saved last; "" nowhere yet */
+    struct journal *journal; /* told of each step; NULL: nobody is */
 };
 
 bool live_open(struct live *live, const char *word, const struct source_options *options, FILE *in,
                struct problem *problem);
 void live_close(struct live *live);
-const struct log *live_log(const struct live *live);
 
-/* A SEND, FETCH or FAULT at its time. False: nothing has changed. */
-bool live_do(struct live *live, const struct view_request *request, struct problem *problem);
-/* A SEND, FETCH or FAULT in the words of world_do. */
-void live_put_action(struct bytes *out, const struct view_request *request);
-/* Runs on to the next thing that happens, such as a queue's next attempt. False: there is none. */
+/* Run 0, or with a fork also run 1. Valid until the number of that run changes, and then until
+   something else is asked for. */
+const struct log *live_log(const struct live *live, uint32_t run);
+/* Another one after each change that made the run anew. A saved trace has 1. */
+uint64_t live_number(const struct live *live, uint32_t run);
+
+/* All of these: false with a problem, and nothing has changed. */
+bool live_do(struct live *live, int64_t t, struct slice line, struct problem *problem);
+bool live_fork(struct live *live, int64_t t, struct slice line, struct problem *problem);
+/* Ends a fork: this one of the two runs becomes the only one. */
+bool live_keep(struct live *live, uint32_t run, struct problem *problem);
+bool live_choose(struct live *live, uint32_t run, struct problem *problem);
+/* The step that was undone or redone, or the last one of several. */
+bool live_undo(struct live *live, struct live_step *step, struct problem *problem);
+bool live_redo(struct live *live, struct live_step *step, struct problem *problem);
+/* Runs on to the next thing that happens, such as a queue's next attempt. */
 bool live_run_on(struct live *live, struct problem *problem);
 
 #endif

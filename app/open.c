@@ -1,65 +1,87 @@
 /* mailflow open: the window on a topology or a saved trace. */
 #include "app/commands.h"
-#include "app/live.h"
-#include "app/picture.h"
+#include "app/picker.h"
 #include "app/screen.h"
+#include "app/ui_script.h"
+#include "app/work.h"
 
-static const struct log *log_of(void *context)
+struct opening {
+    struct command_line *line;
+    struct picture_options options;
+    struct source_options source;
+    struct settings settings;
+    struct work work;
+    struct ui_script script;
+    bool has_script, keeps;
+};
+
+/* A script finds the same every time: nobody's settings, files and work. */
+static bool read_options(struct opening *o, struct problem *problem)
 {
-    return live_log(context);
+    const char *script = command_value(o->line, "script");
+    o->has_script = script != NULL;
+    o->keeps = !script && !command_has(o->line, "no-journal");
+    return picture_read_options(o->line, &o->options, problem) &&
+           source_read_options(o->line, &o->source, problem) &&
+           (!script || ui_script_load(&o->script, script, o->line->in, problem));
 }
 
-static bool act(void *context, const struct view_request *request, struct screen_change *change,
-                struct problem *problem)
+static int play(struct opening *o, struct screen *screen, struct problem *problem)
 {
-    struct live *live = context;
-    if (!live_do(live, request, problem))
-        return false;
-    *change = (struct screen_change){request->t, live->is_new_log};
-    live->is_new_log = false;
-    return true;
+    switch (ui_script_play(&o->script, screen, problem)) {
+    case UI_SCRIPT_DONE:
+        screen_loop(screen);
+        return APP_DONE;
+    case UI_SCRIPT_QUIT:
+        return APP_DONE;
+    case UI_SCRIPT_NO:
+        (void)command_fail(o->line, problem);
+        return APP_NO;
+    }
+    return APP_FAULT;
 }
 
-static bool run_on(void *context, struct problem *problem)
+static int show(struct opening *o)
 {
-    return live_run_on(context, problem);
-}
-
-static bool open_other(void *context, const char *path, struct view *view, struct problem *problem)
-{
-    struct live *live = context, other;
-    if (!live_open(&other, path, &(struct source_options){.seed = live->options.seed}, NULL,
-                   problem))
-        return false;
-    view_set_log(view, live_log(&other));
-    live_close(live);
-    *live = other;
-    live->is_new_log = false;
-    return true;
-}
-
-static bool wait(void *context, struct window *window, struct view *view, int most_ms)
-{
-    (void)context;
-    (void)view;
-    window_wait(window, most_ms);
-    return true;
+    struct problem problem = {0}, unread = {0};
+    char text[PROBLEM_LINE];
+    bool is_read = o->has_script || settings_find(&o->settings, &unread);
+    struct screen_ways ways = work_ways(&o->work);
+    struct screen *screen = screen_create(&o->options, &ways, o->has_script ? NULL : &o->settings);
+    int status = APP_DONE;
+    if (!screen_open_window(screen, &problem)) {
+        status = command_fail(o->line, &problem);
+    } else {
+        work_greet(&o->work, screen_view(screen));
+        if (!is_read)
+            view_notify(screen_view(screen), slice_of(problem_line(&unread, text)));
+        if (o->line->operand_count == 0)
+            picker_show(screen_view(screen), o->keeps);
+        if (o->has_script)
+            status = play(o, screen, &problem);
+        else
+            screen_loop(screen);
+    }
+    screen_destroy(screen);
+    settings_finish(&o->settings);
+    return status;
 }
 
 int open_command(struct command_line *line)
 {
     struct problem problem = {0};
-    struct picture_options options;
-    struct live live = {0};
-    struct source_options source = {0};
+    struct opening o = {.line = line};
     const char *word = line->operand_count ? line->operands[0] : "two-towns";
-    if (!picture_read_options(line, &options, &problem) ||
-        !source_read_options(line, &source, &problem) ||
-        !live_open(&live, word, &source, line->in, &problem))
-        return command_fail(line, &problem);
-    live.is_new_log = false;
-    struct screen_ways ways = {log_of, act, run_on, open_other, wait, &live, false};
-    bool ok = screen_run(&options, &ways, &problem);
-    live_close(&live);
-    return ok ? APP_DONE : command_fail(line, &problem);
+    int status;
+    if (!read_options(&o, &problem) || !work_open(&o.work, word, &o.source, line->in,
+                                                  o.keeps && line->operand_count > 0, &problem)) {
+        status = command_fail(line, &problem);
+    } else {
+        if (o.keeps && line->operand_count == 0)
+            work_keep(&o.work);
+        status = show(&o);
+        work_close(&o.work);
+    }
+    ui_script_finish(&o.script);
+    return status;
 }

@@ -50,11 +50,17 @@ static const struct export_row *row_of(const char *path)
     return export_find_ending(strcmp(path, "-") == 0 ? SLICE(".jsonl") : slice_of(path));
 }
 
+static bool is_topology(const char *path)
+{
+    return slice_ends(slice_of(path), SLICE(".json"));
+}
+
 static bool check_endings(const struct command_line *line, struct problem *problem)
 {
     for (size_t i = 0; i < line->given.count; i++) {
         const struct command_given *given = &line->given.items[i];
-        if (!is_export(given) || row_of(given->value) || picture_is_name(slice_of(given->value)))
+        if (!is_export(given) || row_of(given->value) || is_topology(given->value) ||
+            picture_is_name(slice_of(given->value)))
             continue;
         char known[256];
         int size = 0;
@@ -62,7 +68,7 @@ static bool check_endings(const struct command_line *line, struct problem *probl
             if (export_rows[row].ending)
                 size += snprintf(known + size, sizeof known - (size_t)size, "%s, ",
                                  export_rows[row].ending);
-        return problem_set(problem, "--export %s: unknown ending; known are %s.png, .svg",
+        return problem_set(problem, "--export %s: unknown ending; known are %s.json, .png, .svg",
                            given->value, known);
     }
     return true;
@@ -145,6 +151,10 @@ static bool write_picture(const struct command_line *line, const struct log *log
 static bool write_export(const struct command_line *line, const struct output *output,
                          const struct log *log, const char *path, struct problem *problem)
 {
+    if (is_topology(path))
+        return output->topology.size > 0
+                   ? output_save(path, line->out, output->topology, problem)
+                   : problem_set(problem, "--export %s: only run writes the topology", path);
     if (picture_is_name(slice_of(path)))
         return write_picture(line, log, path, problem);
     if (output_is_standard(path))

@@ -11,6 +11,7 @@ struct output {
     const struct export_row *format; /* NULL: standard output is wanted for an export */
     struct export_options terminal;  /* for the format */
     struct export_options file;      /* for exports */
+    struct slice topology;           /* for .json: as it is after the run; "": there is none */
 };
 
 /* Reads and checks --format, --export, --width, --message, --ascii, before anything is run. */

@@ -34,7 +34,8 @@ bool picture_read_options(const struct command_line *line, struct picture_option
     const char *size = command_value(line, "size"), *theme = command_value(line, "theme");
     const char *at = command_value(line, "at");
     uint64_t scale, message;
-    *options = (struct picture_options){.t = PICTURE_END, .w = 1280, .h = 800};
+    *options = (struct picture_options){
+        .t = PICTURE_END, .w = 1280, .h = 800, .has_theme = theme, .has_size = size};
     if (size && !read_size(size, options, problem))
         return false;
     if (theme && !theme_find(slice_of(theme), &options->theme))

@@ -16,6 +16,7 @@ struct picture_options {
     uint32_t message; /* chosen; 0 none */
     unsigned w, h, scale;
     enum theme_id theme;
+    bool has_theme, has_size; /* they were given */
 };
 #define PICTURE_END INT64_C(-1)
 

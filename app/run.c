@@ -51,7 +51,7 @@ static bool plan(struct run *r)
         return plan_campaign(r);
     if (!command_has(line, "do") && !command_has(line, "script"))
         return world_demo(r->world, &r->problem);
-    if (!script_plan(line, r->world, &r->problem))
+    if (!script_plan(line, r->world, r->until, &r->problem))
         return false;
     for (size_t i = 0; i < line->given.count; i++)
         if (strcmp(line->given.items[i].option->name, "do") == 0 &&
@@ -70,7 +70,7 @@ static bool read_until(struct run *r)
                        text);
 }
 
-static bool run_world(struct run *r, const struct output *output)
+static bool run_world(struct run *r, struct output *output)
 {
     if (!plan(r))
         return false;
@@ -78,6 +78,7 @@ static bool run_world(struct run *r, const struct output *output)
         world_run_quiet(r->world, VTIME_NEVER);
     else
         world_run_until(r->world, r->until);
+    output->topology = world_topology(r->world);
     return output_write(r->line, output, world_log(r->world), &r->problem);
 }
 

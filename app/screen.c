@@ -1,200 +1,438 @@
 #include "app/screen.h"
 
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
-enum { WAIT_MOVING_MS = 8, WAIT_STILL_MS = 200, TICK_MOST_MS = 100, PICTURES_MAX = 1000 };
+#include "app/film.h"
+#include "app/output.h"
+#include "render/draw/svg.h"
+#include "render/view/tr.h"
+#include "sim/base/memory.h"
+#include "sim/base/vtime.h"
+
+enum { WAIT_MOVING_MS = 8, WAIT_STILL_MS = 200, TICK_MOST_MS = 100, NAMES_MAX = 1000, SAID = 512 };
+enum { CLIPBOARD_MAX = 1024 * 1024, FRAME_MS = 16 };
 
 struct screen {
     const struct screen_ways *ways;
+    struct settings *settings;
     struct view *view;
-    struct window *window;
+    struct window *window; /* NULL: none */
+    struct glyphs *glyphs;
     struct painter *painter;
     struct draw_list list;
     struct view_request request;
+    struct film *film;   /* NULL: none is made */
+    struct bytes copied; /* the clipboard where there is no window */
+    float w, h;
     int64_t shown_ms;
     bool is_over;
+    char said[SAID];
 };
 
-static void notify(struct screen *s, const struct problem *problem)
+/* ---- what is said ---- */
+
+static void say(struct screen *s, struct slice text)
 {
-    char text[PROBLEM_LINE];
-    view_notify(s->view, slice_of(problem_line(problem, text)));
+    snprintf(s->said, sizeof s->said, "%.*s", SLICE_ARG(slice_part(text, 0, SAID - 1)));
+    view_notify(s->view, text);
 }
 
-/* The first of mailflow-1.png, mailflow-2.png, ... that is not there yet. */
-static bool free_name(char path[64])
+static void say_problem(struct screen *s, const struct problem *problem)
 {
-    for (int i = 1; i <= PICTURES_MAX; i++) {
-        snprintf(path, 64, "mailflow-%d.png", i);
+    char text[PROBLEM_LINE];
+    say(s, slice_of(problem_line(problem, text)));
+}
+
+static void say_path(struct screen *s, const char *what, const char *path)
+{
+    char text[SAID];
+    snprintf(text, sizeof text, "%s %s", what, path);
+    say(s, slice_of(text));
+}
+
+const char *screen_said(const struct screen *s)
+{
+    return s->said;
+}
+
+/* ---- files ---- */
+
+/* The first of mailflow-1.png, mailflow-2.png, ... that is not there yet. */
+static bool free_name(char path[64], const char *ending, struct problem *problem)
+{
+    for (int i = 1; i <= NAMES_MAX; i++) {
+        snprintf(path, 64, "mailflow-%d%s", i, ending);
         if (access(path, F_OK) != 0)
             return true;
     }
-    return false;
+    return problem_set(problem, "there are %d such files here already", NAMES_MAX);
 }
 
-static void save_picture(struct screen *s)
+static bool write_svg(struct screen *s, const char *path, struct problem *problem)
+{
+    struct bytes out;
+    bytes_init(&out, SIZE_MAX);
+    bool ok = (svg_write(&s->list, s->w, s->h, &out) ||
+               problem_set(problem, "%s: the picture is too large", path)) &&
+              output_save(path, stdout, bytes_slice(&out), problem);
+    bytes_finish(&out);
+    return ok;
+}
+
+bool screen_picture(struct screen *s, const char *path, float scale, struct problem *problem)
+{
+    return slice_ends_fold(slice_of(path), SLICE(".svg"))
+               ? write_svg(s, path, problem)
+               : paint_png(s->painter, &s->list, s->w, s->h, scale, path, problem);
+}
+
+static bool save_picture(struct screen *s, const char *path, struct problem *problem)
+{
+    char name[64];
+    if (!path[0] && !free_name(name, ".png", problem))
+        return false;
+    path = path[0] ? path : name;
+    if (!picture_is_name(slice_of(path)))
+        return problem_set(problem, "%s: a picture ends in .png or .svg", path);
+    if (!screen_picture(s, path, 2, problem))
+        return false;
+    say_path(s, tr("Saved"), path);
+    return true;
+}
+
+static bool export_to(struct screen *s, const char *path, struct problem *problem)
+{
+    struct export_options options = {.width = EXPORT_WIDTH_DEFAULT};
+    if (picture_is_name(slice_of(path)))
+        return save_picture(s, path, problem);
+    if (!export_write(s->ways->log(s->ways->context), path, &options, problem))
+        return false;
+    say_path(s, tr("Saved"), path);
+    return true;
+}
+
+/* ---- films ---- */
+
+static bool end_film(struct screen *s, struct problem *problem)
+{
+    char path[256];
+    snprintf(path, sizeof path, "%s", film_path(s->film));
+    bool ok = film_finish(s->film, problem);
+    s->film = NULL;
+    if (ok)
+        say_path(s, tr("Saved"), path);
+    return ok;
+}
+
+static bool begin_or_end_film(struct screen *s, const char *path, struct problem *problem)
+{
+    char name[64];
+    if (s->film)
+        return end_film(s, problem);
+    if (!path[0] && !free_name(name, ".webm", problem))
+        return false;
+    s->film = film_start(path[0] ? path : name, s->w, s->h, problem);
+    if (s->film)
+        say_path(s, tr("Recording, until this is pressed again:"), film_path(s->film));
+    return s->film != NULL;
+}
+
+static void add_to_film(struct screen *s, int passed_ms)
 {
     struct problem problem = {0};
-    char path[64], text[128];
-    float w, h;
-    window_size(s->window, &w, &h);
-    if (!free_name(path))
-        problem_set(&problem, "there are %d pictures here already", PICTURES_MAX);
-    else if (paint_png(s->painter, &s->list, w, h, 2, path, &problem))
-        snprintf(text, sizeof text, "Saved %s", path);
-    if (problem.what[0])
-        notify(s, &problem);
-    else
-        view_notify(s->view, slice_of(text));
+    if (s->film && !film_show(s->film, s->painter, &s->list, passed_ms) && !end_film(s, &problem))
+        say_problem(s, &problem);
 }
 
-static const struct log *log_of(const struct screen *s)
+/* ---- the clipboard ---- */
+
+static bool copy(struct screen *s, struct slice text, struct problem *problem)
+{
+    struct arena arena;
+    bool ok = true;
+    arena_init(&arena);
+    if (text.size == 0)
+        text = view_told(s->view, &arena);
+    bytes_clear(&s->copied);
+    (void)bytes_append(&s->copied, slice_part(text, 0, CLIPBOARD_MAX));
+    if (s->window && !window_copy(s->window, text))
+        ok = problem_set(problem, "%s", tr("There is no clipboard"));
+    arena_finish(&arena);
+    if (ok)
+        say(s, slice_of(tr("Copied")));
+    return ok;
+}
+
+/* A clipboard may hold more than fits into one event. */
+static void paste(struct screen *s)
+{
+    struct arena arena;
+    arena_init(&arena);
+    struct slice text = s->window ? window_paste(s->window, &arena) : bytes_slice(&s->copied);
+    text = slice_part(text, 0, CLIPBOARD_MAX);
+    while (text.size > 0) {
+        struct input_event event = {.kind = INPUT_TEXT};
+        size_t size = text.size < sizeof event.text - 1 ? text.size : sizeof event.text - 1;
+        while (size > 1 && size < text.size && (text.data[size] & 0xC0) == 0x80)
+            size--; /* whole characters */
+        memcpy(event.text, text.data, size);
+        text = slice_part(text, size, text.size);
+        view_input(s->view, &event);
+    }
+    arena_finish(&arena);
+}
+
+/* ---- requests ---- */
+
+static bool keep_settings(struct screen *s, struct problem *problem)
+{
+    if (!s->settings)
+        return true;
+    s->settings->view = *view_settings(s->view);
+    return settings_save(s->settings, problem);
+}
+
+static bool ask_world(struct screen *s, const struct view_request *request, struct problem *problem)
+{
+    struct slice said = SLICE("");
+    if (!s->ways->carry_out(s->ways->context, s->view, request, &said, problem))
+        return false;
+    if (said.size > 0)
+        say(s, said);
+    return true;
+}
+
+static bool carry_out(struct screen *s, const struct view_request *request, struct problem *problem)
+{
+    switch (request->kind) {
+    case VIEW_REQUEST_DO:
+    case VIEW_REQUEST_FORK:
+    case VIEW_REQUEST_KEEP:
+    case VIEW_REQUEST_DROP:
+    case VIEW_REQUEST_CHOOSE:
+    case VIEW_REQUEST_UNDO:
+    case VIEW_REQUEST_REDO:
+    case VIEW_REQUEST_MORE:
+    case VIEW_REQUEST_OPEN:
+    case VIEW_REQUEST_SAVE:
+        return ask_world(s, request, problem);
+    case VIEW_REQUEST_EXPORT:
+        return export_to(s, request->text, problem);
+    case VIEW_REQUEST_RECORD:
+        return begin_or_end_film(s, request->text, problem);
+    case VIEW_REQUEST_PICTURE:
+        return save_picture(s, request->text, problem);
+    case VIEW_REQUEST_COPY:
+        return copy(s, slice_of(request->text), problem);
+    case VIEW_REQUEST_PASTE:
+        paste(s);
+        return true;
+    case VIEW_REQUEST_SETTINGS:
+        return keep_settings(s, problem);
+    case VIEW_REQUEST_QUIT:
+        s->is_over = true;
+        return true;
+    }
+    return true;
+}
+
+static void carry_out_all(struct screen *s)
+{
+    while (view_take_request(s->view, &s->request)) {
+        struct problem problem = {0};
+        if (!carry_out(s, &s->request, &problem))
+            say_problem(s, &problem);
+    }
+}
+
+bool screen_request(struct screen *s, enum view_request_kind kind, struct slice text,
+                    struct problem *problem)
+{
+    if (text.size >= sizeof s->request.text)
+        return problem_set(problem, "this is too long");
+    s->request = (struct view_request){.kind = kind, .t = view_t(s->view)};
+    if (text.size > 0)
+        memcpy(s->request.text, text.data, text.size);
+    return carry_out(s, &s->request, problem);
+}
+
+/* A file that was brought to the window is opened. */
+static void take_file(struct screen *s, const char *path)
+{
+    struct problem problem = {0};
+    struct view_request request = {.kind = VIEW_REQUEST_OPEN};
+    if (slice_ends_fold(slice_of(path), SLICE(".eml"))) {
+        problem_set(&problem, "%s",
+                    tr("A topology (.json) or a saved trace (.jsonl) can be opened here"));
+        say_problem(s, &problem);
+        return;
+    }
+    snprintf(request.text, sizeof request.text, "%s", path);
+    if (!carry_out(s, &request, &problem))
+        say_problem(s, &problem);
+}
+
+void screen_input(struct screen *s, const struct input_event *event)
+{
+    if (event->kind == INPUT_QUIT)
+        s->is_over = true;
+    else if (event->kind == INPUT_DROP)
+        take_file(s, event->text);
+    else
+        view_input(s->view, event);
+}
+
+/* ---- frames ---- */
+
+void screen_frame(struct screen *s, int passed_ms)
+{
+    view_tick(s->view, passed_ms);
+    carry_out_all(s);
+    if (s->window)
+        window_size(s->window, &s->w, &s->h);
+    view_draw(s->view, &s->list, s->w, s->h);
+    if (s->window)
+        window_show(s->window, s->painter, &s->list);
+    add_to_film(s, passed_ms);
+}
+
+bool screen_turn(struct screen *s)
+{
+    struct input_event event;
+    while (window_poll(s->window, &event))
+        screen_input(s, &event);
+    int64_t now_ms = window_time_ms(s->window), passed = now_ms - s->shown_ms;
+    s->shown_ms = now_ms;
+    screen_frame(s, passed > TICK_MOST_MS ? TICK_MOST_MS : (int)passed);
+    int most_ms = view_is_moving(s->view) ? WAIT_MOVING_MS : WAIT_STILL_MS;
+    if (!s->ways->wait)
+        window_wait(s->window, most_ms);
+    else
+        s->is_over |= !s->ways->wait(s->ways->context, s->window, s->view, most_ms);
+    return !s->is_over;
+}
+
+bool screen_pass(struct screen *s, int ms)
+{
+    int64_t end_ms = s->window ? window_time_ms(s->window) + ms : 0;
+    if (!s->window || ms == 0)
+        screen_frame(s, ms < FRAME_MS ? ms : FRAME_MS);
+    for (int left = ms - FRAME_MS; !s->window && left > 0 && !s->is_over; left -= FRAME_MS)
+        screen_frame(s, left < FRAME_MS ? left : FRAME_MS);
+    while (s->window && window_time_ms(s->window) < end_ms && screen_turn(s))
+        ;
+    return !s->is_over;
+}
+
+void screen_loop(struct screen *s)
+{
+    while (screen_turn(s))
+        ;
+}
+
+/* ---- life ---- */
+
+static void set_up_view(struct screen *s, const struct picture_options *options)
+{
+    struct view_settings liked = s->settings ? s->settings->view : *view_settings(s->view);
+    if (options->has_theme)
+        liked.theme = options->theme;
+    view_set_settings(s->view, &liked);
+    if (s->ways->is_live) {
+        view_seek(s->view, log_end(s->ways->log(s->ways->context)));
+        view_set_playing(s->view, true);
+    }
+}
+
+struct screen *screen_create(const struct picture_options *options, const struct screen_ways *ways,
+                             struct settings *settings)
+{
+    struct screen *s = memory_take(sizeof *s);
+    *s = (struct screen){.ways = ways, .settings = settings};
+    bool is_kept = settings && settings->w && !options->has_size;
+    s->w = is_kept ? (float)settings->w : (float)options->w;
+    s->h = is_kept ? (float)settings->h : (float)options->h;
+    s->glyphs = glyphs_create();
+    s->painter = paint_create(s->glyphs);
+    s->view = view_create(ways->log(ways->context));
+    if (ways->forms)
+        view_set_forms(s->view, ways->forms(ways->context));
+    draw_init(&s->list, glyphs_measure, s->glyphs);
+    bytes_init(&s->copied, CLIPBOARD_MAX);
+    set_up_view(s, options);
+    return s;
+}
+
+bool screen_open_window(struct screen *s, struct problem *problem)
+{
+    s->window = window_open("mailflow", (int)s->w, (int)s->h, false, problem);
+    view_show_hint(s->view);
+    return s->window != NULL;
+}
+
+/* How large the window was in the end is how large it is the next time. */
+static void keep_size(struct screen *s)
+{
+    struct problem ignored;
+    int w = (int)s->w, h = (int)s->h;
+    if (!s->window || !s->settings || (s->settings->w == w && s->settings->h == h))
+        return;
+    s->settings->w = w;
+    s->settings->h = h;
+    (void)settings_save(s->settings, &ignored);
+}
+
+void screen_destroy(struct screen *s)
+{
+    struct problem ignored;
+    if (!s)
+        return;
+    if (s->film)
+        (void)end_film(s, &ignored);
+    keep_size(s);
+    window_close(s->window);
+    draw_finish(&s->list);
+    bytes_finish(&s->copied);
+    view_destroy(s->view);
+    paint_destroy(s->painter);
+    glyphs_destroy(s->glyphs);
+    free(s);
+}
+
+/* ---- asked from outside ---- */
+
+struct view *screen_view(struct screen *s)
+{
+    return s->view;
+}
+
+const struct log *screen_log(const struct screen *s)
 {
     return s->ways->log(s->ways->context);
 }
 
-/* Shows the log as it is after a change at t, and plays on from there. */
-static void show_change(struct screen *s, const struct screen_change *change)
+const struct draw_list *screen_list(const struct screen *s)
 {
-    if (change->is_new_log)
-        view_follow_log(s->view, log_of(s), change->t);
-    else
-        view_seek(s->view, change->t);
-    view_set_playing(s->view, true);
+    return &s->list;
 }
 
-/* The world has nothing more to do: playing ends with it. */
-static void show_end(struct screen *s, const struct problem *problem)
+void screen_size(const struct screen *s, float *w, float *h)
 {
-    view_set_playing(s->view, false);
-    notify(s, problem);
+    *w = s->w;
+    *h = s->h;
 }
 
-static void copy_words(struct screen *s)
+void screen_set_size(struct screen *s, float w, float h)
 {
-    struct arena arena;
-    arena_init(&arena);
-    bool is_copied = window_copy(s->window, view_told(s->view, &arena));
-    view_notify(s->view, is_copied ? SLICE("Copied in words") : SLICE("There is no clipboard"));
-    arena_finish(&arena);
+    s->w = w;
+    s->h = h;
+    if (s->window)
+        window_set_size(s->window, (int)w, (int)h);
 }
 
-/* What was written just now is what the person wants to see. */
-static void choose_new(struct screen *s, int64_t t)
+bool screen_is_over(const struct screen *s)
 {
-    const struct log *log = log_of(s);
-    for (uint32_t msg = (uint32_t)log->msgs.count; msg > 0; msg--)
-        if (log_at(log, log->msgs.items[msg - 1])->t == t) {
-            view_choose_message(s->view, msg);
-            return;
-        }
-}
-
-static void act(struct screen *s, const struct view_request *request)
-{
-    struct problem problem = {0};
-    struct screen_change change = {0};
-    if (!s->ways->act(s->ways->context, request, &change, &problem)) {
-        notify(s, &problem);
-        return;
-    }
-    show_change(s, &change);
-    if (request->kind == VIEW_REQUEST_SEND)
-        choose_new(s, change.t);
-}
-
-static void carry_out(struct screen *s, const struct view_request *request)
-{
-    struct problem problem = {0};
-    switch (request->kind) {
-    case VIEW_REQUEST_SEND:
-    case VIEW_REQUEST_FETCH:
-    case VIEW_REQUEST_FAULT:
-        act(s, request);
-        return;
-    case VIEW_REQUEST_MORE:
-        if (!s->ways->run_on(s->ways->context, &problem))
-            show_end(s, &problem);
-        return;
-    case VIEW_REQUEST_COPY:
-        copy_words(s);
-        return;
-    case VIEW_REQUEST_PICTURE:
-        save_picture(s);
-        return;
-    case VIEW_REQUEST_QUIT:
-        s->is_over = true;
-        return;
-    }
-}
-
-static void open_dropped(struct screen *s, const char *path)
-{
-    struct problem problem = {0};
-    if (s->ways->open(s->ways->context, path, s->view, &problem))
-        view_show_hint(s->view);
-    else
-        notify(s, &problem);
-}
-
-static void take_input(struct screen *s)
-{
-    struct input_event event;
-    while (window_poll(s->window, &event)) {
-        if (event.kind == INPUT_QUIT)
-            s->is_over = true;
-        else if (event.kind == INPUT_DROP)
-            open_dropped(s, event.text);
-        else
-            view_input(s->view, &event);
-    }
-}
-
-static void frame(struct screen *s)
-{
-    float w, h;
-    take_input(s);
-    int64_t now_ms = window_time_ms(s->window);
-    int64_t passed = now_ms - s->shown_ms;
-    s->shown_ms = now_ms;
-    view_tick(s->view, passed > TICK_MOST_MS ? TICK_MOST_MS : (int)passed);
-    while (view_take_request(s->view, &s->request))
-        carry_out(s, &s->request);
-    window_size(s->window, &w, &h);
-    view_draw(s->view, &s->list, w, h);
-    window_show(s->window, s->painter, &s->list);
-    int most_ms = view_is_moving(s->view) ? WAIT_MOVING_MS : WAIT_STILL_MS;
-    s->is_over |= !s->ways->wait(s->ways->context, s->window, s->view, most_ms);
-}
-
-static void show(struct screen *s, const struct picture_options *options)
-{
-    struct glyphs *glyphs = glyphs_create();
-    s->painter = paint_create(glyphs);
-    s->view = view_create(log_of(s));
-    draw_init(&s->list, glyphs_measure, glyphs);
-    view_set_theme(s->view, options->theme);
-    view_show_hint(s->view);
-    if (s->ways->is_live) {
-        view_seek(s->view, log_end(log_of(s)));
-        view_set_playing(s->view, true);
-    }
-    while (!s->is_over)
-        frame(s);
-    draw_finish(&s->list);
-    view_destroy(s->view);
-    paint_destroy(s->painter);
-    glyphs_destroy(glyphs);
-}
-
-bool screen_run(const struct picture_options *options, const struct screen_ways *ways,
-                struct problem *problem)
-{
-    struct screen s = {.ways = ways};
-    s.window = window_open("mailflow", (int)options->w, (int)options->h, false, problem);
-    if (!s.window)
-        return false;
-    show(&s, options);
-    window_close(s.window);
-    return true;
+    return s->is_over;
 }

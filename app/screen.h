@@ -1,37 +1,71 @@
 /*
- * The window's loop: it shows a log, takes what a person does, and asks whoever runs the world for
- * what only they can do. One round is one frame.
+ * What a person works at: a view, what it asks for and gets, its pictures, films and settings. With
+ * a window it is the program; without one it is the same for scripts and tests, frame by frame.
+ *
+ *     struct screen *screen = screen_create(&options, &ways);
+ *     screen_input(screen, &event);                  any number of these
+ *     screen_frame(screen, 16);                      milliseconds of screen time
+ *     ... screen_view(screen), screen_list(screen): what is shown
+ *     screen_destroy(screen);
  */
 #ifndef APP_SCREEN_H
 #define APP_SCREEN_H
 
 #include "app/picture.h"
+#include "app/settings.h"
 #include "render/sdl/window.h"
+#include "render/view/forms.h"
 #include "render/view/view.h"
 
-/* What acting, or opening another file, has led to. */
-struct screen_change {
-    int64_t t;       /* show this moment and play on */
-    bool is_new_log; /* the log is another one, the same up to t */
-};
-
+/* What only whoever runs the world can do. */
 struct screen_ways {
     const struct log *(*log)(void *context);
-    /* A SEND, FETCH or FAULT. False with a problem: nothing has changed. */
-    bool (*act)(void *context, const struct view_request *request, struct screen_change *change,
-                struct problem *problem);
-    /* The end of the log is reached: is there more? False with a problem that says why not. */
-    bool (*run_on)(void *context, struct problem *problem);
-    /* A file takes the place of what is shown: gives the view its log. False with a problem. */
-    bool (*open)(void *context, const char *path, struct view *view, struct problem *problem);
-    /* Called once a frame, to wait for what happens at most so long. False ends the loop. */
+    /* What the view asks of the world: DO to SAVE of enum view_request_kind. The view has been told
+       of what came of it, and `said` is set where more is to be said. False: nothing has changed.
+     */
+    bool (*carry_out)(void *context, struct view *view, const struct view_request *request,
+                      struct slice *said, struct problem *problem);
+    /* Called once a frame, to wait for what happens at most so long; the window is NULL when there
+       is none. False ends the loop. NULL: nothing is waited for but the person. */
     bool (*wait)(void *context, struct window *window, struct view *view, int most_ms);
+    /* What its forms and menus are made of. NULL: nothing can be changed. */
+    const struct view_forms *(*forms)(void *context);
     void *context;
     bool is_live; /* begins at the end of the log, playing */
 };
 
-/* Until the person closes the window. False with a problem when there is no display. */
-bool screen_run(const struct picture_options *options, const struct screen_ways *ways,
-                struct problem *problem);
+struct screen;
+
+/* Without a window; `settings` NULL: those by default, and nothing is kept. Borrows both. */
+struct screen *screen_create(const struct picture_options *options, const struct screen_ways *ways,
+                             struct settings *settings);
+void screen_destroy(struct screen *screen); /* accepts NULL */
+
+void screen_input(struct screen *screen, const struct input_event *event);
+/* Lets so much screen time pass, does what was asked for, and draws. With a window it is shown. */
+void screen_frame(struct screen *screen, int passed_ms);
+/* The same in frames; with a window at the pace of the clock. False when it is over. */
+bool screen_pass(struct screen *screen, int ms);
+/* Does what a view asks for, at the moment shown. False with a problem: nothing has changed. */
+bool screen_request(struct screen *screen, enum view_request_kind kind, struct slice text,
+                    struct problem *problem);
+struct view *screen_view(struct screen *screen);
+const struct log *screen_log(const struct screen *screen);
+const struct draw_list *screen_list(const struct screen *screen);
+/* As CSS pixels; of a window what the person makes of it. */
+void screen_size(const struct screen *screen, float *w, float *h);
+void screen_set_size(struct screen *screen, float w, float h);
+/* What was said to the person last: done, or why not. "" nothing yet. */
+const char *screen_said(const struct screen *screen);
+bool screen_is_over(const struct screen *screen);
+/* The picture shown, PNG or SVG as the path ends; `scale` pixels of a PNG for a CSS pixel. */
+bool screen_picture(struct screen *screen, const char *path, float scale, struct problem *problem);
+
+/* Opens the window. False with a problem when there is no display. */
+bool screen_open_window(struct screen *screen, struct problem *problem);
+/* Until the person closes the window. */
+void screen_loop(struct screen *screen);
+/* One round of it: what the person did, a frame, and a wait. False when it is over. */
+bool screen_turn(struct screen *screen);
 
 #endif

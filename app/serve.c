@@ -192,7 +192,8 @@ static bool do_action(struct serve *s, struct slice action)
 static bool plan(struct serve *s)
 {
     return (!command_has(s->line, "demo") || world_demo(s->world, &s->problem)) &&
-           script_plan(s->line, s->world, &s->problem) && for_each(s, "do", do_action);
+           script_plan(s->line, s->world, SCRIPT_IN_ADVANCE, &s->problem) &&
+           for_each(s, "do", do_action);
 }
 
 /* ---- what is said ---- */

@@ -1,7 +1,7 @@
 /* The window on a world that is served: it follows what happens now. */
-#include "app/live.h"
 #include "app/screen.h"
 #include "app/serve.h"
+#include "render/view/tr.h"
 
 /* How far behind the present what is shown may be while it plays, and where it then leaps to. */
 #define BEHIND_MOST (4 * VTIME_S)
@@ -13,36 +13,24 @@ static const struct log *log_of(void *context)
     return world_log(((struct serve *)context)->world);
 }
 
-/* Real programs don't wait: whatever moment is shown, it is done now. */
-static bool act(void *context, const struct view_request *request, struct screen_change *change,
-                struct problem *problem)
+/* Real programs don't wait: whatever moment is shown, it is done now, and can't be undone. */
+static bool carry_out(void *context, struct view *view, const struct view_request *request,
+                      struct slice *said, struct problem *problem)
 {
     struct serve *s = context;
-    struct bytes words;
-    bytes_init(&words, SIZE_MAX);
-    live_put_action(&words, request);
-    change->t = world_now(s->world);
-    bool ok = world_do(s->world, change->t, bytes_slice(&words), problem);
-    bytes_finish(&words);
-    if (ok)
-        bridge_turn(s->bridge, 0);
-    return ok;
-}
-
-/* There is always more to come. */
-static bool run_on(void *context, struct problem *problem)
-{
-    (void)context;
-    (void)problem;
+    (void)said;
+    if (request->kind == VIEW_REQUEST_MORE)
+        return true; /* there is always more to come */
+    if (request->kind != VIEW_REQUEST_DO)
+        return problem_set(problem, "%s",
+                           tr("This network is being served to real programs: close it first"));
+    int64_t t = world_now(s->world);
+    if (!world_do(s->world, t, slice_of(request->text), problem))
+        return false;
+    bridge_turn(s->bridge, 0);
+    view_seek(view, t);
+    view_set_playing(view, true);
     return true;
-}
-
-static bool open_other(void *context, const char *path, struct view *view, struct problem *problem)
-{
-    (void)context;
-    (void)path;
-    (void)view;
-    return problem_set(problem, "This network is being served; end it first");
 }
 
 /* Who watches the present is not left behind by it. */
@@ -76,7 +64,18 @@ static bool wait(void *context, struct window *window, struct view *view, int mo
 bool serve_in_window(struct serve *s)
 {
     struct picture_options options;
-    struct screen_ways ways = {log_of, act, run_on, open_other, wait, s, true};
-    return picture_read_options(s->line, &options, &s->problem) &&
-           screen_run(&options, &ways, &s->problem);
+    struct settings settings;
+    struct problem unread;
+    struct screen_ways ways = {
+        .log = log_of, .carry_out = carry_out, .wait = wait, .context = s, .is_live = true};
+    if (!picture_read_options(s->line, &options, &s->problem))
+        return false;
+    (void)settings_find(&settings, &unread);
+    struct screen *screen = screen_create(&options, &ways, &settings);
+    bool ok = screen_open_window(screen, &s->problem);
+    if (ok)
+        screen_loop(screen);
+    screen_destroy(screen);
+    settings_finish(&settings);
+    return ok;
 }

@@ -1,9 +1,12 @@
 #include "app/source.h"
 
 #include <dirent.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "app/folder.h"
+#include "sim/base/check.h"
 #include "sim/base/vtime.h"
 #include "sim/trace/jsonl.h"
 
@@ -33,21 +36,19 @@ static size_t topology_folders(char folders[PLACES][SOURCE_PATH])
     return count;
 }
 
-enum { NAMES_MAX = 256, NAME_SIZE = 64 };
-
 /* The names of a folder's topologies, without their ending. */
-static size_t list_names(const char *folder, char names[NAMES_MAX][NAME_SIZE])
+static size_t list_names(const char *folder, char names[SOURCE_NAMES][SOURCE_NAME])
 {
     size_t count = 0;
     DIR *dir = opendir(folder);
     if (!dir)
         return 0;
-    for (struct dirent *entry; count < NAMES_MAX && (entry = readdir(dir));) {
+    for (struct dirent *entry; count < SOURCE_NAMES && (entry = readdir(dir));) {
         struct slice name = slice_of(entry->d_name);
         if (!slice_ends(name, SLICE(".json")) || slice_equal(name, SLICE("schema.json")) ||
-            name.size >= NAME_SIZE)
+            name.size >= SOURCE_NAME)
             continue;
-        snprintf(names[count++], NAME_SIZE, "%.*s", (int)name.size - 5, name.data);
+        snprintf(names[count++], SOURCE_NAME, "%.*s", (int)name.size - 5, name.data);
     }
     closedir(dir);
     return count;
@@ -56,8 +57,8 @@ static size_t list_names(const char *folder, char names[NAMES_MAX][NAME_SIZE])
 static bool fail_unknown(const char *word, char folders[PLACES][SOURCE_PATH], size_t folder_count,
                          struct problem *problem)
 {
-    char names[NAMES_MAX][NAME_SIZE];
-    const char *candidates[NAMES_MAX];
+    char names[SOURCE_NAMES][SOURCE_NAME];
+    const char *candidates[SOURCE_NAMES];
     size_t count = 0;
     for (size_t i = 0; i < folder_count && count == 0; i++)
         count = list_names(folders[i], names);
@@ -87,18 +88,62 @@ bool source_find(const char *word, char path[SOURCE_PATH], struct problem *probl
     return fail_unknown(word, folders, count, problem);
 }
 
-bool source_is_trace(const char *path)
+enum { START_MAX = 128 };
+
+/* The first octets of a file; none when it can't be read. */
+static struct slice read_start(const char *path, char start[START_MAX])
 {
-    static const char first[] = "{\"mailflow-trace\"";
-    char start[sizeof first - 1];
-    if (slice_ends_fold(slice_of(path), SLICE(".jsonl")))
-        return true;
     FILE *in = fopen(path, "rb");
-    bool same = in && fread(start, 1, sizeof start, in) == sizeof start &&
-                memcmp(start, first, sizeof start) == 0;
+    size_t size = in ? fread(start, 1, START_MAX, in) : 0;
     if (in)
         fclose(in);
-    return same;
+    return (struct slice){start, size};
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(a, b);
+}
+
+size_t source_list(char folder[SOURCE_PATH], char names[SOURCE_NAMES][SOURCE_NAME])
+{
+    char folders[PLACES][SOURCE_PATH];
+    size_t count = 0, folder_count = topology_folders(folders);
+    /* what lies beside the program goes before what happens to lie here */
+    for (size_t i = 1; i <= folder_count && count == 0; i++) {
+        snprintf(folder, SOURCE_PATH, "%s", folders[i % folder_count]);
+        count = list_names(folder, names);
+    }
+    qsort(names, count, SOURCE_NAME, by_name);
+    return count;
+}
+
+bool source_is_shipped(const char *path)
+{
+    char folders[PLACES][SOURCE_PATH], one[FOLDER_PATH], other[FOLDER_PATH];
+    size_t count = topology_folders(folders);
+    char *slash;
+    if (!folder_real(path, one) || !(slash = strrchr(one, '/')))
+        return false;
+    *slash = '\0';
+    for (size_t i = 0; i < count; i++)
+        if (folder_real(folders[i], other) && strcmp(one, other) == 0)
+            return true;
+    return false;
+}
+
+bool source_is_trace(const char *path)
+{
+    char start[START_MAX];
+    return slice_ends_fold(slice_of(path), SLICE(".jsonl")) ||
+           slice_starts(read_start(path, start), SLICE("{\"mailflow-trace\""));
+}
+
+bool source_is_schema(const char *path)
+{
+    char start[START_MAX];
+    return slice_find(read_start(path, start), SLICE("\"https://json-schema.org/"), 0) !=
+           SLICE_NONE;
 }
 
 /* ---- loading ---- */
@@ -172,6 +217,20 @@ static void plan_demo(struct source *source)
         *vector_add(&source->plan.steps) = (struct campaign_step){t->demo[i].t, t->demo[i].action};
 }
 
+struct world *source_make_world(const struct source *source, const struct source_options *options)
+{
+    struct world *world =
+        world_create(&source->topology, &(struct world_options){.seed = options->seed});
+    for (size_t i = 0; i < source->plan.steps.count; i++) {
+        struct problem problem;
+        const struct campaign_step *step = &source->plan.steps.items[i];
+        check(world_do(world, step->t, step->action, &problem)); /* it could when it was planned */
+    }
+    if (options->faults)
+        world_run_until(world, source->plan.mended_t);
+    return world;
+}
+
 static bool open_world(struct source *source, const char *word,
                        const struct source_options *options, FILE *in, struct problem *problem)
 {
@@ -196,9 +255,9 @@ static bool open_world(struct source *source, const char *word,
 bool source_open(struct source *source, const char *word, const struct source_options *options,
                  FILE *in, struct problem *problem)
 {
-    char path[SOURCE_PATH];
     *source = (struct source){0};
-    if (!source_find(word, path, problem))
+    const char *path = source->path;
+    if (!source_find(word, source->path, problem))
         return false;
     source->is_trace = strcmp(path, "-") != 0 && source_is_trace(path);
     return source->is_trace ? source_load_trace(&source->trace, path, in, problem)

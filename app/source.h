@@ -10,20 +10,28 @@
 #include "app/command.h"
 #include "topologies/campaign.h"
 
+enum { SOURCE_PATH = 4096, SOURCE_NAMES = 256, SOURCE_NAME = 64 };
+
 struct source {
+    char path[SOURCE_PATH]; /* "-" standard input */
     bool is_trace;
     struct log trace;         /* of a saved trace */
     struct topology topology; /* of a world */
-    struct world *world;
-    struct campaign plan; /* what was planned in it */
+    struct world *world;      /* whoever takes it over puts NULL here */
+    struct campaign plan;     /* what was planned in it */
 };
-
-enum { SOURCE_PATH = 4096 };
 
 /* The file that is meant. False with a problem when there is none; it names the nearest that is. */
 bool source_find(const char *word, char path[SOURCE_PATH], struct problem *problem);
+/* The names of the topologies that come with mailflow, sorted, and the folder that they are in; 0
+   when it is not found. */
+size_t source_list(char folder[SOURCE_PATH], char names[SOURCE_NAMES][SOURCE_NAME]);
+/* True for a file in such a folder: it is not to be written over. */
+bool source_is_shipped(const char *path);
 /* By its ending, or by its first octets. */
 bool source_is_trace(const char *path);
+/* A JSON Schema lies beside the files that it describes. */
+bool source_is_schema(const char *path);
 
 /* On success to be given back with topology_finish, log_finish. `in` is standard input. */
 bool source_load_topology(struct topology *topology, const char *word, FILE *in,
@@ -43,6 +51,8 @@ bool source_read_options(const struct command_line *line, struct source_options 
 bool source_open(struct source *source, const char *word, const struct source_options *options,
                  FILE *in, struct problem *problem);
 void source_close(struct source *source);
+/* The world of an opened topology once more, with all planned, for the caller to run on. */
+struct world *source_make_world(const struct source *source, const struct source_options *options);
 const struct log *source_log(const struct source *source);
 
 #endif

@@ -2,7 +2,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "agents/drive/pump.h"
+#include "agents/roles/talk.h"
 #include "app/commands.h"
 #include "app/output.h"
 #include "app/script.h"
@@ -27,39 +27,16 @@ struct telnet {
     struct output output;
     struct topology topology;
     struct world *world;
-    struct session session; /* no protocol of its own: it passes on what is typed */
-    struct pump *pump;
-    FILE *screen;       /* where the server's words go */
-    struct bytes heard; /* the server's line that is not ended yet */
+    struct talk talk;
+    FILE *screen; /* where the server's words go */
     size_t host, from;
     uint32_t port, cause;
     uint64_t seed;
     bool is_open, is_over, has_heard, is_shown;
-    bool wants_tls;   /* the line that was sent last asks for TLS */
-    bool is_told_tls; /* the person knows that it is on */
     enum net_end why;
 };
 
 /* ---- what the server says ---- */
-
-/* "220 ...", "+OK ...", "a1 OK ...": STARTTLS and STLS are granted (RFC 3207, 2595, 9051). */
-static bool is_granted(struct slice line)
-{
-    struct slice word;
-    if (slice_starts(line, SLICE("220")) || slice_starts(line, SLICE("+OK")))
-        return true;
-    return slice_cut(&line, ' ', &word) && slice_starts_fold(line, SLICE("OK"));
-}
-
-/* STARTTLS, STLS, or the first after a tag. */
-static bool asks_for_tls(struct slice line)
-{
-    struct slice rest = slice_trim(line), word;
-    for (int i = 0; i < 2 && slice_cut(&rest, ' ', &word); i++)
-        if (slice_equal_fold(word, SLICE("STARTTLS")) || slice_equal_fold(word, SLICE("STLS")))
-            return true;
-    return false;
-}
 
 static void show_octet(const struct telnet *t, unsigned char octet)
 {
@@ -68,41 +45,30 @@ static void show_octet(const struct telnet *t, unsigned char octet)
     fputc(t->is_shown && !is_harmless ? '?' : octet, t->screen);
 }
 
-/* After the line that grants TLS the next octets are its handshake. */
-static void look_for_grant(struct telnet *t, char octet)
+static void opened(void *context)
 {
-    enum { LOOKED_AT = 200 };
-    if (octet != '\n') {
-        if (bytes_size(&t->heard) < LOOKED_AT)
-            check(bytes_append_octet(&t->heard, octet));
-        return;
-    }
-    if (t->wants_tls && is_granted(bytes_slice(&t->heard)))
-        t->session.tls = SESSION_TLS_WANTED;
-    t->wants_tls = false;
-    bytes_clear(&t->heard);
+    struct telnet *t = context;
+    t->is_open = true;
+    t->cause = world_sim(t->world)->cause;
 }
 
 /* Octet for octet into a file; what a terminal would obey is made harmless. */
-static void turn(void *context)
+static void heard(void *context, struct slice octets)
 {
     struct telnet *t = context;
-    struct slice in = bytes_slice(&t->session.in);
-    t->is_open = true;
     t->cause = world_sim(t->world)->cause;
-    t->has_heard |= in.size > 0 || t->session.is_eof;
-    for (size_t i = 0; i < in.size; i++) {
-        show_octet(t, (unsigned char)in.data[i]);
-        look_for_grant(t, in.data[i]);
-    }
-    bytes_clear(&t->session.in);
-    t->session.is_closing |= t->session.is_eof;
-    if (t->session.tls == SESSION_TLS_ON && !t->is_told_tls) {
-        t->is_told_tls = true;
-        fprintf(t->line->err, "%.*s, %.*s, the certificate: %.*s\n",
-                SLICE_ARG(tls_version(t->pump->tls)), SLICE_ARG(tls_cipher(t->pump->tls)),
-                SLICE_ARG(tls_verdict(t->pump->tls)));
-    }
+    t->has_heard = true;
+    for (size_t i = 0; i < octets.size; i++)
+        show_octet(t, (unsigned char)octets.data[i]);
+}
+
+static void secured(void *context)
+{
+    struct telnet *t = context;
+    const struct tls *tls = t->talk.pump->tls;
+    t->cause = world_sim(t->world)->cause;
+    fprintf(t->line->err, "%.*s, %.*s, the certificate: %.*s\n", SLICE_ARG(tls_version(tls)),
+            SLICE_ARG(tls_cipher(tls)), SLICE_ARG(tls_verdict(tls)));
 }
 
 static void ended(void *context, enum net_end why)
@@ -130,11 +96,8 @@ static void run_on(struct telnet *t)
 
 static void say(struct telnet *t, struct slice words)
 {
-    t->wants_tls = t->session.tls == SESSION_TLS_NONE && asks_for_tls(words);
-    bytes_clear(&t->heard);
-    check(bytes_append(&t->session.out, words));
     world_sim(t->world)->cause = t->cause;
-    pump_flush(t->pump);
+    (void)talk_say(&t->talk, words);
     run_on(t);
     fflush(t->screen);
 }
@@ -152,17 +115,13 @@ static bool connect_to(struct telnet *t)
     char words[160];
     int size = snprintf(words, sizeof words, "telnet %.100s %u", hosts[t->host].id.data, t->port);
     world_note(t->world, (struct slice){words, (size_t)size});
-    session_init(&t->session, LINE_MAX_OCTETS, SIZE_MAX);
-    bytes_init(&t->heard, SIZE_MAX);
-    if (command_has(t->line, "tls"))
-        t->session.tls = SESSION_TLS_FIRST;
-    t->pump = pump_connect(world_pumps(t->world), world_place(t->world, &hosts[t->from]),
-                           hosts[t->host].address, t->port, &t->session,
-                           &(struct pump_user){.turn = turn,
-                                               .ended = ended,
-                                               .context = t,
-                                               .tls_name = hosts[t->host].name,
-                                               .tls_check = TLS_CHECK_NONE});
+    talk_connect(&t->talk, world_pumps(t->world),
+                 &(struct talk_target){.agent = world_place(t->world, &hosts[t->from]),
+                                       .address = hosts[t->host].address,
+                                       .port = t->port,
+                                       .name = hosts[t->host].name,
+                                       .is_tls = command_has(t->line, "tls")},
+                 &(struct talk_user){opened, heard, secured, ended, t});
     while (!t->is_open && !t->is_over && world_next(t->world) != VTIME_NEVER)
         world_run_until(t->world, world_next(t->world));
     return t->is_open || problem_set(&t->problem, "%.*s does not answer on port %u: %s",
@@ -201,8 +160,7 @@ static void converse(struct telnet *t)
     bytes_finish(&text);
     if (!t->is_over) {
         world_sim(t->world)->cause = t->cause;
-        t->session.is_closing = true;
-        pump_flush(t->pump);
+        talk_close(&t->talk);
     }
     world_run_quiet(t->world, VTIME_NEVER); /* what was handed in goes its way */
     fflush(t->screen);
@@ -300,8 +258,7 @@ int telnet_command(struct command_line *line)
     bool ok = is_named && run(&t);
     bool is_unanswered = is_named && !ok && !t.is_open && t.world;
     world_destroy(t.world);
-    session_finish(&t.session);
-    bytes_finish(&t.heard);
+    talk_finish(&t.talk);
     topology_finish(&t.topology);
     if (ok)
         return APP_DONE;

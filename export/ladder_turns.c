@@ -228,7 +228,9 @@ static void collect_deed(struct collector *c, const struct event *e)
     } deeds[] = {
         {EVENT_STOP, CANVAS_BAD, "{at} is stopped"},
         {EVENT_START, CANVAS_GOOD, "{at} runs again"},
-        {EVENT_CONF, CANVAS_STRONG, "{at}: {key} is now {value}"},
+        {EVENT_CONF, CANVAS_STRONG, "[{at}][link {link}]: {key} is now {value}"},
+        {EVENT_GONE, CANVAS_BAD, "taken away for good[, and {n} waiting with it]"},
+        {EVENT_RENAME, CANVAS_STRONG, "is called {id} from now on[, {name}]"},
         {EVENT_BLOCK, CANVAS_BAD, "nothing passes from {from} to {to} port {port}: {how}"},
         {EVENT_TAMPER, CANVAS_BAD, "changes what passes[: {was}][ becomes {now}]"},
         {EVENT_EXPAND, CANVAS_PLAIN, "{rcpt} stands for {to}: {how}"},
@@ -237,6 +239,15 @@ static void collect_deed(struct collector *c, const struct event *e)
     for (size_t i = 0; i < sizeof deeds / sizeof *deeds; i++)
         if (e->kind == deeds[i].kind)
             note(c, e, e->v[0], deeds[i].style, deeds[i].template);
+}
+
+/* A command at a prompt; what is said over a connection has its own arrow. */
+static void collect_console(struct collector *c, const struct event *e)
+{
+    const struct event_console *console = event_as_console(e);
+    if (console && console->typed && console->conn == 0 &&
+        slice_trim(log_text(c->log, console->text)).size > 0)
+        note(c, e, console->at, CANVAS_STRONG, "$ {text}");
 }
 
 static void collect_queue(struct collector *c, const struct event *e)
@@ -315,6 +326,7 @@ void ladder_turns_collect(struct ladder_turns *turns, const struct log *log, uns
         collect_deed(&c, e);
         collect_network(&c, e);
         collect_dialogue(&c, e);
+        collect_console(&c, e);
         collect_queue(&c, e);
         collect_mail(&c, e);
     }

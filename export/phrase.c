@@ -19,7 +19,10 @@ static const char *const templates[EVENT_KIND_COUNT] = {
     [EVENT_PALETTE] = "on offer: fault {id}[, {label}]: {fault} {target}",
     [EVENT_INPUT] = "asked for: {text}",
     [EVENT_FAULT] = "fault[ {id}] {state}: {fault} {target}[ {args}]",
-    [EVENT_CONF] = "{at}: {key} is now {value}",
+    [EVENT_POSITION] = "{at} is put at {x}, {y} on the map",
+    [EVENT_RENAME] = "{at} is called {id} from now on[, {name}]",
+    [EVENT_GONE] = "[{at}][link {link}] is taken away for good[, and {n} waiting with it]",
+    [EVENT_CONF] = "[{at}][link {link}]: {key} is now {value}",
     [EVENT_RECORD] = "DNS record {name} {type} {data}: {on}",
     [EVENT_ACCOUNT] = "account {address}: {on}",
     [EVENT_CRASH] = "{at} stops; its connections are gone",
@@ -84,6 +87,7 @@ static const char *const templates[EVENT_KIND_COUNT] = {
     [EVENT_FLAG] = "{by} changes {name} of message {msg} in {box}: {on}",
     [EVENT_FILE] = "{at}: {op} {path}, {size} octets",
     [EVENT_LOCK] = "{who} locks {path} at {at}: {result}",
+    [EVENT_CONSOLE] = "the console of {at} {typed}: {text}",
     [EVENT_UI] = "step {step}: {what}",
 };
 
@@ -119,6 +123,8 @@ static void put_number(struct slice name, uint32_t value, struct bytes *out)
 /* How the protocol of this event says yes and no. */
 static const char *truth(const struct event *e, struct slice name, uint32_t value)
 {
+    if (slice_equal(name, SLICE("typed")))
+        return value ? "is told" : "shows";
     if (!slice_equal(name, SLICE("ok")))
         return value ? "yes" : "no";
     if (e->kind == EVENT_POP_REPLY)

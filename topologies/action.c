@@ -108,6 +108,20 @@ const struct action_form action_forms[ACTION_COUNT] = {
                      "user add eve@example.org name=Eve"},
     [ACTION_CUT] = {"cut", "", "", 1, 1, "two hosts, as a:b, or a connection's number",
                     "cut out:mx1"},
+    [ACTION_HOST] = {"host", "name addr admd x y resolver behind zone skew skew_s", "", 2, 3,
+                     "add, remove, rename, move or set, and the id of a host",
+                     "host add mx2 name=mx2.example.org addr=203.0.113.26 admd=birch"},
+    [ACTION_AGENT] = {"agent", NULL, "", 2, 3,
+                      "add, the id of a host and one for the agent; or remove and the agent's id",
+                      "agent add mx2 mta-mx2 role=mta listen=25 local=example.org"},
+    [ACTION_LINK] = {"link", "latency jitter kbps loss up latency_ms jitter_ms loss_percent", "", 2,
+                     2, "add, remove or set, and two hosts, as a:b",
+                     "link add mx1:mx2 latency=5 kbps=1000"},
+    [ACTION_ADMD] = {"admd", "name", "", 2, 2, "add or remove, and the id of an organisation",
+                     "admd add elm name=\"Elm House\""},
+    [ACTION_TYPE] = {"type", "text key", "", 1, 1,
+                     "the host whose console it is, and text= or key=escape, interrupt or end",
+                     "type out text=\"dig example.org MX\\n\""},
 };
 
 /* "send, fetch, fault, flush or set" */

@@ -31,10 +31,15 @@ enum action_verb {
     ACTION_REMOVE,
     ACTION_USER,
     ACTION_CUT,
+    ACTION_HOST,
+    ACTION_AGENT,
+    ACTION_LINK,
+    ACTION_ADMD,
+    ACTION_TYPE,
     ACTION_COUNT
 };
 
-enum { ACTION_WORDS_MAX = 6, ACTION_VALUES_MAX = 16 };
+enum { ACTION_WORDS_MAX = 6, ACTION_VALUES_MAX = 48 };
 
 /* What may follow a verb: words, and then key=value, in any order. */
 struct action_form {

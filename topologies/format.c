@@ -33,7 +33,7 @@ static const struct shape_key host_keys[] = {
     {"behind", SHAPE_ID,
      .meaning = "id of the host whose address others see when this one connects to them (NAT)"},
     {"x", SHAPE_NUMBER, .max = 1000,
-     .meaning = "place on the map, 0 left; without x and y of every host places are worked out"},
+     .meaning = "place on the map, 0 left; a host without x and y is put where it fits"},
     {"y", SHAPE_NUMBER, .max = 1000, .meaning = "place on the map, 0 at the top"},
     {"zone", SHAPE_ZONE, .fallback = "+0000",
      .meaning = "the time zone in which it writes dates, such as +0100"},

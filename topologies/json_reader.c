@@ -156,6 +156,13 @@ static void find_node(struct json_reader *r, const cJSON *node, bool is_at_key,
     print_path(&scan, path);
 }
 
+/* The last key of a path that says nothing to who has no file before him. */
+static const char *key_of(const char *path)
+{
+    const char *dot = strrchr(path, '.');
+    return dot && !strchr(dot, '[') ? dot + 1 : "";
+}
+
 bool json_reader_reject(struct json_reader *r, const cJSON *node, struct json_hint hint,
                         const char *format, ...)
 {
@@ -165,7 +172,9 @@ bool json_reader_reject(struct json_reader *r, const cJSON *node, struct json_hi
     vsnprintf(what, sizeof what, format, args);
     va_end(args);
     find_node(r, node, hint.is_at_key, path);
-    return problem_set(r->problem, "%s (%s)%s%s%s%s%s", what, path,
+    const char *where = r->name[0] ? path : key_of(path);
+    return problem_set(r->problem, "%s%s%s%s%s%s%s%s%s", what, where[0] ? " (" : "", where,
+                       where[0] ? ")" : "",
                        hint.expected ? ", expected " : "", hint.expected ? hint.expected : "",
                        hint.nearest ? "; did you mean \"" : "", hint.nearest ? hint.nearest : "",
                        hint.nearest ? "\"?" : "");

@@ -24,7 +24,8 @@ enum { JSON_READER_VALUES_MAX = 2000000 };
 
 struct json_reader {
     struct slice text;       /* borrowed */
-    const char *name;        /* borrowed; the file as problems show it */
+    const char *name;        /* borrowed; the file as problems show it; "": nowhere, so that they
+                                don't say where in it either */
     struct arena *arena;     /* borrowed; for the words of problems */
     struct problem *problem; /* borrowed */
     cJSON *root;

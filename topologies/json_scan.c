@@ -250,6 +250,22 @@ size_t json_scan_key_at(const struct json_scan *s)
     return level && level->is_object ? level->key_at : s->value_at;
 }
 
+size_t json_scan_pass(struct json_scan *s)
+{
+    size_t around = s->value_depth;
+    while (!s->error && s->depth > around) {
+        struct json_scan_level *level = &s->levels[s->depth - 1];
+        skip_blanks(s);
+        if (peek(s) == (level->is_object ? '}' : ']')) {
+            s->depth--;
+            s->at++;
+        } else {
+            begin_member(s, level);
+        }
+    }
+    return s->error ? SLICE_NONE : s->at;
+}
+
 void json_scan_position(struct slice text, size_t offset, int *line, int *column)
 {
     *line = *column = 1;

@@ -42,6 +42,9 @@ struct json_scan {
 void json_scan_init(struct json_scan *s, struct slice text);
 /* The next value; false at the end and at an error. An error stays. */
 bool json_scan_next(struct json_scan *s);
+/* Passes over all that is in the latest value and gives the offset behind it, or SLICE_NONE at an
+   error. */
+size_t json_scan_pass(struct json_scan *s);
 /* The offset of the key of the latest value, or of the value itself when it has none. */
 size_t json_scan_key_at(const struct json_scan *s);
 

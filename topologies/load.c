@@ -150,7 +150,8 @@ bool load_users(struct load *l, const cJSON *list)
     return true;
 }
 
-/* Mail for a user must end somewhere: at an mta for which the domain is local. */
+/* Mail for a user must end somewhere: at an mta for which the domain is local; or where DNS says,
+   though nobody may be there any more. */
 bool load_check_users(struct load *l, const cJSON *list)
 {
     const struct topology *t = l->t;
@@ -167,7 +168,9 @@ bool load_check_users(struct load *l, const cJSON *list)
         struct shape_value value = {.node = node, .text = domain};
         if (cJSON_IsObject(node))
             value.node = cJSON_GetObjectItemCaseSensitive(node, "address");
-        if (name_index_find(&domains, name_index_fold(&l->scratch, domain)) == SLICE_NONE)
+        struct slice folded = name_index_fold(&l->scratch, domain);
+        if (name_index_find(&domains, folded) == SLICE_NONE &&
+            name_index_find(&l->records, folded) == SLICE_NONE)
             return load_reject_unknown(l, &value, "domain", "one that an mta has in \"local\"",
                                        names, count);
     }

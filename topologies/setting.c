@@ -4,29 +4,26 @@
 
 #include "sim/base/vtime.h"
 #include "topologies/format.h"
+#include "topologies/json_splice.h"
 #include "topologies/load.h"
 
-/* As JSON has it: numbers and truths as they are, a list between commas, all else in quotes. */
-static struct slice to_json(struct arena *arena, const struct config_key *key, struct slice text)
+static struct slice list_json(struct slice text, struct arena *arena)
 {
-    cJSON *node = NULL;
-    struct slice part, rest = text;
-    if (key->type == CONFIG_BOOL || key->type == CONFIG_NUMBER)
+    struct slice part, rest = text, list = SLICE("[");
+    while (slice_cut(&rest, ',', &part))
+        if (slice_trim(part).size > 0)
+            list = arena_printf(arena, "%.*s%s%.*s", SLICE_ARG(list), list.size > 1 ? ", " : "",
+                                SLICE_ARG(json_splice_quote(arena, slice_trim(part))));
+    return arena_printf(arena, "%.*s]", SLICE_ARG(list));
+}
+
+struct slice setting_json(const struct config_key *key, struct slice text, struct arena *arena)
+{
+    bool is_truth = slice_equal(text, SLICE("true")) || slice_equal(text, SLICE("false"));
+    bool takes_number = key->type == CONFIG_NUMBER || key->type == CONFIG_DURATION;
+    if ((key->type == CONFIG_BOOL && is_truth) || (takes_number && json_splice_is_number(text)))
         return arena_copy(arena, text);
-    if (key->type == CONFIG_TEXTS) {
-        node = cJSON_CreateArray();
-        while (slice_cut(&rest, ',', &part))
-            if (slice_trim(part).size > 0)
-                cJSON_AddItemToArray(node,
-                                     cJSON_CreateString(arena_copy(arena, slice_trim(part)).data));
-    } else {
-        node = cJSON_CreateString(arena_copy(arena, text).data);
-    }
-    char *printed = cJSON_PrintUnformatted(node);
-    struct slice json = arena_copy(arena, slice_of(printed));
-    cJSON_free(printed);
-    cJSON_Delete(node);
-    return json;
+    return key->type == CONFIG_TEXTS ? list_json(text, arena) : json_splice_quote(arena, text);
 }
 
 bool setting_read(const struct config_key *key, struct slice text, struct arena *arena,
@@ -39,7 +36,7 @@ bool setting_read(const struct config_key *key, struct slice text, struct arena 
         value->text = text;
         return true;
     }
-    if (!json_reader_init(&r, to_json(arena, key, text), "set", arena, &found))
+    if (!json_reader_init(&r, setting_json(key, text, arena), "set", arena, &found))
         return problem_set(problem, "\"%.*s\" is no value for %s",
                            SLICE_ARG(slice_part(text, 0, 60)), key->name);
     bool ok = load_config_value(&r, key, r.root, arena, value);

@@ -13,6 +13,9 @@
    borrowed from `text`. */
 bool setting_read(const struct config_key *key, struct slice text, struct arena *arena,
                   struct config_value *value, struct problem *problem);
+/* The same as a topology file has it: numbers and truths as they are, a list between commas, all
+   else in quotes. What is none of its type is in quotes, too. */
+struct slice setting_json(const struct config_key *key, struct slice text, struct arena *arena);
 /* And back. */
 struct slice setting_print(const struct config_value *value, struct arena *arena);
 

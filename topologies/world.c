@@ -12,6 +12,12 @@ uint32_t world_text(struct world *w, struct slice s)
     return sim_text(&w->sim, s);
 }
 
+uint32_t world_find_place(const struct world *w, struct slice id)
+{
+    uint32_t place = log_find_place(&w->sim.log, id);
+    return place && !net_is_gone(w->net, place) ? place : 0;
+}
+
 /* ---- declarations ---- */
 
 static void declare_run(struct world *w, const struct topology *t)
@@ -22,18 +28,25 @@ static void declare_run(struct world *w, const struct topology *t)
              &(struct event_run){world_text(w, t->title), world_text(w, seed),
                                  (uint32_t)w->sim.epoch_s,
                                  world_text(w, SLICE("mailflow " MAILFLOW_VERSION))});
-    sim_note(&w->sim, EVENT_TOPOLOGY, &(struct event_topology){world_text(w, t->json)});
+    uint32_t json = world_text(w, t->json);
+    w->json = log_text(&w->sim.log, json);
+    sim_note(&w->sim, EVENT_TOPOLOGY, &(struct event_topology){json});
     for (size_t i = 0; i < t->admd_count; i++)
         sim_note(
             &w->sim, EVENT_ADMD,
             &(struct event_admd){world_text(w, t->admds[i].id), world_text(w, t->admds[i].name)});
 }
 
+void world_keep_fault(struct world *w, const struct fault *f)
+{
+    *vector_add(&w->faults) = fault_copy(f, &w->arena);
+}
+
 static void declare_faults(struct world *w, const struct topology *t)
 {
     for (size_t i = 0; i < t->fault_count; i++) {
-        const struct fault *f = vector_add(&w->faults);
-        w->faults.items[i] = fault_copy(&t->faults[i], &w->arena);
+        const struct fault *f = &t->faults[i];
+        world_keep_fault(w, f);
         sim_note(&w->sim, EVENT_PALETTE,
                  &(struct event_palette){world_text(w, f->id), world_text(w, f->label),
                                          world_text(w, slice_of(f->kind->name)),
@@ -41,35 +54,49 @@ static void declare_faults(struct world *w, const struct topology *t)
     }
 }
 
-static void add_hosts(struct world *w, const struct topology *t, uint32_t *places)
+uint32_t world_add_host(struct world *w, const struct topology_host *h)
 {
-    for (size_t i = 0; i < t->host_count; i++) {
-        const struct topology_host *h = &t->hosts[i];
-        places[i] = net_add_host(
-            w->net, &(struct net_host_options){h->id, h->name, h->address, h->admd, h->x, h->y});
-    }
-    uint32_t *loss = arena_take(&w->arena, t->link_count * sizeof *loss);
-    w->link_loss = loss;
-    for (size_t i = 0; i < t->link_count; i++) {
-        const struct topology_link *l = &t->links[i];
-        loss[i] = l->loss_ppm;
-        struct slice id = arena_printf(&w->arena, "%.*s:%.*s", SLICE_ARG(t->hosts[l->a].id),
-                                       SLICE_ARG(t->hosts[l->b].id));
-        uint32_t link = net_add_link(
-            w->net, &(struct net_link_options){id, places[l->a], places[l->b], l->latency_us,
-                                               l->jitter_us, l->kbps, l->loss_ppm});
-        if (l->up_count > 0)
-            world_add_line(w, t, i, link, places);
-    }
+    uint32_t place = net_add_host(
+        w->net, &(struct net_host_options){h->id, h->name, h->address, h->admd, h->x, h->y});
+    if (h->skew_s || h->zone_minutes)
+        office_set_clock(&w->office, place, h->skew_s, h->zone_minutes);
+    return place;
+}
+
+void world_add_link(struct world *w, const struct topology *t, size_t link, const uint32_t *places)
+{
+    const struct topology_link *l = &t->links[link];
+    struct slice id = arena_printf(&w->arena, "%.*s:%.*s", SLICE_ARG(t->hosts[l->a].id),
+                                   SLICE_ARG(t->hosts[l->b].id));
+    uint32_t number = net_add_link(
+        w->net, &(struct net_link_options){id, places[l->a], places[l->b], l->latency_us,
+                                           l->jitter_us, l->kbps, l->loss_ppm});
+    *vector_add(&w->link_loss) = l->loss_ppm;
+    if (l->up_count > 0)
+        world_add_line(w, t, link, number, places);
+}
+
+static void add_map(struct world *w, const struct topology *t, uint32_t *places)
+{
+    for (size_t i = 0; i < t->host_count; i++)
+        places[i] = world_add_host(w, &t->hosts[i]);
+    for (size_t i = 0; i < t->link_count; i++)
+        world_add_link(w, t, i, places);
+}
+
+uint32_t world_dns_address(const struct topology *t)
+{
+    for (size_t i = 0; i < t->host_count; i++)
+        for (size_t j = 0; j < t->hosts[i].agent_count; j++)
+            if (t->hosts[i].agents[j].role == &nameserver_role)
+                return t->hosts[i].address;
+    return 0;
 }
 
 /* A host asks the one that it names, or the first name server of the file. */
 static void set_resolvers(struct world *w, const struct topology *t, const uint32_t *places)
 {
-    for (size_t i = 0; i < t->host_count && w->office.dns_address == 0; i++)
-        for (size_t j = 0; j < t->hosts[i].agent_count; j++)
-            if (t->hosts[i].agents[j].role == &nameserver_role)
-                w->office.dns_address = t->hosts[i].address;
+    office_set_dns(&w->office, world_dns_address(t));
     for (size_t i = 0; i < t->host_count; i++)
         if (t->hosts[i].resolver != SLICE_NONE)
             office_set_resolver(&w->office, places[i], t->hosts[t->hosts[i].resolver].address);
@@ -82,24 +109,18 @@ static void set_gateways(struct world *w, const struct topology *t, const uint32
             net_set_outside(w->net, places[i], places[t->hosts[i].behind]);
 }
 
+void world_add_agent(struct world *w, uint32_t host, const struct topology_agent *a)
+{
+    office_add_agent(&w->office, host, a->id, a->role, &a->config, a->ports, a->port_count);
+}
+
 static void add_agents(struct world *w, const struct topology *t, const uint32_t *places)
 {
     for (size_t i = 0; i < t->host_count; i++)
         for (size_t j = 0; j < t->hosts[i].agent_count; j++) {
-            const struct topology_agent *a = &t->hosts[i].agents[j];
             w->sim.cause = 0;
-            office_add_agent(&w->office, places[i], a->id, a->role, &a->config, a->ports,
-                             a->port_count);
+            world_add_agent(w, places[i], &t->hosts[i].agents[j]);
         }
-}
-
-static void set_clocks(struct world *w, const struct topology *t, const uint32_t *places)
-{
-    for (size_t i = 0; i < t->host_count; i++) {
-        const struct topology_host *h = &t->hosts[i];
-        if (h->skew_s || h->zone_minutes)
-            office_set_clock(&w->office, places[i], h->skew_s, h->zone_minutes);
-    }
 }
 
 struct world *world_create(const struct topology *t, const struct world_options *options)
@@ -119,8 +140,7 @@ struct world *world_create(const struct topology *t, const struct world_options 
                                             .is_real = options->lets_real_in});
     w->office.pumps.tls = w->tls;
     uint32_t *places = memory_take(t->host_count * sizeof *places);
-    add_hosts(w, t, places);
-    set_clocks(w, t, places);
+    add_map(w, t, places);
     for (size_t i = 0; i < t->user_count; i++)
         office_add_account(&w->office, t->users[i].address, t->users[i].password, t->users[i].name);
     for (size_t i = 0; i < t->record_count; i++)
@@ -153,6 +173,8 @@ void world_destroy(struct world *w)
     vector_finish(&w->free_planned);
     vector_finish(&w->demo);
     vector_finish(&w->lines);
+    vector_finish(&w->link_loss);
+    world_finish_edits(w);
     arena_finish(&w->arena);
     free(w);
 }

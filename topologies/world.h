@@ -43,10 +43,14 @@ int64_t world_now(const struct world *world);
  *   fault ID on|off                                             a fault of the topology's palette
  *   fault KIND TARGET on|off [key=value...]                     any fault (fault.c)
  *   user add|remove ADDRESS, cut A:B                            people, and cables
+ *   host|agent|link|admd add|remove|set ...                     the topology itself (edit.h)
  *
  * A value with blanks is put in double quotes, with \" \\ \n \t inside.
  */
 bool world_do(struct world *world, int64_t t, struct slice action, struct problem *problem);
+/* The topology as a file, with everything in it that has been edited so far: edit.h says what a
+   file can say. Borrowed until the next edit. */
+struct slice world_topology(struct world *world);
 /* Plans the topology's own demonstration. False at the first action that this world can't do. */
 bool world_demo(struct world *world, struct problem *problem);
 

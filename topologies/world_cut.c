@@ -6,7 +6,7 @@
 
 static uint32_t host_of(const struct world *w, struct slice id)
 {
-    return log_host_of(&w->sim.log, log_find_place(&w->sim.log, id));
+    return log_host_of(&w->sim.log, world_find_place(w, id));
 }
 
 /* Its close is looked for from the end, where it is if there is one at all. */

@@ -83,7 +83,8 @@ static bool check_dns(struct world *w, const struct action *a, struct problem *p
     return ok;
 }
 
-static void emit(struct world *w, const struct dns_record *record, bool on, struct arena *arena)
+void world_emit_record(struct world *w, const struct dns_record *record, bool on,
+                       struct arena *arena)
 {
     char type[16];
     sim_emit(
@@ -112,7 +113,7 @@ static bool add(struct world *w, const struct dns_record *record, struct arena *
     if (!check_alias(&w->office.records, record, problem))
         return false;
     records_add(&w->office.records, record);
-    emit(w, record, true, arena);
+    world_emit_record(w, record, true, arena);
     return true;
 }
 
@@ -131,7 +132,7 @@ static bool remove_all(struct world *w, const struct change *c, struct arena *ar
             gone = c->record;
         if (!found || records_remove(set, c->record.name, c->record.type, &gone) == 0)
             break;
-        emit(w, &gone, false, arena);
+        world_emit_record(w, &gone, false, arena);
         is_any = true;
     }
     return is_any ||

@@ -9,7 +9,7 @@
 
 /* ---- who can be meant ---- */
 
-/* From what the world declared when it began. */
+/* From what the world has declared, as it is now. */
 static struct fault_map map_of(const struct world *w, struct arena *arena)
 {
     const struct log *log = &w->sim.log;
@@ -25,16 +25,22 @@ static struct fault_map map_of(const struct world *w, struct arena *arena)
     struct fault_map map = {
         .hosts = hosts, .links = links, .has_hours = has_hours, .users = users, .agents = agents};
     for (uint32_t place = 1; place <= places; place++)
-        if (log_host_of(log, place) == place)
+        if (log_host_of(log, place) == place && !net_is_gone(w->net, place))
             hosts[map.host_count++] = arena_copy(arena, log_place_name(log, place));
     for (uint32_t i = 1; (l = log_link(log, i)); i++) {
+        if (net_link_is_gone(w->net, i))
+            continue;
         has_hours[map.link_count] = world_has_line(w, i);
-        links[map.link_count++] = arena_copy(arena, log_text(log, l->id));
+        links[map.link_count++] =
+            arena_printf(arena, "%.*s:%.*s", SLICE_ARG(log_place_name(log, l->a)),
+                         SLICE_ARG(log_place_name(log, l->b)));
     }
     for (size_t i = 0; i < w->office.accounts.count; i++)
         users[map.user_count++] = w->office.accounts.items[i].address;
     for (size_t i = 0; i < w->office.agents.count; i++) {
         const struct office_agent *a = &w->office.agents.items[i];
+        if (a->is_gone)
+            continue;
         agents[map.agent_count++] =
             (struct fault_agent){arena_copy(arena, log_place_name(log, a->place)),
                                  arena_copy(arena, log_place_name(log, a->host)), a->role};
@@ -48,11 +54,10 @@ static uint32_t place_of(const struct world *w, const struct fault *f)
     switch (f->kind->target) {
     case FAULT_HOST:
     case FAULT_AGENT:
-        return log_find_place(&w->sim.log, f->target);
+        return world_find_place(w, f->target);
     case FAULT_LINK:
         slice_cut(&b, ':', &a);
-        return net_find_link(w->net, log_find_place(&w->sim.log, a),
-                             log_find_place(&w->sim.log, b));
+        return net_find_link(w->net, world_find_place(w, a), world_find_place(w, b));
     case FAULT_USER:
         return 0;
     }
@@ -247,6 +252,18 @@ static void end_at(struct world *w, size_t i)
     world_emit_fault(w, &on->fault, "off");
     on->fault.kind->set(w, on, false);
     destroy(on);
+}
+
+void world_end_faults(struct world *w)
+{
+    for (size_t i = w->on.count; i-- > 0;) {
+        const struct world_fault *f = w->on.items[i];
+        enum fault_target target = f->fault.kind->target;
+        bool is_place = target == FAULT_HOST || target == FAULT_AGENT;
+        if ((is_place && net_is_gone(w->net, f->place)) ||
+            (target == FAULT_LINK && net_link_is_gone(w->net, f->place)))
+            end_at(w, i);
+    }
 }
 
 static bool switch_off(struct world *w, const struct fault *f, bool with_args,

@@ -150,7 +150,7 @@ void fault_set_link_slow(struct world *w, struct world_fault *f, bool on)
 /* The worst counts. */
 void fault_set_link_lossy(struct world *w, struct world_fault *f, bool on)
 {
-    uint32_t loss_ppm = w->link_loss[f->place - 1];
+    uint32_t loss_ppm = w->link_loss.items[f->place - 1];
     size_t i = 0;
     const struct world_fault *other;
     (void)on;

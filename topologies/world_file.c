@@ -16,7 +16,7 @@ static uint32_t find_host(const struct world *w, struct slice id_or_name)
 {
     struct slice name = office_host_name(&w->office, id_or_name);
     for (uint32_t host = 1; host <= w->office.hosts.count; host++)
-        if (slice_equal_fold(net_host_name(w->net, host), name))
+        if (!net_is_gone(w->net, host) && slice_equal_fold(net_host_name(w->net, host), name))
             return host;
     return 0;
 }
@@ -84,7 +84,7 @@ static bool find_file(const struct world *w, const struct action *a, struct aren
 {
     struct slice where = a->words[0], file = a->words[1];
     bool is_home = slice_find_octet(where, '@', 0) != SLICE_NONE;
-    uint32_t place = is_home ? 0 : log_find_place(&w->sim.log, where);
+    uint32_t place = is_home ? 0 : world_find_place(w, where);
     *host = is_home ? home_host(w, where) : place ? log_host_of(&w->sim.log, place) : 0;
     *path = is_home ? home_path(arena, where, file) : file;
     if (*host == 0)

@@ -12,6 +12,7 @@
 #include "sim/base/vector.h"
 #include "sim/kernel/sim.h"
 #include "topologies/action.h"
+#include "topologies/edit.h"
 #include "topologies/world.h"
 
 /* A fault that is on. */
@@ -34,6 +35,22 @@ struct planned {
     struct action action;
 };
 
+/*
+ * The topology with all edits folded in. Read when somebody edits for the first time; lines that
+ * came before are kept until then.
+ */
+struct world_draft {
+    struct edit_document document;
+    bool is_open;
+    VECTOR(struct slice) lines; /* to be folded in; in the world's arena */
+};
+
+struct world_edits {
+    struct world_draft now;     /* as the world is */
+    struct world_draft planned; /* as it will be once all that is planned is done */
+    uint32_t pending;           /* so many are planned and not done */
+};
+
 /* A link that is there at certain hours only. */
 struct world_line {
     uint32_t link, caller; /* caller: the host that is told when it opens */
@@ -42,6 +59,7 @@ struct world_line {
     size_t up_count;
     bool is_open;
     bool is_busy, was_busy; /* the next opening fails; this one does */
+    bool is_gone;
     struct slice busy_id;
 };
 
@@ -49,12 +67,15 @@ struct world {
     struct sim sim;
     struct net *net;
     struct office office;
+    struct slice json; /* the topology as it was loaded */
     struct tls_authority *tls; /* the office's pumps have it; NULL without TLS */
     struct arena arena;
     VECTOR(struct fault) faults;     /* the palette */
     VECTOR(struct world_fault *) on; /* in the order in which they began */
     uint32_t fault_count;            /* so many were ever switched on */
-    const uint32_t *link_loss;       /* by number - 1: as the topology has it, in millionths */
+    VECTOR(uint32_t) link_loss;      /* by number - 1: as the topology has it, in millionths */
+    struct world_edits edits;
+    bool is_edited; /* somebody who was there when an action was planned may not be there now */
     VECTOR(struct planned) planned;
     VECTOR(uint32_t) free_planned;
     VECTOR(struct topology_demo) demo;
@@ -62,6 +83,31 @@ struct world {
 };
 
 uint32_t world_text(struct world *w, struct slice s);
+/* The host or agent with this id, or 0; who is gone is not found. */
+uint32_t world_find_place(const struct world *w, struct slice id);
+/* Those of the topology from which a new host, link, agent or the palette is made (world.c). */
+uint32_t world_add_host(struct world *w, const struct topology_host *h);
+void world_add_link(struct world *w, const struct topology *t, size_t link,
+                    const uint32_t *places);
+void world_add_agent(struct world *w, uint32_t host, const struct topology_agent *a);
+/* Whom a host asks that has no resolver of its own: the first name server of the file; or 0. */
+uint32_t world_dns_address(const struct topology *t);
+/* Faults that are on about what is gone end. */
+void world_end_faults(struct world *w);
+/* The event of a record that came or went (world_dns.c). */
+void world_emit_record(struct world *w, const struct dns_record *record, bool on,
+                       struct arena *arena);
+void world_keep_fault(struct world *w, const struct fault *f);
+
+/* world_edit.c: an action that was read is planned; it was carried out, or refused at its time. */
+void world_edit_planned(struct world *w, const struct planned *p);
+void world_edit_done(struct world *w, const struct planned *p, bool ok);
+void world_finish_edits(struct world *w);
+/* world_edit_apply.c: makes the running world what `after` says instead of `before`. */
+void world_edit_apply(struct world *w, const struct topology *before, const struct topology *after,
+                      const struct action *a);
+/* Dial-up lines: it is not there any more. */
+void world_remove_line(struct world *w, uint32_t link);
 void world_finish_faults(struct world *w);
 /* The event of a fault that begins or ends; state: "on", "off". */
 void world_emit_fault(struct world *w, const struct fault *f, const char *state);
@@ -101,6 +147,6 @@ void world_write_homes(struct world *w, const struct topology *t);
 extern const struct world_verb world_write, world_remove;
 extern const struct world_verb world_send, world_fetch, world_flush, world_set, world_fault,
     world_robot, world_reply, world_forward, world_deed, world_idle, world_browse, world_dns,
-    world_user, world_cut;
+    world_user, world_edit, world_type, world_cut;
 
 #endif

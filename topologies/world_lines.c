@@ -78,6 +78,8 @@ static void turn(void *context, uint64_t index, uint64_t unused)
     struct world_line *line = &w->lines.items[index];
     int64_t second = second_of_day(w), wait = DAY_S;
     (void)unused;
+    if (line->is_gone)
+        return;
     look(w, line);
     for (size_t i = 0; i < line->up_count; i++) {
         int64_t from = seconds_until(second, line->up[i].from_s);
@@ -122,9 +124,16 @@ void world_add_line(struct world *w, const struct topology *t, size_t link, uint
 static struct world_line *find_line(const struct world *w, uint32_t link)
 {
     for (size_t i = 0; i < w->lines.count; i++)
-        if (w->lines.items[i].link == link)
+        if (w->lines.items[i].link == link && !w->lines.items[i].is_gone)
             return &w->lines.items[i];
     return NULL;
+}
+
+void world_remove_line(struct world *w, uint32_t link)
+{
+    struct world_line *line = find_line(w, link);
+    if (line)
+        line->is_gone = true;
 }
 
 bool world_has_line(const struct world *w, uint32_t link)
@@ -135,7 +144,8 @@ bool world_has_line(const struct world *w, uint32_t link)
 void world_set_line_busy(struct world *w, uint32_t link, struct slice id, bool is_busy)
 {
     struct world_line *line = find_line(w, link);
-    check(line);
+    if (!line) /* it was taken away since */
+        return;
     line->busy_id = arena_copy(&w->arena, id);
     line->is_busy = is_busy;
     line->was_busy = is_busy && line->was_busy;

@@ -9,7 +9,7 @@
 const struct office_agent *world_next_agent(const struct world *w, struct slice who,
                                             const struct office_agent *a)
 {
-    uint32_t place = log_find_place(&w->sim.log, who);
+    uint32_t place = world_find_place(w, who);
     return place ? office_next_at(&w->office, place, a) : office_next_of_user(&w->office, who, a);
 }
 
@@ -30,7 +30,7 @@ static struct mua *find_mua(const struct world *w, struct slice who, bool to_sen
 
 static struct mra *find_mra(const struct world *w, struct slice who)
 {
-    uint32_t place = log_find_place(&w->sim.log, who);
+    uint32_t place = world_find_place(w, who);
     const struct office_agent *a = NULL;
     while ((a = office_next_at(&w->office, place, a)))
         if (a->role == &mra_role)
@@ -41,7 +41,7 @@ static struct mra *find_mra(const struct world *w, struct slice who)
 /* Every queue of this agent, or of all agents of this host; with `flushes` they are flushed. */
 static size_t find_queues(const struct world *w, struct slice where, bool flushes)
 {
-    uint32_t place = log_find_place(&w->sim.log, where);
+    uint32_t place = world_find_place(w, where);
     size_t count = 0;
     const struct office_agent *a = NULL;
     while ((a = office_next_at(&w->office, place, a))) {
@@ -257,7 +257,7 @@ static bool flush(struct world *w, const struct action *a, struct problem *probl
 
 static struct robot *find_robot(const struct world *w, struct slice who)
 {
-    uint32_t place = log_find_place(&w->sim.log, who);
+    uint32_t place = world_find_place(w, who);
     const struct office_agent *a = NULL;
     while ((a = office_next_at(&w->office, place, a)))
         if (a->role == &robot_role)

@@ -17,7 +17,7 @@ const struct config_key *world_find_key(const struct office_agent *a, struct sli
 const struct office_agent *world_find_setting(const struct world *w, struct slice who,
                                               struct slice key)
 {
-    uint32_t place = log_find_place(&w->sim.log, who);
+    uint32_t place = world_find_place(w, who);
     const struct office_agent *a = NULL;
     while ((a = office_next_at(&w->office, place, a)))
         if (world_find_key(a, key))
@@ -28,7 +28,7 @@ const struct office_agent *world_find_setting(const struct world *w, struct slic
 /* A host's id stands for its name. */
 static bool find_host(struct world *w, struct slice *text, struct problem *problem)
 {
-    uint32_t place = log_find_place(&w->sim.log, *text);
+    uint32_t place = world_find_place(w, *text);
     if (place && log_host_of(&w->sim.log, place) == place)
         *text = net_host_name(w->net, place);
     else if (text->size > 0 && slice_find_octet(*text, '.', 0) == SLICE_NONE)
@@ -65,7 +65,7 @@ static bool change(struct world *w, const struct action *a, bool is_check, struc
 static bool reject_key(const struct world *w, struct slice who, struct slice key,
                        struct problem *problem)
 {
-    uint32_t place = log_find_place(&w->sim.log, who);
+    uint32_t place = world_find_place(w, who);
     const char *names[256];
     size_t count = 0;
     const struct office_agent *a = NULL;

@@ -83,6 +83,11 @@ bool imap_verb_is_uid(enum imap_verb verb);
 enum imap_status { IMAP_OK, IMAP_NO, IMAP_BAD, IMAP_PREAUTH, IMAP_BYE };
 const char *imap_status_name(enum imap_status status);
 
+/* Where a session is, for who only hears its replies; see smtp_progress in smtp.h. The greeting's
+   verb is IMAP_VERB_COUNT; BYE ends a session whenever it comes. */
+enum imap_state imap_progress_reply(enum imap_state state, enum imap_verb verb,
+                                    enum imap_status status);
+
 enum {
     IMAP_TAG_MAX = 64,             /* octets; a longer one is no command */
     IMAP_COMMAND_MAX = 64 * 1024,  /* a command with its literals, but for the messages of APPEND */

@@ -99,3 +99,30 @@ const char *imap_status_name(enum imap_status status)
     check(status <= IMAP_BYE);
     return names[status];
 }
+
+static bool is_legal(enum imap_state state, enum imap_verb verb)
+{
+    return verb < IMAP_VERB_COUNT && imap_rules[verb].legal_states & 1u << state;
+}
+
+/* SELECT that is refused leaves no mailbox selected; a command that was not understood changes
+   nothing (RFC 9051 6.3.2). */
+enum imap_state imap_progress_reply(enum imap_state state, enum imap_verb verb,
+                                    enum imap_status status)
+{
+    if (status == IMAP_BYE)
+        return IMAP_STATE_LOGOUT;
+    if (state == IMAP_STATE_CONNECTED)
+        return status == IMAP_PREAUTH ? IMAP_STATE_AUTHENTICATED : IMAP_STATE_NOT_AUTHENTICATED;
+    if (!is_legal(state, verb) || status == IMAP_BAD)
+        return state;
+    if (verb == IMAP_VERB_SELECT || verb == IMAP_VERB_EXAMINE)
+        return status == IMAP_OK ? IMAP_STATE_SELECTED : IMAP_STATE_AUTHENTICATED;
+    if (status != IMAP_OK)
+        return state;
+    if (verb == IMAP_VERB_LOGOUT)
+        return IMAP_STATE_LOGOUT;
+    bool is_login = verb == IMAP_VERB_LOGIN || verb == IMAP_VERB_AUTHENTICATE;
+    bool is_leaving = verb == IMAP_VERB_CLOSE || verb == IMAP_VERB_UNSELECT;
+    return is_login || is_leaving ? IMAP_STATE_AUTHENTICATED : state;
+}

@@ -49,3 +49,32 @@ enum pop3_verb pop3_verb_find(struct slice word)
             return (enum pop3_verb)verb;
     return POP3_VERB_UNKNOWN;
 }
+
+enum pop3_state pop3_progress_command(enum pop3_state state, enum pop3_verb verb)
+{
+    if (verb == POP3_VERB_QUIT && state == POP3_STATE_TRANSACTION)
+        return POP3_STATE_UPDATE; /* RFC 1939 6 */
+    if (verb == POP3_VERB_AUTH && state == POP3_STATE_AUTHORIZATION)
+        return POP3_STATE_EXCHANGE;
+    return state;
+}
+
+/* A login leads on; QUIT ends all, also where the update has failed (RFC 1939 6). */
+enum pop3_state pop3_progress_reply(enum pop3_state state, enum pop3_verb verb, bool ok)
+{
+    bool is_login = verb == POP3_VERB_PASS || verb == POP3_VERB_APOP || verb == POP3_VERB_AUTH;
+    if (state == POP3_STATE_CONNECTED)
+        return ok ? POP3_STATE_AUTHORIZATION : POP3_STATE_CLOSED;
+    if (verb == POP3_VERB_QUIT)
+        return ok || state == POP3_STATE_UPDATE ? POP3_STATE_CLOSED : state;
+    if (ok && verb == POP3_VERB_STLS && state == POP3_STATE_AUTHORIZATION)
+        return POP3_STATE_STARTTLS;
+    if (state == POP3_STATE_EXCHANGE || (ok && is_login && state == POP3_STATE_AUTHORIZATION))
+        return ok ? POP3_STATE_TRANSACTION : POP3_STATE_AUTHORIZATION;
+    return state;
+}
+
+enum pop3_state pop3_progress_secured(enum pop3_state state)
+{
+    return state == POP3_STATE_STARTTLS ? POP3_STATE_AUTHORIZATION : state;
+}

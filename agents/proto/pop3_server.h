@@ -54,6 +54,12 @@ const char *pop3_state_name(enum pop3_state state);
 /* By the first word of a line, letters in any case. */
 enum pop3_verb pop3_verb_find(struct slice word);
 
+/* Where a session is, for who only hears its replies; see smtp_progress in smtp.h. The greeting's
+   verb is POP3_VERB_COUNT. */
+enum pop3_state pop3_progress_command(enum pop3_state state, enum pop3_verb verb);
+enum pop3_state pop3_progress_reply(enum pop3_state state, enum pop3_verb verb, bool ok);
+enum pop3_state pop3_progress_secured(enum pop3_state state);
+
 enum {
     POP3_LINE_MAX = 255,     /* a command line with CRLF (RFC 2449 4) */
     POP3_ERRORS_MAX = 20,    /* so many commands refused end the session */

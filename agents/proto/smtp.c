@@ -82,6 +82,103 @@ enum smtp_verb smtp_verb_find(struct slice word)
     return SMTP_VERB_UNKNOWN;
 }
 
+/* ---- where a session is ---- */
+
+void smtp_progress_command(struct smtp_progress *p, enum smtp_verb verb, struct slice argument)
+{
+    if (verb != SMTP_VERB_BDAT || !(smtp_rules[verb].legal_states & 1u << p->state))
+        return;
+    p->before = p->state;
+    p->state = SMTP_STATE_CHUNK;
+    p->is_last = slice_ends_fold(slice_trim(argument), SLICE(" LAST"));
+}
+
+/* LMTP has a reply for each recipient behind the message (RFC 2033 4.2). */
+static void conclude(struct smtp_progress *p)
+{
+    if (p->is_lmtp && ++p->concluded < p->recipients)
+        return;
+    p->state = SMTP_STATE_GREETED;
+}
+
+/* A refused chunk is the end of its transaction, unless the command was already wrong (RFC 3030 2).
+ */
+static void end_chunk(struct smtp_progress *p, int code)
+{
+    bool is_command_wrong = code == 501 || code == 503;
+    if (p->is_last && !is_command_wrong)
+        conclude(p);
+    else if (code / 100 == 2)
+        p->state = SMTP_STATE_CHUNKS;
+    else
+        p->state =
+            is_command_wrong && p->before == SMTP_STATE_RECIPIENTS ? p->before : SMTP_STATE_GREETED;
+}
+
+/* Where a 2xx or 3xx leads; the state itself where it leads nowhere. */
+static enum smtp_state accepted(const struct smtp_progress *p, enum smtp_verb verb)
+{
+    bool has_greeted = p->state != SMTP_STATE_READY;
+    switch (verb) {
+    case SMTP_VERB_EHLO:
+    case SMTP_VERB_HELO:
+    case SMTP_VERB_LHLO:
+        return SMTP_STATE_GREETED;
+    case SMTP_VERB_MAIL:
+        return SMTP_STATE_SENDER;
+    case SMTP_VERB_RCPT:
+        return SMTP_STATE_RECIPIENTS;
+    case SMTP_VERB_DATA:
+        return SMTP_STATE_DATA;
+    case SMTP_VERB_RSET:
+        return has_greeted ? SMTP_STATE_GREETED : p->state;
+    case SMTP_VERB_QUIT:
+        return SMTP_STATE_CLOSED;
+    case SMTP_VERB_STARTTLS:
+        return SMTP_STATE_TLS;
+    case SMTP_VERB_BDAT:
+    case SMTP_VERB_AUTH:
+    case SMTP_VERB_NOOP:
+    case SMTP_VERB_VRFY:
+    case SMTP_VERB_EXPN:
+    case SMTP_VERB_HELP:
+    case SMTP_VERB_ETRN:
+    case SMTP_VERB_UNKNOWN:
+    case SMTP_VERB_COUNT:
+        break;
+    }
+    return p->state;
+}
+
+void smtp_progress_reply(struct smtp_progress *p, enum smtp_verb verb, int code)
+{
+    bool is_yes = code / 100 == 2 || code / 100 == 3;
+    enum smtp_state before = p->state;
+    if (code == 421) { /* the server closes, whatever was asked (RFC 5321 3.8) */
+        p->state = SMTP_STATE_CLOSED;
+    } else if (p->state == SMTP_STATE_CONNECTED) {
+        p->state = SMTP_STATE_READY;
+    } else if (p->state == SMTP_STATE_DATA) {
+        conclude(p);
+    } else if (p->state == SMTP_STATE_CHUNK) {
+        end_chunk(p, code);
+    } else if (verb == SMTP_VERB_AUTH) {
+        if (before == SMTP_STATE_GREETED || before == SMTP_STATE_AUTH)
+            p->state = code == 334 ? SMTP_STATE_AUTH : SMTP_STATE_GREETED;
+    } else if (is_yes) {
+        p->state = accepted(p, verb);
+        p->recipients += verb == SMTP_VERB_RCPT;
+    }
+    if (p->state == SMTP_STATE_GREETED && before != SMTP_STATE_GREETED)
+        p->recipients = p->concluded = 0;
+}
+
+void smtp_progress_secured(struct smtp_progress *p)
+{
+    if (p->state == SMTP_STATE_TLS)
+        p->state = SMTP_STATE_READY;
+}
+
 /* ---- replies ---- */
 
 /*

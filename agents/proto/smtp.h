@@ -63,6 +63,24 @@ const char *smtp_state_name(enum smtp_state state);
 /* By the first word of a command line, letters in any case. */
 enum smtp_verb smtp_verb_find(struct slice word);
 
+/*
+ * Where a session is, for who only hears its replies: the diagram of a recorded dialogue. The
+ * server and this are held together by a test that feeds both the same dialogues.
+ */
+struct smtp_progress {
+    enum smtp_state state;
+    bool is_lmtp;
+    enum smtp_state before;         /* within CHUNK: where BDAT came */
+    unsigned recipients, concluded; /* accepted by RCPT; answered behind the message (LMTP) */
+    bool is_last;                   /* of the chunks */
+};
+/* A command was read. A verb that is not legal in this state changes nothing. */
+void smtp_progress_command(struct smtp_progress *p, enum smtp_verb verb, struct slice argument);
+/* Its reply was written. SMTP_VERB_COUNT: the greeting, or the reply to the end of data. */
+void smtp_progress_reply(struct smtp_progress *p, enum smtp_verb verb, int code);
+/* The handshake behind STARTTLS is done. */
+void smtp_progress_secured(struct smtp_progress *p);
+
 /* A reply: code, enhanced code "2.1.5" (RFC 3463; "" for none), text of one or more lines
    separated by \n. On the wire each line gets the code, and the enhanced code if there is one. */
 struct smtp_reply {

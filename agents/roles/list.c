@@ -58,13 +58,10 @@ static enum list_address address_kind(const struct list *list, struct slice addr
 
 struct list *list_find(const struct office *office, uint32_t host, struct slice address)
 {
-    const struct office_host *h =
-        host && host <= office->hosts.count ? &office->hosts.items[host - 1] : NULL;
-    for (uint32_t i = 0; h && h->first_agent && i < h->agent_count; i++) {
-        const struct office_agent *agent = &office->agents.items[h->first_agent - 1 + i];
+    const struct office_agent *agent = NULL;
+    while ((agent = office_next_at(office, host, agent)))
         if (agent->role == &list_role && address_kind(agent->self, address) != LIST_OTHER)
             return agent->self;
-    }
     return NULL;
 }
 

@@ -168,7 +168,8 @@ static void emit_removal(struct mua *mua, uint32_t folder, uint32_t msg)
     struct arena arena;
     arena_init(&arena);
     sim_emit(mua->office->sim, EVENT_REMOVE,
-             &(struct event_remove){mua->agent, msg, mua_text(mua, box_of(mua, folder, &arena))});
+             &(struct event_remove){mua->agent, msg, mua_text(mua, box_of(mua, folder, &arena)),
+                                    mua->agent});
     arena_finish(&arena);
 }
 

@@ -1,17 +1,19 @@
 #include "agents/roles/nameserver_part.h"
+#include "sim/net/list.h"
 
 enum { OPCODE_QUERY = 0 };
 
 /* QTYPEs from here on name no kind of record (RFC 6895 3.1). */
 enum { QTYPE_FIRST = 128 };
 
-static void emit_query(struct nameserver *ns, uint32_t from_address, const struct dns_message *m)
+static void emit_query(struct nameserver *ns, const struct nameserver_asker *asker,
+                       const struct dns_message *m)
 {
     struct office *office = ns->office;
     char type[16];
     sim_emit(office->sim, EVENT_DNS_QUERY,
              &(struct event_dns_query){
-                 .from = net_host_at(office->net, from_address),
+                 .from = net_udp_owner(office->net, asker->address, asker->port),
                  .to = ns->agent,
                  .name = sim_text(office->sim, m->name),
                  .type = sim_text(office->sim, slice_of(dns_type_name(m->type, type))),
@@ -39,7 +41,7 @@ static bool fill_answer(struct nameserver *ns, const struct nameserver_question 
 {
     m->rcode = refusal_of(q);
     if (q->opcode == OPCODE_QUERY && q->has_question)
-        emit_query(ns, question->asker.address, q);
+        emit_query(ns, &question->asker, q);
     if (m->rcode != DNS_RCODE_NOERROR || disturb_lookup(ns->office, ns->agent, m))
         return true;
     if (ns->recursor && q->wants_recursion) {

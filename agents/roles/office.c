@@ -7,7 +7,6 @@
 #include "agents/roles/queue.h"
 #include "agents/roles/registry.h"
 #include "sim/base/check.h"
-#include "sim/base/digits.h"
 #include "sim/base/memory.h"
 
 void office_init(struct office *office, struct sim *sim, struct net *net)
@@ -178,7 +177,8 @@ static void index_users(struct office *office)
 {
     table_clear(&office->users);
     for (uint32_t i = 1; i <= office->agents.count; i++)
-        index_user(office, i);
+        if (!office->agents.items[i - 1].is_gone)
+            index_user(office, i);
 }
 
 const struct office_agent *office_next_of_user(const struct office *office, struct slice address,
@@ -199,25 +199,28 @@ uint32_t office_add_agent(struct office *office, uint32_t host, struct slice id,
     uint32_t place = net_add_agent(office->net, host, id, slice_of(role->name), user_of(kept),
                                    print_ports(&office->arena, ports, port_count));
     void *self = role->create(office, place, kept, ports, port_count);
-    *vector_add(&office->agents) = (struct office_agent){place, host, role, self, kept, 0};
-    index_user(office, (uint32_t)office->agents.count);
     struct office_host *h = host_at(office, host);
-    check(h->agent_count == 0 || h->first_agent + h->agent_count == office->agents.count);
-    if (h->agent_count++ == 0)
-        h->first_agent = (uint32_t)office->agents.count;
+    *vector_add(&office->agents) = (struct office_agent){.place = place,
+                                                         .host = host,
+                                                         .role = role,
+                                                         .self = self,
+                                                         .config = kept,
+                                                         .ordinal = h->agent_count++};
+    uint32_t index = (uint32_t)office->agents.count;
+    index_user(office, index);
+    *(h->last_agent ? &office->agents.items[h->last_agent - 1].next_at : &h->first_agent) = index;
+    h->last_agent = index;
     return place;
 }
 
 const struct office_agent *office_find_agent(const struct office *office, uint32_t host,
                                              const struct role *role)
 {
-    if (host == 0 || host > office->hosts.count)
-        return NULL;
-    const struct office_host *h = &office->hosts.items[host - 1];
-    for (uint32_t i = 0; i < h->agent_count; i++)
-        if (office->agents.items[h->first_agent - 1 + i].role == role)
-            return &office->agents.items[h->first_agent - 1 + i];
-    return NULL;
+    const struct office_agent *agent = NULL;
+    do
+        agent = office_next_at(office, host, agent);
+    while (agent && agent->role != role);
+    return agent;
 }
 
 const struct office_agent *office_next_at(const struct office *office, uint32_t place,
@@ -225,11 +228,14 @@ const struct office_agent *office_next_at(const struct office *office, uint32_t 
 {
     const struct office_host *h =
         place && place <= office->hosts.count ? &office->hosts.items[place - 1] : NULL;
-    if (!h || h->agent_count == 0)
-        return agent ? NULL : office_agent_at(office, place);
-    size_t first = h->first_agent - 1;
-    size_t index = agent ? (size_t)(agent - office->agents.items) + 1 : first;
-    return index < first + h->agent_count ? &office->agents.items[index] : NULL;
+    if (!h || h->agent_count == 0) {
+        const struct office_agent *alone = agent ? NULL : office_agent_at(office, place);
+        return alone && !alone->is_gone ? alone : NULL;
+    }
+    uint32_t index = agent ? agent->next_at : h->first_agent;
+    while (index && office->agents.items[index - 1].is_gone)
+        index = office->agents.items[index - 1].next_at;
+    return index ? &office->agents.items[index - 1] : NULL;
 }
 
 const struct office_agent *office_agent_at(const struct office *office, uint32_t place)
@@ -254,8 +260,9 @@ void office_change(struct office *office, uint32_t agent, const struct config_va
     const struct office_agent *a = office_agent_at(office, agent);
     struct config copy = copy_config(&office->arena, &(struct config){value, 1});
     sim_emit(office->sim, EVENT_CONF,
-             &(struct event_conf){agent, sim_text(office->sim, slice_of(value->key->name)),
-                                  sim_text(office->sim, shown)});
+             &(struct event_conf){.at = agent,
+                                  .key = sim_text(office->sim, slice_of(value->key->name)),
+                                  .value = sim_text(office->sim, shown)});
     for (size_t i = 0; i < a->config->count; i++)
         if (a->config->values[i].key == value->key)
             ((struct config_value *)a->config->values)[i] = copy.values[0];
@@ -274,9 +281,23 @@ struct disk *office_disk(struct office *office, uint32_t place)
     return h->disk;
 }
 
+static void set_server(struct office *office, struct office_host *h)
+{
+    if (h->resolver)
+        resolver_set_server(h->resolver, h->dns_address ? h->dns_address : office->dns_address);
+}
+
 void office_set_resolver(struct office *office, uint32_t host, uint32_t address)
 {
     host_at(office, host)->dns_address = address;
+    set_server(office, host_at(office, host));
+}
+
+void office_set_dns(struct office *office, uint32_t address)
+{
+    office->dns_address = address;
+    for (size_t i = 0; i < office->hosts.count; i++)
+        set_server(office, &office->hosts.items[i]);
 }
 
 void office_resolve(struct office *office, uint32_t agent, struct slice name, enum dns_type type,
@@ -290,8 +311,15 @@ void office_resolve(struct office *office, uint32_t agent, struct slice name, en
     resolver_ask(h->resolver, agent, name, type, done, context, tag);
 }
 
+static struct queue *queue_of(const struct office_agent *agent)
+{
+    return agent->role->queue ? agent->role->queue(agent->self) : NULL;
+}
+
 void office_set_host_up(struct office *office, uint32_t host, bool is_up)
 {
+    if (net_is_gone(office->net, host))
+        return;
     bool is_frozen = net_host_is_frozen(office->net, host);
     if (net_host_is_up(office->net, host) == is_up && !is_frozen)
         return;
@@ -302,9 +330,8 @@ void office_set_host_up(struct office *office, uint32_t host, bool is_up)
     h->falls += !is_up;
     if (!is_up && h->resolver)
         resolver_crash(h->resolver);
-    for (uint32_t i = 0; i < h->agent_count; i++) {
-        struct office_agent *agent = &office->agents.items[h->first_agent - 1 + i];
-        struct queue *queue = agent->role->queue ? agent->role->queue(agent->self) : NULL;
+    for (const struct office_agent *agent = NULL; (agent = office_next_at(office, host, agent));) {
+        struct queue *queue = queue_of(agent);
         if (queue)
             queue_host_changed(queue, is_up);
         if (agent->role->running && (!is_up || net_agent_is_up(office->net, agent->place)))
@@ -316,19 +343,45 @@ void office_set_agent_up(struct office *office, uint32_t agent, bool is_up)
 {
     const struct office_agent *a = office_agent_at(office, agent);
     check(a);
-    if (net_agent_is_up(office->net, agent) == is_up)
+    if (net_agent_is_up(office->net, agent) == is_up || net_is_gone(office->net, agent))
         return;
     net_set_agent_up(office->net, agent, is_up);
     if (a->role->running && net_host_is_up(office->net, a->host))
         a->role->running(a->self, is_up);
 }
 
+void office_remove_agent(struct office *office, uint32_t place)
+{
+    struct office_agent *agent = (struct office_agent *)office_agent_at(office, place);
+    check(agent && !agent->is_gone);
+    struct queue *queue = queue_of(agent);
+    size_t waiting = queue ? queue_count(queue) : 0;
+    office_set_agent_up(office, place, false);
+    agent->is_gone = true;
+    net_remove_agent(office->net, place, (uint32_t)waiting);
+    if (queue)
+        queue_abandon(queue);
+    index_users(office);
+}
+
+void office_remove_host(struct office *office, uint32_t host)
+{
+    size_t waiting = 0;
+    const struct office_agent *agent = NULL;
+    while ((agent = office_next_at(office, host, agent)))
+        waiting += queue_of(agent) ? queue_count(queue_of(agent)) : 0;
+    office_set_host_up(office, host, false);
+    for (size_t i = 0; i < office->agents.count; i++)
+        office->agents.items[i].is_gone |= office->agents.items[i].host == host;
+    net_remove_host(office->net, host, (uint32_t)waiting);
+    index_users(office);
+}
+
 void office_line_up(struct office *office, uint32_t host)
 {
-    const struct office_host *h = host_at(office, host);
-    for (uint32_t i = 0; net_host_is_up(office->net, host) && i < h->agent_count; i++) {
-        const struct office_agent *agent = &office->agents.items[h->first_agent - 1 + i];
-        struct queue *queue = agent->role->queue ? agent->role->queue(agent->self) : NULL;
+    const struct office_agent *agent = NULL;
+    while (net_host_is_up(office->net, host) && (agent = office_next_at(office, host, agent))) {
+        struct queue *queue = queue_of(agent);
         if (!net_agent_is_up(office->net, agent->place))
             continue;
         if (agent->role->online)
@@ -353,50 +406,6 @@ uint32_t office_new_message(struct office *office, uint32_t by, struct slice fro
                                      .subject = sim_text(sim, subject),
                                      .content = sim_text(sim, content)});
     return msg;
-}
-
-/*
- * Looks like the ids of real queues, and is the same in every run of the same seed: a count that is
- * stirred by a multiplication that can be undone, so no two are alike.
- */
-struct slice office_new_id(struct office *office, uint32_t agent, char text[OFFICE_ID])
-{
-    uint64_t stirred =
-        (office->sim->seed * 0x9E3779B97F4A7C15u + ++office->id_count) * 0xD6E8FEB86659FD93u;
-    size_t size = digits_put(text, agent & 15, 16, 0);
-    size += digits_put(text + size, (uint32_t)(stirred >> 32), 16, 8);
-    size += digits_put(text + size, office->id_count, 16, 0);
-    text[size] = '\0';
-    return (struct slice){text, size};
-}
-
-/* Named by host and place on it: agents added to other hosts do not change it. */
-static struct random *chance_of(struct office *office, uint32_t agent)
-{
-    while (office->chances.count < agent)
-        (void)vector_add(&office->chances);
-    struct office_chance *chance = &office->chances.items[agent - 1];
-    if (!chance->is_started) {
-        uint32_t host = net_host_of(office->net, agent);
-        struct arena arena;
-        arena_init(&arena);
-        struct slice name = arena_printf(
-            &arena, "nonce %.*s %" PRIu32, SLICE_ARG(net_host_id(office->net, host)),
-            agent - office->agents.items[host_at(office, host)->first_agent - 1].place);
-        sim_random(office->sim, name, &chance->random);
-        arena_finish(&arena);
-        chance->is_started = true;
-    }
-    return &chance->random;
-}
-
-struct slice office_new_nonce(struct office *office, uint32_t agent, char text[OFFICE_NONCE])
-{
-    struct random *random = chance_of(office, agent);
-    size_t size = digits_put(text, random_u64(random), 16, 16);
-    size += digits_put(text + size, random_u64(random), 16, 16);
-    text[size] = '\0';
-    return (struct slice){text, size};
 }
 
 static const struct office_host *find_host(const struct office *office, uint32_t place)

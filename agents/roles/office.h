@@ -30,14 +30,17 @@ struct office_agent {
     void *self; /* what the role's create gave */
     struct config *config;
     uint32_t next_of_user; /* index + 1 of the next agent whose user's address_hash is the same */
+    uint32_t next_at;      /* likewise of its host */
+    uint32_t ordinal;      /* so many were on its host before it */
+    bool is_gone;          /* not to be found; what it was told to do may still come back to it */
 };
 
 struct office_host {
     struct resolver *resolver; /* made on first use */
     uint32_t dns_address;      /* whom it asks; 0: whom all ask */
     struct disk *disk;         /* likewise */
-    uint32_t first_agent;      /* index + 1 into agents; a host's agents follow each other */
-    uint32_t agent_count;
+    uint32_t first_agent, last_agent; /* index + 1 into agents, and on by next_at */
+    uint32_t agent_count;             /* also those that are gone */
     int32_t skew_s;       /* its clock is so much ahead; less than 0: behind */
     int32_t zone_minutes; /* its time zone, east of UTC */
     uint32_t falls;       /* how often it has gone down */
@@ -113,8 +116,10 @@ void office_change(struct office *office, uint32_t agent, const struct config_va
                    struct slice shown);
 
 struct disk *office_disk(struct office *office, uint32_t place);
-/* Whom the agents of this host ask for names, instead of office.dns_address. Before they ask. */
+/* Whom the agents of this host ask for names, instead of office.dns_address; 0: as all. */
 void office_set_resolver(struct office *office, uint32_t host, uint32_t address);
+/* Whom all ask who have no resolver of their own. */
+void office_set_dns(struct office *office, uint32_t address);
 /* Asks the host's name server on behalf of an agent; see sim/net/resolver.h. */
 void office_resolve(struct office *office, uint32_t agent, struct slice name, enum dns_type type,
                     resolver_done *done, void *context, uint64_t tag);
@@ -171,6 +176,11 @@ void office_crash_after(struct office *office, uint32_t host, uint32_t n, enum d
 /* An agent of a host is stopped, or runs again: net_set_agent_up, and it is told, its queue too.
    Nothing on disk is lost. While its host is down it hears of it at the boot. */
 void office_set_agent_up(struct office *office, uint32_t agent, bool is_up);
+/* Out of the network for good, with what waits in queues and lies on a host's disk: it is stopped,
+   or goes down, and `gone` says how many recipients waited. Who comes later under its id is new.
+   Links of a host are removed before. */
+void office_remove_agent(struct office *office, uint32_t agent);
+void office_remove_host(struct office *office, uint32_t host);
 /* A line of the host has opened: its agents do what had to wait for that. */
 void office_line_up(struct office *office, uint32_t host);
 

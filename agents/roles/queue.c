@@ -242,3 +242,20 @@ void queue_host_changed(struct queue *q, bool is_up)
     queue_spool_boot(q);
     queue_flush(q);
 }
+
+size_t queue_count(struct queue *q)
+{
+    size_t count = 0;
+    if (!net_host_is_up(q->office->net, q->options.agent))
+        return queue_spool_count(q);
+    for (size_t i = 0; i < q->slots.count; i++)
+        if (q->slots.items[i])
+            count += waiting_count(q->slots.items[i]);
+    return count;
+}
+
+void queue_abandon(struct queue *q)
+{
+    queue_spool_crash(q);
+    queue_spool_clear(q);
+}

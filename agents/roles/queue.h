@@ -109,6 +109,13 @@ size_t queue_flush_domain(struct queue *queue, struct slice domain);
 /* The agent alone is stopped, or started: meanwhile mail may come in, and waits. */
 void queue_set_running(struct queue *queue, bool is_running);
 void queue_host_changed(struct queue *queue, bool is_up);
+/* So many recipients wait, in memory or, while the host is down, in files. */
+size_t queue_count(struct queue *queue);
+/* Its agent is gone for good: nothing waits any more, and there are no files. */
+void queue_abandon(struct queue *queue);
+/* Appends what waits, for people: id, size, age, reverse-path; each recipient and why it is still
+   here; the next attempt. Stops where out is full. */
+void queue_print(const struct queue *queue, struct bytes *out);
 /* The host name of the agent that the queue is of; for notices and EHLO. */
 struct slice queue_host_name(const struct queue *queue);
 

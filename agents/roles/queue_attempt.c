@@ -52,8 +52,8 @@ static void note_success(struct waiting *w, struct waiting_recipient *r,
     waiting_note_outcome(r, o);
 }
 
-/* A server whose password is wrong keeps the mail until somebody has mended that; a person at a mail
-   program is told at once. */
+/* A server whose password is wrong keeps the mail until somebody has mended that; a person at a
+   mail program is told at once. */
 static bool is_put_off(const struct queue *q, const struct transfer_outcome *o)
 {
     return o->reply.code < 500 || (o->is_login && !q->options.is_outbox);

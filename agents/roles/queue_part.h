@@ -45,6 +45,9 @@ void queue_spool_done(struct queue *q, const struct waiting *w);
 /* The host has crashed: what is in memory is gone; it has started: what the files hold is there. */
 void queue_spool_crash(struct queue *q);
 void queue_spool_boot(struct queue *q);
+/* Recipients that the files say are waiting; removes all files. */
+size_t queue_spool_count(struct queue *q);
+void queue_spool_clear(struct queue *q);
 
 /* ---- attempts ---- */
 

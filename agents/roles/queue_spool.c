@@ -318,22 +318,28 @@ static void make_sane(const struct queue *q, struct spooled *s)
                                      s->paths.items[0], slice_trim(subject.value), SLICE(""));
 }
 
+/* What waits by its two files. */
+static struct waiting *make_waiting(struct queue *q, const struct spooled *s)
+{
+    struct spool_path path;
+    struct disk_file log;
+    struct waiting *w = waiting_create(&s->mail);
+    w->arrival_t = (int64_t)s->arrived;
+    w->is_spooled = true;
+    if (disk_find(disk_of(q), file_path(q, s->mail.id, ".log", &path), &log))
+        take_log(w, log.content);
+    return w;
+}
+
 /* A name in the spool, and what is written under it. */
 static void take_file(struct queue *q, const struct disk_file *file, struct slice id)
 {
     struct spooled s = {.mail.id = id};
-    struct spool_path path;
-    struct disk_file log;
     if (!read_file(file->content, &s)) { /* it was never synced, so nobody relies on it */
         (void)disk_remove(disk_of(q), file->path);
     } else {
         make_sane(q, &s);
-        struct waiting *w = waiting_create(&s.mail);
-        w->arrival_t = (int64_t)s.arrived;
-        w->is_spooled = true;
-        if (disk_find(disk_of(q), file_path(q, id, ".log", &path), &log))
-            take_log(w, log.content);
-        queue_take_back(q, w);
+        queue_take_back(q, make_waiting(q, &s));
     }
     vector_finish(&s.paths);
     vector_finish(&s.notify);
@@ -352,4 +358,34 @@ void queue_spool_boot(struct queue *q)
             take_file(q, &file, id);
     }
     q->office->sim->cause = cause;
+}
+
+size_t queue_spool_count(struct queue *q)
+{
+    struct spool_path path;
+    struct disk_file file;
+    uint32_t position = 0;
+    size_t count = 0;
+    struct slice folder = folder_path(q, &path);
+    while (disk_next(disk_of(q), folder, &position, &file)) {
+        struct spooled s = {.mail.id = slice_part(file.path, folder.size, file.path.size)};
+        if (!slice_ends(s.mail.id, SLICE(".log")) && read_file(file.content, &s)) {
+            struct waiting *w = make_waiting(q, &s);
+            count += waiting_count(w);
+            waiting_destroy(w);
+        }
+        vector_finish(&s.paths);
+        vector_finish(&s.notify);
+    }
+    return count;
+}
+
+void queue_spool_clear(struct queue *q)
+{
+    struct spool_path path;
+    struct disk_file file;
+    uint32_t position = 0;
+    struct slice folder = folder_path(q, &path);
+    while (disk_next(disk_of(q), folder, &position, &file))
+        (void)disk_remove(disk_of(q), file.path);
 }

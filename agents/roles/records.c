@@ -122,7 +122,7 @@ void records_add_made(struct records *set, const struct dns_record *record)
     add(set, record, true);
 }
 
-static bool has_same_data(const struct dns_record *a, const struct dns_record *b)
+bool records_have_same_data(const struct dns_record *a, const struct dns_record *b)
 {
     return a->preference == b->preference && a->weight == b->weight && a->port == b->port &&
            slice_equal_fold(a->target, b->target) && slice_equal(a->data, b->data);
@@ -154,7 +154,7 @@ size_t records_remove(struct records *set, struct slice name, unsigned type,
     for (uint32_t i = place ? set->owners.items[place - 1].first : 0, next; i; i = next) {
         const struct dns_record *record = &set->items.items[i - 1].record;
         next = set->items.items[i - 1].next;
-        if (record->type == type && (!like || has_same_data(record, like))) {
+        if (record->type == type && (!like || records_have_same_data(record, like))) {
             unlink_item(set, &set->owners.items[place - 1], before, i);
             removed++;
         } else {

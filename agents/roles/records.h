@@ -44,6 +44,8 @@ void records_finish(struct records *set);
 void records_add(struct records *set, const struct dns_record *record);
 /* The same for one that stands in for what nobody gave. */
 void records_add_made(struct records *set, const struct dns_record *record);
+/* All but name, type and lifetime. */
+bool records_have_same_data(const struct dns_record *a, const struct dns_record *b);
 /* Takes away those of this name and type, with `like` only those with the same data. Gives how
    many there were. */
 size_t records_remove(struct records *set, struct slice name, unsigned type,

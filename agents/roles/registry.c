@@ -2,6 +2,7 @@
 
 #include "agents/roles/access.h"
 #include "agents/roles/browser.h"
+#include "agents/roles/console.h"
 #include "agents/roles/filter.h"
 #include "agents/roles/firewall.h"
 #include "agents/roles/knocker.h"
@@ -23,7 +24,7 @@ const struct role *const registry_roles[] = {
     &mua_role,      &msa_role,        &mta_role,       &mda_role,      &store_role,
     &access_role,   &nameserver_role, &resolver_role,  &robot_role,    &mra_role,
     &web_role,      &browser_role,    &list_role,      &vacation_role, &filter_role,
-    &firewall_role, &tap_role,        &middlebox_role, &knocker_role};
+    &firewall_role, &tap_role,        &middlebox_role, &knocker_role,  &console_role};
 const size_t registry_role_count = sizeof registry_roles / sizeof *registry_roles;
 
 const struct role *registry_find(struct slice name)

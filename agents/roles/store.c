@@ -295,7 +295,8 @@ void store_part_emit_copy(const struct store_box *box, struct slice folder, uint
 void store_part_emit_remove(const struct store_box *box, struct slice folder, uint32_t msg)
 {
     sim_emit(box->store->office->sim, EVENT_REMOVE,
-             &(struct event_remove){store_part_actor(box), msg, box_text(box, folder)});
+             &(struct event_remove){store_part_actor(box), msg, box_text(box, folder),
+                                    box->store->agent});
 }
 
 void store_part_emit_flags(const struct store_box *box, const struct account_folder *folder,

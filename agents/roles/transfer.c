@@ -63,7 +63,8 @@ static struct transfer *take(struct transfer_pool *pool)
     t->server = (struct slice){"", 0};
     t->address_count = t->address_next = 0;
     t->line = NULL;
-    t->is_sent = t->is_answered = t->is_login_refused = t->is_second = t->wants_fresh = t->avoids_tls = false;
+    t->is_sent = t->is_answered = t->is_login_refused = t->is_second = t->wants_fresh =
+        t->avoids_tls = false;
     return t;
 }
 

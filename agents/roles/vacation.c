@@ -196,33 +196,29 @@ static void show(const struct vacation *v, const struct office_account *owner,
     arena_finish(&arena);
 }
 
-/* The next robot of this host for her, from agent *i on; NULL at the end. */
-static const struct vacation *next_robot(const struct office *office, uint32_t host,
-                                         struct slice owner, uint32_t *i)
+/* The next robot of this host for her behind this agent (NULL: the first), or NULL. */
+static const struct office_agent *next_robot(const struct office *office, uint32_t host,
+                                             struct slice owner, const struct office_agent *agent)
 {
-    const struct office_host *h = &office->hosts.items[host - 1];
-    while (h->first_agent && *i < h->agent_count) {
-        const struct office_agent *agent = &office->agents.items[h->first_agent - 1 + (*i)++];
+    while ((agent = office_next_at(office, host, agent)))
         if (agent->role == &vacation_role &&
             slice_equal_fold(config_text(agent->config, "user"), owner))
-            return agent->self;
-    }
+            return agent;
     return NULL;
 }
 
 bool vacation_has(const struct office *office, uint32_t host, struct slice owner)
 {
-    uint32_t i = 0;
-    return host && host <= office->hosts.count && next_robot(office, host, owner, &i);
+    return next_robot(office, host, owner, NULL) != NULL;
 }
 
 void vacation_show(struct office *office, uint32_t host, struct slice owner,
                    const struct queue_mail *mail, struct queue *queue)
 {
     const struct office_account *account = office_find_account(office, owner);
-    const struct vacation *v;
-    for (uint32_t i = 0; account && (v = next_robot(office, host, owner, &i));)
-        show(v, account, mail, queue);
+    const struct office_agent *agent = NULL;
+    while (account && (agent = next_robot(office, host, owner, agent)))
+        show(agent->self, account, mail, queue);
 }
 
 /* ---- the role ---- */

@@ -65,6 +65,15 @@ bool waiting_has(const struct waiting *w, enum waiting_state state)
     return false;
 }
 
+size_t waiting_count(const struct waiting *w)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < w->mail.recipient_count; i++)
+        count +=
+            w->recipients[i].state == WAITING_OPEN || w->recipients[i].state == WAITING_UNDER_WAY;
+    return count;
+}
+
 struct slice waiting_reason(const struct waiting_recipient *r)
 {
     return r->outcome ? slice_of(r->outcome->reason) : (struct slice){"", 0};

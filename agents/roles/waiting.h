@@ -60,6 +60,8 @@ struct waiting *waiting_create(const struct queue_mail *mail);
 void waiting_destroy(struct waiting *w); /* accepts NULL */
 
 bool waiting_has(const struct waiting *w, enum waiting_state state);
+/* Recipients that have had no outcome yet. */
+size_t waiting_count(const struct waiting *w);
 /* Keeps how an attempt ended, as notices show it: "550 5.1.1 no such user". */
 void waiting_note_outcome(struct waiting_recipient *r, const struct transfer_outcome *outcome);
 /* The last outcome that was kept, in words; "" when there was none. */

@@ -34,7 +34,10 @@ enum input_key {
     INPUT_KEY_END,
     INPUT_KEY_PAGE_UP,
     INPUT_KEY_PAGE_DOWN,
-    INPUT_KEY_F1
+    INPUT_KEY_F1,
+    INPUT_KEY_F2,
+    INPUT_KEY_F10,
+    INPUT_KEY_MENU /* the key for what the right button does */
 };
 
 struct input_event {

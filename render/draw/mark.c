@@ -71,6 +71,19 @@ static void draw_tab(const struct spot *s)
     draw_outline(s, &tab);
 }
 
+/* Three rows of bricks. */
+static void draw_wall(const struct spot *s)
+{
+    static const float joints[][4] = {{-.95f, -.25f, .95f, -.25f}, {-.95f, .25f, .95f, .25f},
+                                      {0, -.75f, 0, -.25f},        {-.5f, -.25f, -.5f, .25f},
+                                      {.5f, -.25f, .5f, .25f},     {0, .25f, 0, .75f}};
+    draw_rect(s->list, spot_box(s, .95f, .75f), 1, s->fill, s->edge, s->line);
+    for (size_t i = 0; i < sizeof joints / sizeof joints[0]; i++)
+        draw_line(s->list, s->x + joints[i][0] * s->r, s->y + joints[i][1] * s->r,
+                  s->x + joints[i][2] * s->r, s->y + joints[i][3] * s->r, s->edge, s->line * .7f,
+                  0);
+}
+
 static void draw_shape(const struct spot *s, enum theme_shape shape)
 {
     switch (shape) {
@@ -85,6 +98,9 @@ static void draw_shape(const struct spot *s, enum theme_shape shape)
         break;
     case THEME_SHAPE_TAB:
         draw_tab(s);
+        break;
+    case THEME_SHAPE_WALL:
+        draw_wall(s);
         break;
     case THEME_SHAPE_PENTAGON:
     case THEME_SHAPE_DIAMOND:
@@ -149,6 +165,26 @@ static void draw_lock(const struct spot *s)
               0, 0);
 }
 
+static void draw_eye(const struct spot *s)
+{
+    const float x = s->x, y = s->y, r = s->r;
+    const float lids[] = {x - r, y, x - .4f * r, y - .9f * r, x + .4f * r, y - .9f * r,
+                          x + r, y, x + .4f * r, y + .9f * r, x - .4f * r, y + .9f * r,
+                          x - r, y};
+    draw_curve(s->list, lids, 7, s->edge, s->line, 0);
+    draw_oval(s->list, spot_box(s, .32f, .32f), s->edge, 0, 0);
+}
+
+/* A triangle with a stroke and a point in it. */
+static void draw_warning(const struct spot *s)
+{
+    static const float stroke[] = {0, -.3f, 0, .25f};
+    draw_outline(s, &outlines[THEME_SHAPE_TRIANGLE]);
+    draw_strokes(s, stroke, 2);
+    draw_oval(s->list, (struct draw_box){s->x - s->line / 2, s->y + .45f * s->r, s->line, s->line},
+              s->edge, 0, 0);
+}
+
 static void draw_envelope(const struct spot *s)
 {
     static const float flap[] = {-.86f, -.5f, 0, .14f, .86f, -.5f};
@@ -202,6 +238,19 @@ void mark_sign(struct draw_list *list, const struct theme *theme, enum mark_sign
         break;
     case MARK_LOCK:
         draw_lock(&s);
+        break;
+    case MARK_EYE:
+        draw_eye(&s);
+        break;
+    case MARK_WALL:
+        s.fill = theme->panel;
+        s.line = theme->line * .75f;
+        draw_wall(&s);
+        break;
+    case MARK_WARNING:
+        s.fill = theme->panel;
+        s.line = fmaxf(theme->line * .75f, size / 10);
+        draw_warning(&s);
         break;
     case MARK_ENVELOPE:
         s.line = theme->line * .75f;

@@ -17,6 +17,9 @@ enum mark_sign {
     MARK_CLOCK,    /* waiting */
     MARK_CROSS,    /* refused */
     MARK_LOCK,     /* TLS */
+    MARK_EYE,      /* who listens */
+    MARK_WALL,     /* a firewall */
+    MARK_WARNING,  /* something is wrong here */
     MARK_ENVELOPE, /* a message; filled with the token's colours */
     MARK_PLAY,
     MARK_PAUSE,

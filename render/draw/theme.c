@@ -126,7 +126,8 @@ static const struct theme_mark marks[] = {
     {"middlebox", "X", "Middlebox", THEME_SHAPE_TRIANGLE, 0xD55E00FF, THEME_DARK_INK,
      THEME_DARK_INK},
     {"knocker", "K", "Knocker", THEME_SHAPE_TRIANGLE, 0xD55E00FF, THEME_DARK_INK, THEME_DARK_INK},
-    {"firewall", "W", "Firewall", THEME_SHAPE_SQUARE, 0xD9DDE2FF, THEME_DARK_INK, THEME_DARK_INK},
+    {"firewall", "", "Firewall", THEME_SHAPE_WALL, 0xD9DDE2FF, THEME_DARK_INK, THEME_DARK_INK},
+    {"console", ">", "Console", THEME_SHAPE_CIRCLE, 0xD9DDE2FF, THEME_DARK_INK, THEME_DARK_INK},
     {"resolver", "R", "Resolver", THEME_SHAPE_OCTAGON, 0xD9DDE2FF, THEME_DARK_INK, THEME_DARK_INK},
     {"dns", "N", "DNS", THEME_SHAPE_OCTAGON, 0xD9DDE2FF, THEME_DARK_INK, THEME_DARK_INK},
 };

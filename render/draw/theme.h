@@ -20,7 +20,8 @@ enum theme_shape {
     THEME_SHAPE_HEXAGON,   /* MRA */
     THEME_SHAPE_TRAPEZIUM, /* mediator, filter */
     THEME_SHAPE_TRIANGLE,  /* attacker, tap, middlebox */
-    THEME_SHAPE_OCTAGON    /* name server */
+    THEME_SHAPE_OCTAGON,   /* name server */
+    THEME_SHAPE_WALL       /* firewall: bricks */
 };
 
 struct theme_mark {

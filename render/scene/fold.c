@@ -7,6 +7,7 @@
 void fold_finish(struct scene_now *now)
 {
     vector_finish(&now->places);
+    vector_finish(&now->links);
     vector_finish(&now->link_cuts);
     vector_finish(&now->conns);
     vector_finish(&now->messages);
@@ -34,6 +35,7 @@ void fold_finish(struct scene_now *now)
 void fold_copy(struct scene_now *to, const struct scene_now *from)
 {
     COPY(places);
+    COPY(links);
     COPY(link_cuts);
     COPY(conns);
     COPY(messages);
@@ -47,12 +49,17 @@ void fold_copy(struct scene_now *to, const struct scene_now *from)
     to->expand_cause = from->expand_cause;
     to->expand_rcpt = from->expand_rcpt;
     to->event_count = from->event_count;
+    to->map_event = from->map_event;
 }
 
 void fold_event(struct scene_now *now, const struct log *log, uint32_t id)
 {
     const struct event *e = log_at(log, id);
-    fold_net(now, log, e, id);
+    if (!fold_map(now, log, e, id))
+        fold_net(now, log, e, id);
+    else if (e->kind != EVENT_CONF ||
+             log_host_of(log, event_as_conf(e)->at) == event_as_conf(e)->at)
+        now->map_event = id + 1;
     fold_mail(now, log, e, id);
     now->event_count = id + 1;
 }

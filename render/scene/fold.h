@@ -5,11 +5,15 @@
 #include "render/scene/scene.h"
 
 void fold_event(struct scene_now *now, const struct log *log, uint32_t id);
-/* The parts of it: what the network does, and what becomes of messages. */
+/* The parts of it: who is there, what the network does, and what becomes of messages. fold_map is
+   false for events that are not of its kinds. */
+bool fold_map(struct scene_now *now, const struct log *log, const struct event *e, uint32_t id);
 void fold_net(struct scene_now *now, const struct log *log, const struct event *e, uint32_t id);
 void fold_mail(struct scene_now *now, const struct log *log, const struct event *e, uint32_t id);
 /* The part of that about responsibility. */
 void fold_waiting(struct scene_now *now, const struct log *log, const struct event *e, uint32_t id);
+/* Who was responsible at this host or agent is not any more: it is gone. */
+void fold_lose(struct scene_now *now, const struct log *log, uint32_t at, uint32_t id);
 struct scene_hold *fold_hold(struct scene_now *now, struct scene_message *message,
                              const struct log *log, uint32_t place);
 /* Numbers out of range (a foreign trace) give NULL. */

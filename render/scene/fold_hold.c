@@ -319,3 +319,32 @@ void fold_waiting(struct scene_now *now, const struct log *log, const struct eve
     else if (e->kind == EVENT_QUEUE_GIVEUP)
         settled(now, log, e->v[1], e->v[0], event_as_queue_giveup(e)->rcpt);
 }
+
+static bool is_done(enum scene_state state)
+{
+    return state == SCENE_STATE_DELIVERED || state == SCENE_STATE_FETCHED ||
+           state == SCENE_STATE_REJECTED || state == SCENE_STATE_BOUNCED;
+}
+
+/* A message that nobody has any more is lost. */
+void fold_lose(struct scene_now *now, const struct log *log, uint32_t at, uint32_t id)
+{
+    for (size_t m = 0; m < now->messages.count; m++) {
+        struct scene_message *message = &now->messages.items[m];
+        bool is_hit = false;
+        for (uint32_t i = message->first_hold; i;) {
+            struct scene_hold *hold = &now->holds.items[i - 1];
+            i = hold->next;
+            if (!log_place_is(log, hold->place, at))
+                continue;
+            hold_drop(now, message, hold);
+            is_hit = true;
+        }
+        if (message->store && log_place_is(log, message->store, at))
+            message->store = 0;
+        if (is_hit && message->first_hold == 0 && !is_done(message->state)) {
+            message->state = SCENE_STATE_DISCARDED;
+            message->last_event = id;
+        }
+    }
+}

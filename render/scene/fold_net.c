@@ -114,14 +114,18 @@ static void is_lost(struct scene_now *now, const struct log *log, const struct e
 
 /* ---- the world ---- */
 
-static bool is_named_link(const struct log *log, const struct event_link *link, struct slice target)
+/* By the names that its hosts have now. */
+static bool is_named_link(const struct scene_now *now, const struct log *log,
+                          const struct event_link *link, struct slice target)
 {
+    struct slice rest = target, a;
     if (slice_equal(log_text(log, link->id), target))
         return true;
-    struct slice rest = target, a;
-    if (!slice_cut(&rest, ':', &a) || rest.size == 0)
+    if (!slice_cut(&rest, ':', &a) || rest.size == 0 || link->a - 1 >= now->places.count ||
+        link->b - 1 >= now->places.count)
         return false;
-    struct slice name_a = log_place_name(log, link->a), name_b = log_place_name(log, link->b);
+    struct slice name_a = log_text(log, now->places.items[link->a - 1].id);
+    struct slice name_b = log_text(log, now->places.items[link->b - 1].id);
     return (slice_equal(a, name_a) && slice_equal(rest, name_b)) ||
            (slice_equal(a, name_b) && slice_equal(rest, name_a));
 }
@@ -133,7 +137,8 @@ static void cut_link(struct scene_now *now, const struct log *log, const struct 
     struct slice target = log_text(log, e->target);
     for (uint32_t link = 1; link <= now->link_cuts.count; link++) {
         uint8_t *cuts = &now->link_cuts.items[link - 1];
-        if (!is_named_link(log, log_link(log, link), target))
+        if (!now->links.items[link - 1].is_there ||
+            !is_named_link(now, log, log_link(log, link), target))
             continue;
         if (is_on)
             *cuts += *cuts < UINT8_MAX;
@@ -212,11 +217,7 @@ static void fold_talk(struct scene_now *now, const struct log *log, const struct
 
 void fold_net(struct scene_now *now, const struct log *log, const struct event *e, uint32_t id)
 {
-    if (e->kind == EVENT_HOST || e->kind == EVENT_AGENT)
-        vector_add(&now->places)->is_up = true;
-    else if (e->kind == EVENT_LINK)
-        *vector_add(&now->link_cuts) = 0;
-    else if (e->kind == EVENT_CRASH)
+    if (e->kind == EVENT_CRASH)
         set_up(now, event_as_crash(e)->at, false);
     else if (e->kind == EVENT_BOOT)
         set_up(now, event_as_boot(e)->at, true);

@@ -27,7 +27,7 @@ static void take_given(struct layout *layout, const struct log *log)
 {
     for (uint32_t place = 1; place <= log_place_count(log); place++) {
         const struct event_host *host = event_as_host(log_place(log, place));
-        if (host)
+        if (host && is_given(host))
             layout->points.items[place - 1] = (struct layout_point){(float)host->x, (float)host->y};
     }
 }
@@ -69,6 +69,7 @@ void layout_init(struct layout *layout, const struct log *log)
         if (hosts > LAYOUT_DOT_MAX || !place_by_dot(log, layout->points.items))
             place_in_rings(log, layout->points.items);
         stretch(layout, log);
+        take_given(layout, log);
     }
     for (uint32_t place = 1; place <= log_place_count(log); place++) {
         uint32_t host = log_host_of(log, place);

@@ -1,9 +1,10 @@
 /*
  * Where hosts stand on the map, on a grid of 0 to 1000 in both directions. Positions that the trace
- * gives are used; when any host lacks one, all are worked out: up to LAYOUT_DOT_MAX hosts by
- * Graphviz's dot (left to right along the links, organisations kept together), more as rings of
- * leaves around their hubs. The same trace gives the same positions. They are the reader's
- * business and are never written to the trace.
+ * gives are used; for hosts that lack one they are worked out from the whole map: up to
+ * LAYOUT_DOT_MAX hosts by Graphviz's dot (left to right along the links, organisations kept
+ * together), more as rings of leaves around their hubs. The same trace gives the same positions.
+ * They are the reader's business and are never written to the trace. Where a person has put a host
+ * since, the scene knows (scene_position).
  */
 #ifndef RENDER_SCENE_LAYOUT_H
 #define RENDER_SCENE_LAYOUT_H

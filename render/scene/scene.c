@@ -58,12 +58,52 @@ bool scene_is_up(const struct scene *scene, uint32_t place)
     return host_up && self_up;
 }
 
+bool scene_is_there(const struct scene *scene, uint32_t place)
+{
+    return place - 1 < scene->now.places.count && scene->now.places.items[place - 1].is_there;
+}
+
+bool scene_has_link(const struct scene *scene, uint32_t link)
+{
+    return link - 1 < scene->now.links.count && scene->now.links.items[link - 1].is_there;
+}
+
+bool scene_position(const struct scene *scene, uint32_t place, uint32_t *x, uint32_t *y)
+{
+    uint32_t host = log_host_of(scene->log, place);
+    if (host - 1 >= scene->now.places.count)
+        return false;
+    *x = scene->now.places.items[host - 1].x;
+    *y = scene->now.places.items[host - 1].y;
+    return *x != EVENT_UNSET && *y != EVENT_UNSET;
+}
+
+struct slice scene_place_id(const struct scene *scene, uint32_t place)
+{
+    uint32_t next = scene->now.event_count;
+    return log_place_name_at(scene->log, place, next ? next - 1 : 0);
+}
+
+struct slice scene_host_name(const struct scene *scene, uint32_t place)
+{
+    uint32_t host = log_host_of(scene->log, place);
+    if (host - 1 < scene->now.places.count)
+        return log_text(scene->log, scene->now.places.items[host - 1].name);
+    return log_host_name(scene->log, place);
+}
+
 const struct scene_conn *scene_find_conn(const struct scene *scene, uint32_t conn)
 {
-    for (size_t i = 0; i < scene->now.conns.count; i++)
-        if (scene->now.conns.items[i].conn == conn)
-            return &scene->now.conns.items[i];
-    return NULL;
+    size_t low = 0, high = scene->now.conns.count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (scene->now.conns.items[middle].conn < conn)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    bool found = low < scene->now.conns.count && scene->now.conns.items[low].conn == conn;
+    return found ? &scene->now.conns.items[low] : NULL;
 }
 
 const struct scene_message *scene_find_message(const struct scene *scene, uint32_t msg)
@@ -101,7 +141,11 @@ const char *scene_state_name(enum scene_state state)
 
 struct scene_place scene_host(const struct scene *scene, uint32_t host)
 {
-    struct scene_place sum = {.is_up = scene_is_up(scene, host)};
+    struct scene_place sum = {0};
+    if (host - 1 < scene->now.places.count)
+        sum = scene->now.places.items[host - 1];
+    sum.queued = sum.stored = sum.fetched = sum.written = 0;
+    sum.is_up = scene_is_up(scene, host);
     for (uint32_t place = 1; place <= scene->now.places.count; place++) {
         if (log_host_of(scene->log, place) != host)
             continue;
@@ -125,9 +169,15 @@ bool scene_is_pull(const struct scene *scene, uint32_t conn)
 
 size_t scene_path(const struct log *log, struct slice text, uint32_t hosts[SCENE_PATH_MAX])
 {
+    return scene_path_at(log, text, UINT32_MAX, hosts);
+}
+
+size_t scene_path_at(const struct log *log, struct slice text, uint32_t event,
+                     uint32_t hosts[SCENE_PATH_MAX])
+{
     size_t count = 0;
     for (struct slice word; count < SCENE_PATH_MAX && slice_cut(&text, ' ', &word);) {
-        uint32_t place = log_find_place(log, word);
+        uint32_t place = log_find_place_at(log, word, event);
         if (place)
             hosts[count++] = place;
     }
@@ -214,7 +264,9 @@ static void describe_segment(const struct scene *scene, const struct event *e,
     flight->is_pull = scene_is_pull(scene, segment->conn);
     flight->cargo = segment_cargo(scene, segment, flight);
     if (conn)
-        flight->path_count = scene_path(scene->log, log_text(scene->log, conn->path), flight->path);
+        flight->path_count =
+            scene_path_at(scene->log, log_text(scene->log, conn->path),
+                          scene->log->conns.items[segment->conn - 1], flight->path);
 }
 
 static void describe_datagram(const struct scene *scene, const struct event *e,
@@ -224,7 +276,8 @@ static void describe_datagram(const struct scene *scene, const struct event *e,
     flight->from = datagram->from;
     flight->to = datagram->to;
     flight->cargo = SCENE_CARGO_DATAGRAM;
-    flight->path_count = scene_path(scene->log, log_text(scene->log, datagram->path), flight->path);
+    flight->path_count = scene_path_at(scene->log, log_text(scene->log, datagram->path),
+                                       flight->event, flight->path);
 }
 
 bool scene_flight(const struct scene *scene, size_t i, struct scene_flight *flight)

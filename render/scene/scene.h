@@ -23,11 +23,18 @@ enum { SCENE_NONE = 0 };
 
 /* A host or an agent. Of an agent, is_up is that of its host (see scene_is_up). */
 struct scene_place {
-    bool is_up;
-    uint32_t queued;  /* messages that wait in its queue */
-    uint32_t stored;  /* copies that lie in its store */
-    uint32_t fetched; /* copies that it has read */
-    uint32_t written; /* messages that came into being here */
+    bool is_up, is_there;    /* not there: taken out of the network, with all that it had */
+    uint32_t id, name, admd; /* texts, as it is called now; of an agent only id */
+    uint32_t x, y;           /* as the topology or a person says; EVENT_UNSET: nobody does */
+    uint32_t queued;         /* messages that wait in its queue */
+    uint32_t stored;         /* copies that lie in its store */
+    uint32_t fetched;        /* copies that it has read */
+    uint32_t written;        /* messages that came into being here */
+};
+
+struct scene_link {
+    bool is_there;
+    uint32_t latency_us, kbps, loss_ppm; /* as it is now, faults aside */
 };
 
 /* A connection that is asked for or open; one that is over is dropped. */
@@ -100,7 +107,8 @@ struct scene_fault {
 
 struct scene_now {
     VECTOR(struct scene_place) places; /* [0] stands for place 1 */
-    VECTOR(uint8_t) link_cuts;         /* [0] stands for link 1; how many faults cut it now */
+    VECTOR(struct scene_link) links;   /* [0] stands for link 1 */
+    VECTOR(uint8_t) link_cuts;         /* likewise; how many faults cut it now */
     VECTOR(struct scene_conn) conns;   /* ascending by number */
     VECTOR(struct scene_message) messages;
     VECTOR(struct scene_hold) holds;
@@ -111,6 +119,7 @@ struct scene_now {
     uint32_t free_hold, free_wait;      /* index plus 1 */
     uint32_t expand_cause, expand_rcpt; /* of the last expansion */
     uint32_t event_count;               /* events folded */
+    uint32_t map_event; /* the last that changed who is there, where, under what name; plus 1 */
 };
 
 struct scene {
@@ -132,6 +141,16 @@ void scene_seek(struct scene *scene, int64_t t);
 
 /* False when it, or the host that it is on, is down. */
 bool scene_is_up(const struct scene *scene, uint32_t place);
+/* Is it part of the network now: declared already, and not taken away? A place or a link. What is
+   not there is not drawn. */
+bool scene_is_there(const struct scene *scene, uint32_t place);
+bool scene_has_link(const struct scene *scene, uint32_t link);
+/* Where the host of this place stands now; false when the trace does not say (layout.h). */
+bool scene_position(const struct scene *scene, uint32_t place, uint32_t *x, uint32_t *y);
+/* What it is called now: its id; its host's DNS name. As long as it is not declared, and afterwards
+   when it is gone, what it is called first or last. */
+struct slice scene_place_id(const struct scene *scene, uint32_t place);
+struct slice scene_host_name(const struct scene *scene, uint32_t place);
 const struct scene_conn *scene_find_conn(const struct scene *scene,
                                          uint32_t conn); /* NULL: not open */
 const struct scene_message *scene_find_message(const struct scene *scene, uint32_t msg);
@@ -166,7 +185,11 @@ bool scene_flight(const struct scene *scene, size_t i, struct scene_flight *flig
 
 /* True when the connection fetches mail: its opener pulls. */
 bool scene_is_pull(const struct scene *scene, uint32_t conn);
-/* The hosts of a path text ("a b c"); gives how many. */
+/* The hosts of a path text ("a b c"), as they were called when this event was said; gives how many.
+ */
+size_t scene_path_at(const struct log *log, struct slice text, uint32_t event,
+                     uint32_t hosts[SCENE_PATH_MAX]);
+/* The same of the last event. */
 size_t scene_path(const struct log *log, struct slice text, uint32_t hosts[SCENE_PATH_MAX]);
 
 /* Everything, one thing a line, for tests. False: out is full. */

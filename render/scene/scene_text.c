@@ -5,12 +5,15 @@
 static bool place_line(const struct scene *scene, uint32_t place, struct bytes *out)
 {
     const struct scene_place *p = &scene->now.places.items[place - 1];
-    struct slice name = log_place_name(scene->log, place);
+    struct slice name = log_text(scene->log, p->id);
     return bytes_printf(out,
                         "place %.*s %s queued=%" PRIu32 " stored=%" PRIu32 " fetched=%" PRIu32
                         " written=%" PRIu32 "\n",
-                        SLICE_ARG(name), p->is_up ? "up" : "down", p->queued, p->stored, p->fetched,
-                        p->written);
+                        SLICE_ARG(name),
+                        !p->is_there ? "gone"
+                        : p->is_up   ? "up"
+                                     : "down",
+                        p->queued, p->stored, p->fetched, p->written);
 }
 
 static bool conn_line(const struct scene_conn *c, struct bytes *out)
@@ -82,7 +85,9 @@ bool scene_text(const struct scene *scene, struct bytes *out)
         ok = place_line(scene, i, out);
     for (uint32_t i = 1; ok && i <= now->link_cuts.count; i++)
         ok = bytes_printf(out, "link %" PRIu32 " %s\n", i,
-                          now->link_cuts.items[i - 1] ? "cut" : "up");
+                          !now->links.items[i - 1].is_there ? "gone"
+                          : now->link_cuts.items[i - 1]     ? "cut"
+                                                            : "up");
     for (size_t i = 0; ok && i < now->conns.count; i++)
         ok = conn_line(&now->conns.items[i], out);
     for (uint32_t i = 1; ok && i <= now->messages.count; i++)

@@ -35,11 +35,23 @@ static int key_of(SDL_Keycode code)
         {SDLK_PAGEUP, INPUT_KEY_PAGE_UP},
         {SDLK_PAGEDOWN, INPUT_KEY_PAGE_DOWN},
         {SDLK_F1, INPUT_KEY_F1},
+        {SDLK_F2, INPUT_KEY_F2},
+        {SDLK_F10, INPUT_KEY_F10},
+        {SDLK_APPLICATION, INPUT_KEY_MENU},
     };
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
         if (keys[i].code == code)
             return keys[i].key;
     return 0;
+}
+
+/* Keys of the number block, for what the same sign does elsewhere. */
+static SDL_Keycode plain_code(SDL_Keycode code)
+{
+    return code == SDLK_KP_PLUS ? SDLK_PLUS
+           : code == SDLK_KP_MINUS ? SDLK_MINUS
+           : code == SDLK_KP_0     ? SDLK_0
+                                   : code;
 }
 
 static bool is_printing(SDL_Keycode code)
@@ -51,6 +63,7 @@ bool keys_of_press(const SDL_KeyboardEvent *press, struct input_event *event)
 {
     SDL_Keycode code = press->keysym.sym;
     int key = key_of(code);
+    code = plain_code(code);
     if (key == 0 && is_printing(code) && !keys_is_typing((SDL_Keymod)press->keysym.mod))
         key = (unsigned char)slice_lower((char)code);
     if (key == 0)

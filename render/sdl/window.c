@@ -18,7 +18,6 @@ struct window {
     enum window_cursor cursor;
     struct input_event waiting; /* the second half of an SDL event that is two of ours */
     bool has_waiting, is_stale;
-    float zoom; /* the user's own scale */
     Uint64 opened_ms;
 };
 
@@ -83,7 +82,6 @@ struct window *window_open(const char *title, int w, int h, bool may_be_unseen,
     if (!start_video(may_be_unseen, problem))
         return NULL;
     struct window *window = memory_take(sizeof *window);
-    window->zoom = 1;
     window->opened_ms = SDL_GetTicks64();
     window->sdl = SDL_CreateWindow(title, SDL_WINDOWPOS_CENTERED, SDL_WINDOWPOS_CENTERED, w, h,
                                    SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI);
@@ -113,28 +111,26 @@ void window_close(struct window *window)
     free(window);
 }
 
-/* Units of the display list in one unit of SDL's mouse coordinates. */
-static float from_sdl(const struct window *window, int value)
-{
-    return (float)value / window->zoom;
-}
-
 /* Pixels in a unit of the display list. */
 static float scale_of(const struct window *window)
 {
     int w = 0, pixels = 0;
     SDL_GetWindowSize(window->sdl, &w, NULL);
     SDL_GetWindowSizeInPixels(window->sdl, &pixels, NULL);
-    float density = w > 0 && pixels > 0 ? (float)pixels / (float)w : 1;
-    return density * window->zoom;
+    return w > 0 && pixels > 0 ? (float)pixels / (float)w : 1;
 }
 
 void window_size(const struct window *window, float *w, float *h)
 {
     int wide = 0, high = 0;
     SDL_GetWindowSize(window->sdl, &wide, &high);
-    *w = from_sdl(window, wide);
-    *h = from_sdl(window, high);
+    *w = (float)wide;
+    *h = (float)high;
+}
+
+void window_set_size(struct window *window, int w, int h)
+{
+    SDL_SetWindowSize(window->sdl, w, h);
 }
 
 static bool resize_event(const struct window *window, struct input_event *event)
@@ -144,41 +140,14 @@ static bool resize_event(const struct window *window, struct input_event *event)
     return true;
 }
 
-static bool set_zoom(struct window *window, float zoom, struct input_event *event)
-{
-    window->zoom = fminf(fmaxf(zoom, 0.5f), 3.0f);
-    window->is_stale = true;
-    return resize_event(window, event);
-}
-
-/* The keys that the window keeps for itself; `done` tells whether this was one. */
-static bool own_key(struct window *window, const SDL_KeyboardEvent *press,
-                    struct input_event *event, bool *done)
-{
-    SDL_Keycode code = press->keysym.sym;
-    *done = true;
-    if (code == SDLK_F11) {
-        bool is_full = (SDL_GetWindowFlags(window->sdl) & SDL_WINDOW_FULLSCREEN_DESKTOP) != 0;
-        SDL_SetWindowFullscreen(window->sdl, is_full ? 0 : SDL_WINDOW_FULLSCREEN_DESKTOP);
-        return false;
-    }
-    if ((press->keysym.mod & KMOD_CTRL) == 0)
-        return *done = false;
-    if (code == SDLK_PLUS || code == SDLK_EQUALS || code == SDLK_KP_PLUS)
-        return set_zoom(window, window->zoom * 1.1f, event);
-    if (code == SDLK_MINUS || code == SDLK_KP_MINUS)
-        return set_zoom(window, window->zoom / 1.1f, event);
-    if (code == SDLK_0 || code == SDLK_KP_0)
-        return set_zoom(window, 1, event);
-    return *done = false;
-}
-
 static bool take_press(struct window *window, const SDL_KeyboardEvent *press,
                        struct input_event *event)
 {
-    bool is_done;
-    bool has_event = own_key(window, press, event, &is_done);
-    return is_done ? has_event : keys_of_press(press, event);
+    if (press->keysym.sym != SDLK_F11)
+        return keys_of_press(press, event);
+    bool is_full = (SDL_GetWindowFlags(window->sdl) & SDL_WINDOW_FULLSCREEN_DESKTOP) != 0;
+    SDL_SetWindowFullscreen(window->sdl, is_full ? 0 : SDL_WINDOW_FULLSCREEN_DESKTOP);
+    return false;
 }
 
 /* One text makes a key event, when it is one character of ASCII, and then a text event. */
@@ -204,8 +173,8 @@ static bool take_button(const struct window *window, const SDL_MouseButtonEvent 
 {
     *event = (struct input_event){
         .kind = button->type == SDL_MOUSEBUTTONDOWN ? INPUT_PRESS : INPUT_RELEASE,
-        .x = from_sdl(window, button->x),
-        .y = from_sdl(window, button->y),
+        .x = (float)button->x,
+        .y = (float)button->y,
         .button = button->button,
         .shift = (SDL_GetModState() & KMOD_SHIFT) != 0,
         .ctrl = (SDL_GetModState() & KMOD_CTRL) != 0,
@@ -219,8 +188,8 @@ static bool take_wheel(const struct window *window, const SDL_MouseWheelEvent *w
     float lines = wheel->preciseY != 0 ? wheel->preciseY : (float)wheel->y;
     *event = (struct input_event){
         .kind = INPUT_WHEEL,
-        .x = from_sdl(window, wheel->mouseX),
-        .y = from_sdl(window, wheel->mouseY),
+        .x = (float)wheel->mouseX,
+        .y = (float)wheel->mouseY,
         .wheel = wheel->direction == SDL_MOUSEWHEEL_FLIPPED ? -lines : lines,
         .shift = (SDL_GetModState() & KMOD_SHIFT) != 0,
         .ctrl = (SDL_GetModState() & KMOD_CTRL) != 0,
@@ -254,8 +223,8 @@ static bool take(struct window *window, SDL_Event *from, struct input_event *eve
     }
     if (from->type == SDL_MOUSEMOTION) {
         *event = (struct input_event){.kind = INPUT_MOVE,
-                                      .x = from_sdl(window, from->motion.x),
-                                      .y = from_sdl(window, from->motion.y)};
+                                      .x = (float)from->motion.x,
+                                      .y = (float)from->motion.y};
         return true;
     }
     if (from->type == SDL_MOUSEBUTTONDOWN || from->type == SDL_MOUSEBUTTONUP)
@@ -358,4 +327,13 @@ bool window_copy(struct window *window, struct slice text)
     bool good = SDL_SetClipboardText(copy) == 0;
     free(copy);
     return good;
+}
+
+struct slice window_paste(struct window *window, struct arena *arena)
+{
+    (void)window;
+    char *text = SDL_GetClipboardText();
+    struct slice copy = arena_copy(arena, slice_of(text));
+    SDL_free(text);
+    return copy;
 }

@@ -10,8 +10,8 @@
  *     window_wait(window, 15);
  *     window_close(window);
  *
- * Units are CSS pixels: the display's scale and the user's own (Ctrl and + - 0) are taken out
- * before the caller sees them. F11 (full screen) is the window's own key too.
+ * Units are CSS pixels: the display's scale is taken out before the caller sees them. F11 (full
+ * screen) is the window's own key.
  */
 #ifndef RENDER_SDL_WINDOW_H
 #define RENDER_SDL_WINDOW_H
@@ -37,6 +37,8 @@ int64_t window_time_ms(const struct window *window);
 
 /* The room there is to draw in. */
 void window_size(const struct window *window, float *w, float *h);
+/* Asks for another size; whether it is granted is the desktop's to say. */
+void window_set_size(struct window *window, int w, int h);
 /* Paints what changed since the last call and shows it. */
 void window_show(struct window *window, struct painter *painter, const struct draw_list *list);
 
@@ -49,5 +51,7 @@ enum window_cursor {
 void window_cursor(struct window *window, enum window_cursor cursor);
 /* Puts a text on the clipboard; false when the system does not take it. */
 bool window_copy(struct window *window, struct slice text);
+/* The text on the clipboard, in `arena`; "" when there is none. */
+struct slice window_paste(struct window *window, struct arena *arena);
 
 #endif

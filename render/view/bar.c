@@ -1,46 +1,85 @@
 #include "render/view/state.h"
 
 #include <math.h>
+#include <string.h>
 
+#include "render/view/commands.h"
+#include "render/view/doing.h"
 #include "render/view/words.h"
 #include "sim/base/vtime.h"
 
+/* A command with a place in the bar; from the left. Those of the lowest rank go first when room is
+   scarce: the menu has them all. */
 struct bar_button {
-    const char *name, *label, *brief;
-    enum view_action action;
-    uint32_t arg;
+    const char *command, *label; /* of one without a row in commands.c there is no button */
+    int rank;
 };
 
 static const struct bar_button buttons[] = {
-    {"help", "Keys  ?", "?", ACTION_OVERLAY, OVERLAY_HELP},
-    {"theme", "Theme  T", "T", ACTION_THEME, 0},
-    {"faults", "Faults  F", "Faults", ACTION_OVERLAY, OVERLAY_FAULTS},
-    {"get-mail", "Get mail  G", "Get mail", ACTION_OVERLAY, OVERLAY_FETCH},
-    {"compose", "Write a message  M", "Write", ACTION_OVERLAY, OVERLAY_COMPOSE},
+    {"compose", TR("Write"), 9},   {"get-mail", TR("Get mail"), 8}, {"mail", TR("Mail"), 7},
+    {"faults", TR("Faults"), 6},   {"edit", TR("Edit"), 5},         {"what-if", TR("What if"), 4},
+    {"open", TR("Open"), 3},       {"theme", TR("Theme"), 1},       {"help", TR("Keys"), 2},
+    {"main-menu", TR("Menu"), 10},
 };
 enum { BUTTON_COUNT = sizeof buttons / sizeof buttons[0] };
 
-static float button_width(const struct view *view, const char *label)
+static const struct command *find_command(const char *name)
 {
-    return draw_width(view->ui.list, DRAW_FONT_SANS, view->ui.theme->size_text, slice_of(label)) +
-           28;
+    for (int i = 0; i < commands_count; i++)
+        if (strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+    return NULL;
 }
 
-/* The title, and what a person can do to the world; the labels get short when room is scarce. */
+/* "Write  M", or without the key. */
+static struct slice label_of(struct view *view, size_t i, bool has_key)
+{
+    struct arena *arena = &view->ui.list->arena;
+    const struct command *command = find_command(buttons[i].command);
+    struct slice key = command ? command_keys(command, arena) : SLICE("");
+    return arena_printf(arena, "%s%s%.*s", tr(buttons[i].label), has_key && key.size ? "  " : "",
+                        has_key ? (int)key.size : 0, key.data);
+}
+
+static float button_width(const struct view *view, struct slice label)
+{
+    return draw_width(view->ui.list, DRAW_FONT_SANS, view->ui.theme->size_text, label) + 24;
+}
+
+static float whole_width(struct view *view, int least_rank, bool has_key)
+{
+    float whole = 0;
+    for (size_t i = 0; i < BUTTON_COUNT; i++)
+        if (buttons[i].rank >= least_rank && find_command(buttons[i].command))
+            whole += button_width(view, label_of(view, i, has_key)) + 8;
+    return whole;
+}
+
+/* The title, and what a person can do to the world; the labels get short, and then fewer, when room
+   is scarce. */
 void bar_draw(struct view *view, struct draw_box box)
 {
     struct ui *ui = &view->ui;
     const struct theme *theme = ui->theme;
-    float whole = 0;
-    for (size_t i = 0; i < BUTTON_COUNT; i++)
-        whole += button_width(view, buttons[i].label) + 8;
-    bool is_brief = whole > box.w * 0.66f;
-    for (size_t i = 0; i < BUTTON_COUNT; i++) {
-        const char *label = is_brief ? buttons[i].brief : buttons[i].label;
+    float room = box.w * 0.76f;
+    bool has_key = whole_width(view, 0, true) <= room;
+    int rank = 0;
+    while (whole_width(view, rank, has_key) > room && rank < BUTTON_COUNT)
+        rank++;
+    for (size_t i = BUTTON_COUNT; i-- > 0;) {
+        const struct command *command = find_command(buttons[i].command);
+        if (!command || buttons[i].rank < rank)
+            continue;
+        struct slice label = label_of(view, i, has_key);
         struct draw_box place = ui_cut_right(&box, button_width(view, label));
         place.h = button_height(theme);
-        ui_button(ui, buttons[i].name, place, label, buttons[i].action, buttons[i].arg,
-                  i + 1 == BUTTON_COUNT ? UI_PRIMARY : 0);
+        bool is_on =
+            strcmp(command->name, "edit") == 0 && view->doing && view->doing->tools.is_open;
+        ui_button(ui, command->name, place, label.data, command->act, command->arg,
+                  i == 0  ? UI_PRIMARY
+                  : is_on ? UI_ON
+                          : 0);
+        ui_tip(ui, slice_of(tr(command->title)));
         ui_cut_right(&box, 8);
     }
     ui_cut_left(&box, 8);

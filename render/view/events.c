@@ -14,7 +14,7 @@ static void draw_event(struct view *view, struct draw_box row, uint32_t id)
     bool is_now = id == view->event, is_later = e->t > view->t;
     char name[UI_NAME];
     snprintf(name, sizeof name, "event-%" PRIu32, id);
-    struct ui_state state = ui_region(ui, name, row, ACTION_CHOOSE_EVENT, id);
+    struct ui_state state = ui_region(ui, name, row, select_event, id);
     if (is_now)
         draw_rect(ui->list, row, 4, theme->accent_soft, 0, 0);
     if (state.is_hover || state.is_focus || is_now)
@@ -41,55 +41,37 @@ static void draw_event(struct view *view, struct draw_box row, uint32_t id)
              words_event(view->log, &ui->list->arena, id));
 }
 
-static void packets_button(struct view *view, struct draw_box box)
+static void packets_button(struct view *view, struct draw_box *tools)
 {
     struct ui *ui = &view->ui;
-    const char *label = view->show_packets ? "Packets shown  P" : "Packets hidden  P";
+    const char *label = tr(view->show_packets ? TR("Packets shown  P") : TR("Packets hidden  P"));
     float width = draw_width(ui->list, DRAW_FONT_SANS, ui->theme->size_text, slice_of(label)) + 20;
-    struct draw_box toggle = {box.x + box.w - width - 8, box.y + 6, width,
-                              draw_line_height(ui->theme->size_text) + 6};
-    ui_button(ui, "packets", toggle, label, ACTION_PACKETS, 0, view->show_packets ? UI_ON : 0);
+    if (tools->w < width)
+        return;
+    struct draw_box toggle = ui_inset(ui_cut_right(tools, width), 1);
+    ui_button(ui, "packets", toggle, label, play_packets_act, 0, view->show_packets ? UI_ON : 0);
 }
 
-struct draw_box tabs_panel(struct view *view, struct draw_box box, struct slice title)
+static void turn(struct view *view, uint32_t arg, float lines)
 {
-    static const struct {
-        const char *name, *label;
-    } tabs[] = {{"tab-header", "Header"}, {"tab-events", "What happened"}};
-    struct ui *ui = &view->ui;
-    if (!view->is_compact)
-        return ui_panel(ui, box, title);
-    struct draw_box inside = ui_panel(ui, box, SLICE(""));
-    struct draw_box row = ui_cut_top(&inside, draw_line_height(ui->theme->size_text) + 8);
-    for (uint32_t i = 0; i < 2; i++) {
-        float width =
-            draw_width(ui->list, DRAW_FONT_SANS, ui->theme->size_text, slice_of(tabs[i].label)) +
-            24;
-        ui_button(ui, tabs[i].name, ui_cut_left(&row, width), tabs[i].label, ACTION_TAB, i,
-                  view->shows_events == (i == 1) ? UI_ON : 0);
-        ui_cut_left(&row, 8);
-    }
-    ui_cut_top(&inside, 8);
-    return inside;
+    (void)arg;
+    view->scroll_events -= 3 * lines;
 }
 
 /* The row of the current event stands at two thirds of the height, unless the wheel moved the list.
  */
-void events_draw(struct view *view, struct draw_box box)
+void events_draw(struct view *view, struct draw_box inside, struct draw_box *tools)
 {
     struct ui *ui = &view->ui;
     const struct theme *theme = ui->theme;
     const struct index_list *list = play_rows(view);
-    struct draw_box inside = tabs_panel(view, box, SLICE("What happened"));
-    if (!view->is_compact)
-        packets_button(view, box);
-    ui_cut_top(&inside, 2);
-    ui_wheel(ui, "wheel-events", box, ACTION_WHEEL_EVENTS);
+    packets_button(view, tools);
+    ui_wheel(ui, "wheel-events", inside, turn, 0);
     float step = draw_line_height(theme->size_text) + 4;
     int room = (int)(inside.h / step), count = (int)list->ids.count;
     if (count == 0)
         ui_label(ui, ui_cut_top(&inside, step), DRAW_ALIGN_LEFT, DRAW_FONT_SANS, theme->size_text,
-                 theme->ink_soft, SLICE("Nothing yet."));
+                 theme->ink_soft, slice_of(tr("Nothing yet.")));
     int now = view->event == INDEX_NO_EVENT ? 0 : (int)index_below(list, view->event);
     float first = (float)(now - room * 2 / 3);
     float most = (float)(count > room ? count - room : 0);

@@ -1,171 +1,203 @@
-#include "render/view/state.h"
-
-#include <stdio.h>
+#include <math.h>
 #include <string.h>
 
-/* The keys outside of text fields. A letter with Ctrl is another key. */
-struct key_row {
-    int key;
-    bool shift, ctrl,
-        any_shift; /* any_shift: the character is itself reached with Shift on some keyboards */
-    enum view_action action;
-    uint32_t arg;
-};
+#include "render/view/commands.h"
+#include "render/view/menu.h"
+#include "render/view/time_panels.h"
+#include "render/view/tools.h"
 
-static const struct key_row rows[] = {
-    {' ', false, false, true, ACTION_PLAY, 0},
-    {INPUT_KEY_RIGHT, false, false, false, ACTION_EVENT_NEXT, 0},
-    {INPUT_KEY_LEFT, false, false, false, ACTION_EVENT_BACK, 0},
-    {INPUT_KEY_RIGHT, true, false, false, ACTION_HOP_NEXT, 0},
-    {INPUT_KEY_LEFT, true, false, false, ACTION_HOP_BACK, 0},
-    {INPUT_KEY_DOWN, false, false, true, ACTION_TURN_NEXT, 0},
-    {INPUT_KEY_UP, false, false, true, ACTION_TURN_BACK, 0},
-    {']', false, false, true, ACTION_TURN_NEXT, 0},
-    {'[', false, false, true, ACTION_TURN_BACK, 0},
-    {'n', false, false, true, ACTION_MESSAGE_NEXT, 0},
-    {INPUT_KEY_HOME, false, false, true, ACTION_HOME, 0},
-    {INPUT_KEY_END, false, false, true, ACTION_END, 0},
-    {'+', false, false, true, ACTION_FASTER, 0},
-    {'=', false, false, true, ACTION_FASTER, 0},
-    {'-', false, false, true, ACTION_SLOWER, 0},
-    {'m', false, false, true, ACTION_OVERLAY, OVERLAY_COMPOSE},
-    {'g', false, false, true, ACTION_OVERLAY, OVERLAY_FETCH},
-    {'f', false, false, true, ACTION_OVERLAY, OVERLAY_FAULTS},
-    {'?', false, false, true, ACTION_OVERLAY, OVERLAY_HELP},
-    {INPUT_KEY_F1, false, false, true, ACTION_OVERLAY, OVERLAY_HELP},
-    {'e', false, false, true, ACTION_TAB, 2},
-    {'t', false, false, true, ACTION_THEME, 0},
-    {'p', false, false, true, ACTION_PACKETS, 0},
-    {'w', false, false, true, ACTION_OVERLAY, OVERLAY_WORDS},
-    {'c', false, true, true, ACTION_COPY, 0},
-    {INPUT_KEY_PAGE_UP, false, false, true, ACTION_PAGE_UP, 0},
-    {INPUT_KEY_PAGE_DOWN, false, false, true, ACTION_PAGE_DOWN, 0},
-    {'s', false, true, true, ACTION_PICTURE, 0},
-    {'q', false, false, true, ACTION_QUIT, 0},
-    {'q', false, true, true, ACTION_QUIT, 0},
-};
+/* ---- the keyboard ---- */
 
-static bool run_row(struct view *view, const struct input_event *event)
+static const struct ui_widget *focused(const struct view *view)
 {
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        const struct key_row *row = &rows[i];
-        if (row->key == event->key && row->ctrl == event->ctrl && !event->alt &&
-            (row->any_shift || row->shift == event->shift)) {
-            act(view, row->action, row->arg);
-            return true;
-        }
-    }
-    return false;
+    return view->ui.focus[0] ? ui_find(&view->ui, view->ui.focus) : NULL;
 }
 
-/* The field that has the focus, or FIELD_COUNT. */
-static enum view_field focused_field(const struct view *view)
+/* In the run whose part of the picture it is. */
+static void act_in(struct view *view, const struct ui_widget *w, ui_act *act)
 {
-    const struct ui_widget *w = view->ui.focus[0] ? ui_find(&view->ui, view->ui.focus) : NULL;
-    return w && w->action == ACTION_FOCUS_FIELD ? (enum view_field)w->arg : FIELD_COUNT;
+    struct view *owner = compare_owner(view, w->of_other);
+    act(owner, w->arg);
+    if (owner != view)
+        compare_after(view);
 }
 
-/* Up and down in the body are left to the person's arrows left and right; Enter makes a line. */
-static bool edit_key(struct view *view, enum view_field field, const struct input_event *event)
+static bool key_in(struct view *view, const struct ui_widget *w, int key)
 {
-    if (event->key == INPUT_KEY_ENTER && field == FIELD_BODY && !event->ctrl) {
-        ui_edit_type(&view->fields[field], SLICE("\n"));
-        return true;
-    }
-    if (event->key == INPUT_KEY_ENTER && event->ctrl) {
-        act(view, ACTION_SEND, 0);
-        return true;
-    }
-    if (event->key == INPUT_KEY_ENTER) {
-        ui_move_focus(&view->ui, 1);
-        return true;
-    }
-    return ui_edit_key(&view->fields[field], event->key);
+    struct view *owner = compare_owner(view, w->of_other);
+    bool is_taken = w->key(owner, w->arg, key);
+    if (owner != view)
+        compare_after(view);
+    return is_taken;
 }
 
 static void escape(struct view *view)
 {
-    if (view->overlay != OVERLAY_NONE) {
-        act(view, ACTION_CLOSE, 0);
+    if (view->overlay) {
+        overlay_close(view);
         return;
     }
+    if (until_break(view))
+        return;
+    if (map_escape(view))
+        return;
+    if (tools_escape(view))
+        return;
     view->chosen_msg = view->chosen_conn = view->chosen_host = view->chosen_hop = 0;
     view->chosen_event = INDEX_NO_EVENT;
     view->ui.focus[0] = '\0';
 }
 
-static void activate_focus(struct view *view)
+/* Up and down are left to whoever has a use for them; Enter makes a line, or sends what is there.
+ */
+static void edit_key(struct view *view, const struct ui_widget *field,
+                     const struct input_event *event)
 {
-    const struct ui_widget *w = view->ui.focus[0] ? ui_find(&view->ui, view->ui.focus) : NULL;
-    if (w)
-        act(view, (enum view_action)w->action, w->arg);
+    if (field->key && key_in(view, field, event->key))
+        return;
+    if (event->key != INPUT_KEY_ENTER) {
+        ui_edit_key(field->edit, event->key);
+        return;
+    }
+    if (field->is_lines && !event->ctrl)
+        ui_edit_type(field->edit, SLICE("\n"));
+    else if (field->submit)
+        act_in(view, field, field->submit);
+    else if (event->ctrl && view->overlay && view->overlay->submit)
+        view->overlay->submit(view, 0);
+    else
+        ui_move_focus(&view->ui, 1);
+}
+
+static void command_key(struct view *view, const struct input_event *event)
+{
+    const struct command *command = command_of_key(event);
+    if (command && (!view->overlay || view->overlay->keeps_keys || event->ctrl ||
+                    event->key == '?' || event->key == 't'))
+        command->act(view, command->arg);
 }
 
 static void key(struct view *view, const struct input_event *event)
 {
-    enum view_field field = focused_field(view);
-    view->swallows_text = field == FIELD_COUNT;
+    const struct ui_widget *w = focused(view);
+    bool is_field = w && w->edit;
+    view->swallows_text = !is_field;
     if (event->key == INPUT_KEY_ESCAPE)
         escape(view);
+    else if (is_field && event->key == INPUT_KEY_TAB && w->key && key_in(view, w, event->key))
+        return;
     else if (event->key == INPUT_KEY_TAB)
         ui_move_focus(&view->ui, event->shift ? -1 : 1);
-    else if (field != FIELD_COUNT)
-        edit_key(view, field, event);
-    else if (event->key == INPUT_KEY_ENTER)
-        activate_focus(view);
-    else if (view->overlay == OVERLAY_NONE || event->key == '?' || event->key == 't' || event->ctrl)
-        run_row(view, event);
-    else if (view->overlay == OVERLAY_HELP || view->overlay == OVERLAY_FAULTS ||
-             view->overlay == OVERLAY_WORDS)
-        run_row(view, event);
-}
-
-/* ---- the mouse ---- */
-
-static void press(struct view *view, const struct input_event *event)
-{
-    const struct ui_widget *w = ui_find_at(&view->ui, view->ui.mouse_x, view->ui.mouse_y, false);
-    if (event->button != 1)
+    else if (is_field && event->ctrl && event->key == 'v')
+        request_add(view, VIEW_REQUEST_PASTE, SLICE(""));
+    else if (is_field && !(event->ctrl && event->key != INPUT_KEY_ENTER))
+        edit_key(view, w, event);
+    else if (w && !w->edit && w->key && !event->ctrl && !event->alt &&
+             key_in(view, w, event->key))
         return;
-    view->ui.mouse_down = true;
-    if (!w) {
-        if (view->overlay == OVERLAY_NONE)
-            view->ui.focus[0] = '\0';
-        return;
-    }
-    if (w->can_focus)
-        memcpy(view->ui.focus, w->name, sizeof view->ui.focus);
-    act(view, (enum view_action)w->action, w->arg);
-}
-
-static void drag(struct view *view)
-{
-    if (view->ui.mouse_down && strcmp(view->ui.focus, "scrub") == 0)
-        act(view, ACTION_SCRUB, 0);
-}
-
-static void wheel(struct view *view, const struct input_event *event)
-{
-    const struct ui_widget *w = ui_find_at(&view->ui, view->ui.mouse_x, view->ui.mouse_y, true);
-    if (!w)
-        return;
-    if (w->action == ACTION_WHEEL_EVENTS)
-        view->scroll_events -= 3 * event->wheel;
-    else if (w->action == ACTION_WHEEL_DIALOGUE)
-        view->scroll_dialogue += 2 * event->wheel;
-    else if (w->action == ACTION_WHEEL_HEADER)
-        view->scroll_header -= 2 * event->wheel;
-    else if (w->action == ACTION_WHEEL_PACE)
-        play_pace(view, event->wheel > 0 ? 1 : -1);
+    else if (event->key == INPUT_KEY_ENTER && event->ctrl && view->overlay && view->overlay->submit)
+        view->overlay->submit(view, 0);
+    else if (event->key == INPUT_KEY_ENTER && w && w->act)
+        act_in(view, w, w->act);
+    else
+        command_key(view, event);
 }
 
 static void type(struct view *view, const struct input_event *event)
 {
-    enum view_field field = focused_field(view);
-    if (field == FIELD_COUNT || view->swallows_text)
+    const struct ui_widget *w = focused(view);
+    if (!w || !w->edit || view->swallows_text)
         return;
-    struct slice text = {event->text, strnlen(event->text, sizeof event->text)};
-    ui_edit_type(&view->fields[field], text);
+    ui_edit_type(w->edit, (struct slice){event->text, strnlen(event->text, sizeof event->text)});
+}
+
+/* ---- the mouse ---- */
+
+static const struct ui_widget *under_mouse(const struct view *view, bool is_wheel)
+{
+    return ui_find_at(&view->ui, view->ui.mouse_x, view->ui.mouse_y, is_wheel);
+}
+
+static void press_left(struct view *view, const struct ui_widget *w)
+{
+    struct ui *ui = &view->ui;
+    ui->mouse_down = true;
+    ui->is_dragging = false;
+    ui->drag = w ? w->drag : NULL;
+    if (!w) {
+        if (!view->overlay)
+            ui->focus[0] = '\0';
+        return;
+    }
+    ui->drag_arg = w->arg;
+    ui->drag_of_other = w->of_other;
+    ui->press_x = ui->mouse_x;
+    ui->press_y = ui->mouse_y;
+    if (w->can_focus)
+        memcpy(ui->focus, w->name, sizeof ui->focus);
+    if (w->act)
+        act_in(view, w, w->act);
+}
+
+static void press(struct view *view, const struct input_event *event)
+{
+    const struct ui_widget *w = under_mouse(view, false);
+    if (event->button == 1)
+        press_left(view, w);
+    else if (event->button == 3)
+        menu_at(view, w);
+}
+
+static void drag(struct view *view, enum ui_drag_phase phase, float x, float y)
+{
+    struct view *owner = compare_owner(view, view->ui.drag_of_other);
+    view->ui.drag(owner, view->ui.drag_arg, phase, x, y);
+    if (owner != view)
+        compare_after(view);
+}
+
+/* A hand is never quite still: a press becomes a drag after a few pixels. */
+static void move(struct view *view)
+{
+    struct ui *ui = &view->ui;
+    const float least = 4;
+    if (!ui->mouse_down || !ui->drag)
+        return;
+    if (!ui->is_dragging) {
+        if (fabsf(ui->mouse_x - ui->press_x) + fabsf(ui->mouse_y - ui->press_y) < least)
+            return;
+        ui->is_dragging = true;
+        drag(view, UI_DRAG_BEGIN, ui->press_x, ui->press_y);
+    }
+    drag(view, UI_DRAG_MOVE, ui->mouse_x, ui->mouse_y);
+}
+
+static void release(struct view *view)
+{
+    struct ui *ui = &view->ui;
+    if (ui->is_dragging)
+        drag(view, UI_DRAG_END, ui->mouse_x, ui->mouse_y);
+    ui->mouse_down = ui->is_dragging = false;
+    ui->drag = NULL;
+}
+
+static void mouse(struct view *view, const struct input_event *event)
+{
+    view->ui.mouse_x = event->x / view->zoom;
+    view->ui.mouse_y = event->y / view->zoom;
+    if (event->kind == INPUT_PRESS)
+        press(view, event);
+    else if (event->kind == INPUT_RELEASE)
+        release(view);
+    else
+        move(view);
+}
+
+static void wheel(struct view *view, const struct input_event *event)
+{
+    const struct ui_widget *w = under_mouse(view, true);
+    if (w)
+        w->turn(compare_owner(view, w->of_other), w->arg, event->wheel);
 }
 
 void view_input(struct view *view, const struct input_event *event)
@@ -176,14 +208,7 @@ void view_input(struct view *view, const struct input_event *event)
     case INPUT_MOVE:
     case INPUT_PRESS:
     case INPUT_RELEASE:
-        view->ui.mouse_x = event->x / view->zoom;
-        view->ui.mouse_y = event->y / view->zoom;
-        if (event->kind == INPUT_PRESS)
-            press(view, event);
-        else if (event->kind == INPUT_RELEASE)
-            view->ui.mouse_down = false;
-        else
-            drag(view);
+        mouse(view, event);
         return;
     case INPUT_WHEEL:
         wheel(view, event);
@@ -195,10 +220,13 @@ void view_input(struct view *view, const struct input_event *event)
         type(view, event);
         return;
     case INPUT_RESIZE:
+        return;
     case INPUT_DROP:
+        request_add(view, VIEW_REQUEST_OPEN,
+                    (struct slice){event->text, strnlen(event->text, sizeof event->text)});
         return;
     case INPUT_QUIT:
-        act(view, ACTION_QUIT, 0);
+        request_add(view, VIEW_REQUEST_QUIT, SLICE(""));
         return;
     }
 }

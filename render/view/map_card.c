@@ -1,247 +1,327 @@
-#include "render/view/map_path.h"
-
-#include <inttypes.h>
+/*
+ * A card: a host, or the hosts of an organisation folded into one. Its ground stays the same from
+ * frame to frame (map.c keeps it); on top comes what may change with every event.
+ */
 #include <math.h>
 #include <stdio.h>
 
 #include "render/draw/mark.h"
+#include "render/view/map_path.h"
 #include "render/view/words.h"
 
-enum { NAMED_DOTS = 24 };
-
-static uint32_t count_agents(const struct view *view, uint32_t host)
+static float radius_of(const struct map_host *host)
 {
-    uint32_t count = 0;
-    for (uint32_t place = 1; place <= log_place_count(view->log); place++) {
-        const struct event_agent *agent = event_as_agent(log_place(view->log, place));
-        count += agent && agent->at == host;
-    }
-    return count;
+    return host->detail == MAP_DOT ? host->card.w / 2 : host->detail == MAP_NAME ? 6 : 8;
 }
 
-/* A mark with its label below it, or on a small card beside it; gives how far it reaches. */
-static float draw_role(struct view *view, const struct theme_mark *mark, float x, float y,
-                       bool is_alone)
+/* ---- roles ---- */
+
+/* How far a mark reaches with its label. */
+static float role_width(const struct view *view, const struct theme_mark *mark,
+                        enum map_detail detail)
+{
+    float cell = map_mark_size(view, detail);
+    if (detail < MAP_MINI)
+        cell = fmaxf(cell, draw_width(view->ui.list, DRAW_FONT_SANS, view->ui.theme->size_small,
+                                      slice_of(mark->label)));
+    return cell + (detail < MAP_MINI ? 8 : 4);
+}
+
+/* A mark with its label below it, or on a small card beside it. */
+static void draw_role(struct view *view, const struct theme_mark *mark, float x, float y,
+                      enum map_detail detail, bool is_alone)
 {
     struct ui *ui = &view->ui;
     const struct theme *theme = ui->theme;
-    float size = map_mark_size(view, view->map.detail), cell = size;
-    bool is_below = view->map.detail < MAP_MINI;
-    struct slice label = slice_of(mark->label);
-    if (is_below)
-        cell = fmaxf(cell, draw_width(ui->list, DRAW_FONT_SANS, theme->size_small, label));
+    float size = map_mark_size(view, detail), cell = role_width(view, mark, detail);
+    bool is_below = detail < MAP_MINI;
+    cell -= is_below ? 8 : 4;
     mark_draw(ui->list, theme, mark, x + cell / 2, y + size / 2, size);
     if (is_below)
         draw_string(ui->list, x, y + size + 2, cell + 2, DRAW_ALIGN_CENTER, DRAW_FONT_SANS,
-                    theme->size_small, theme->ink_soft, label);
+                    theme->size_small, theme->ink_soft, slice_of(mark->label));
     else if (is_alone)
         draw_string(ui->list, x + cell + 6, y + (size - draw_line_height(theme->size_small)) / 2, 0,
-                    DRAW_ALIGN_LEFT, DRAW_FONT_SANS, theme->size_small, theme->ink_soft, label);
-    return cell + (is_below ? 8 : 4);
-}
-
-/* An agent that is stopped on a host that runs: its mark fades, with a cross over it. */
-static void draw_stopped(struct view *view, float x, float y, float size, float cell)
-{
-    const struct theme *theme = view->ui.theme;
-    if (view->map.detail < MAP_MINI) /* there the mark stands in the middle over its label */
-        x += fmaxf(cell - 4 - size, 0) / 2;
-    draw_rect(view->ui.list, (struct draw_box){x - 1, y - 1, size + 2, size + 2}, 2,
-              ui_fade(theme->card, 0.7f), 0, 0);
-    mark_sign(view->ui.list, theme, MARK_CROSS, x + size / 2, y + size / 2, size, theme->bad);
+                    DRAW_ALIGN_LEFT, DRAW_FONT_SANS, theme->size_small, theme->ink_soft,
+                    slice_of(mark->label));
 }
 
 /* The roles of a host's agents in a row, each as shape, letter and (room given) label. */
-static void draw_marks(struct view *view, uint32_t host, struct draw_box row)
+static void draw_marks(struct view *view, const struct map_host *host, struct draw_box row)
 {
-    bool is_alone = count_agents(view, host) == 1;
-    for (uint32_t place = 1; place <= log_place_count(view->log); place++) {
-        const struct event_agent *agent = event_as_agent(log_place(view->log, place));
-        if (!agent || agent->at != host)
-            continue;
-        const struct theme_mark *mark = theme_mark(log_text(view->log, agent->role));
-        float at = row.x, size = map_mark_size(view, view->map.detail);
-        row.x += draw_role(view, mark, row.x, row.y, is_alone);
-        if (!scene_is_up(&view->scene, place) && scene_is_up(&view->scene, host))
-            draw_stopped(view, at, row.y, size, row.x - at - 4);
+    const struct map *map = &view->map;
+    uint32_t first = map->agents.items[host->place - 1];
+    for (uint32_t agent = first; agent; agent = map->agents.items[agent - 1]) {
+        const struct theme_mark *mark = map_agent_mark(view, agent);
+        draw_role(view, mark, row.x, row.y, host->detail,
+                  agent == first && !map->agents.items[agent - 1]);
+        row.x += role_width(view, mark, host->detail);
     }
 }
 
-/* What a card says on its lower edge. */
-struct count {
-    enum mark_sign sign;
-    uint32_t number;
-    const char *word;
-};
-
-static float count_height(const struct theme *theme)
-{
-    return draw_line_height(theme->size_small) + 4;
-}
-
-static struct slice count_text(struct view *view, const struct count *count, bool has_word)
-{
-    struct arena *arena = &view->ui.list->arena;
-    return has_word ? arena_printf(arena, "%" PRIu32 " %s", count->number, count->word)
-                    : arena_printf(arena, "%" PRIu32, count->number);
-}
-
-static float count_width(struct view *view, const struct count *count, bool has_word)
+/* An agent that is stopped on a host that runs: its mark fades, with a cross over it. */
+static void draw_stopped(struct view *view, const struct map_host *host, struct draw_box row)
 {
     const struct theme *theme = view->ui.theme;
-    return draw_width(view->ui.list, DRAW_FONT_SANS, theme->size_small,
-                      count_text(view, count, has_word)) +
-           count_height(theme) + 14;
+    const struct map *map = &view->map;
+    float size = map_mark_size(view, host->detail);
+    for (uint32_t agent = map->agents.items[host->place - 1]; agent;
+         agent = map->agents.items[agent - 1]) {
+        float width = role_width(view, map_agent_mark(view, agent), host->detail), x = row.x;
+        row.x += width;
+        if (scene_is_up(&view->scene, agent))
+            continue;
+        if (host->detail < MAP_MINI) /* there the mark stands in the middle over its label */
+            x += (width - 8 - size) / 2;
+        draw_rect(view->ui.list, (struct draw_box){x - 1, row.y - 1, size + 2, size + 2}, 2,
+                  ui_fade(theme->card, 0.7f), 0, 0);
+        mark_sign(view->ui.list, theme, MARK_CROSS, x + size / 2, row.y + size / 2, size,
+                  theme->bad);
+    }
 }
 
-/* A small stack of letters and a count, e.g. "2 waiting". */
-static void draw_count(struct view *view, float x, float y, float width, const struct count *count,
-                       bool has_word)
+/* ---- the ground of a host ---- */
+
+static float line_pad(const struct map_host *host)
+{
+    return host->detail == MAP_FULL ? 8 : 7;
+}
+
+/* The room on a card below its lines of text. */
+static struct draw_box marks_row(const struct view *view, const struct map_host *host)
+{
+    const struct theme *theme = view->ui.theme;
+    float top = line_pad(host) + draw_line_height(map_id_size(view, host->detail));
+    if (host->detail == MAP_FULL)
+        top += 2 * draw_line_height(theme->size_small) + 2;
+    return (struct draw_box){host->card.x + 12, host->card.y + top + 4, host->card.w - 24,
+                             host->card.h - top - 4};
+}
+
+static void draw_lines(struct view *view, const struct map_host *host)
 {
     struct ui *ui = &view->ui;
     const struct theme *theme = ui->theme;
-    float height = count_height(theme), icon = height - 6;
-    uint32_t colour = count->sign == MARK_CLOCK  ? theme->waiting
-                      : count->sign == MARK_TICK ? theme->good
-                                                 : theme->ink;
-    for (int i = count->number > 3 ? 2 : (int)count->number - 1; i > 0; i--) /* those behind it */
-        draw_rect(ui->list, (struct draw_box){x + 2 * (float)i, y + 2 * (float)i, width, height}, 4,
-                  theme->slip, colour, 1);
-    struct draw_box box = {x, y, width, height};
-    draw_rect(ui->list, box, 4, theme->panel, colour, 1);
-    mark_sign(ui->list, theme, count->sign, x + 6 + icon / 2, y + height / 2, icon, colour);
-    ui_label(ui, (struct draw_box){x + icon + 11, y, width - icon - 12, height}, DRAW_ALIGN_LEFT,
-             DRAW_FONT_SANS, theme->size_small, theme->ink, count_text(view, count, has_word));
-}
-
-static struct draw_box down_box(const struct view *view, const struct map_host *host)
-{
-    const struct theme *theme = view->ui.theme;
-    float h = count_height(theme), icon = h - 8;
-    float w =
-        draw_width(view->ui.list, DRAW_FONT_BOLD, theme->size_small, SLICE("down")) + icon + 20;
-    return (struct draw_box){host->card.x + host->card.w - w - 10,
-                             floorf(host->card.y + host->card.h - h / 2), w, h};
-}
-
-/* On the lower edge: what waits, what lies in the store, what was read; in words where there is
- * room for all of them. */
-static void draw_counts(struct view *view, const struct map_host *host)
-{
-    enum { COUNTS = 3 };
-    struct scene_place sum = scene_host(&view->scene, host->place);
-    const struct count counts[COUNTS] = {{MARK_CLOCK, sum.queued, "waiting"},
-                                         {MARK_ENVELOPE, sum.stored, "in store"},
-                                         {MARK_TICK, sum.fetched, "read"}};
-    float y = floorf(host->card.y + host->card.h - count_height(view->ui.theme) / 2);
-    float end = host->card.x + host->card.w - 2, x = host->card.x + 10, words = 0, numbers = 0;
-    if (!scene_is_up(&view->scene, host->place))
-        end = down_box(view, host).x - 4;
-    for (size_t i = 0; i < COUNTS; i++) {
-        words += counts[i].number ? count_width(view, &counts[i], true) + 8 : 0;
-        numbers += counts[i].number ? count_width(view, &counts[i], false) + 8 : 0;
-    }
-    bool has_words = x + words - 8 <= end;
-    if (!has_words)
-        x = fmaxf(fminf(x, end - numbers + 8), host->card.x + 2);
-    for (size_t i = 0; i < COUNTS; i++) {
-        if (!counts[i].number)
-            continue;
-        float width = count_width(view, &counts[i], has_words);
-        draw_count(view, x, y, width, &counts[i], has_words);
-        x += width + 8;
-    }
-}
-
-static void draw_lines(struct view *view, const struct map_host *host, bool is_up)
-{
-    struct ui *ui = &view->ui;
-    const struct theme *theme = ui->theme;
-    const struct event_host *e = event_as_host(log_place(view->log, host->place));
-    bool is_small = view->map.detail != MAP_FULL;
-    float pad = 12, top = is_small ? 7 : 8, id_size = map_id_size(view, view->map.detail);
-    struct draw_box inside = {host->card.x + pad, host->card.y + top, host->card.w - 2 * pad,
-                              host->card.h - 2 * top};
+    float top = line_pad(host), id_size = map_id_size(view, host->detail);
     float small = draw_line_height(theme->size_small);
+    struct draw_box inside = {host->card.x + 12, host->card.y + top, host->card.w - 24,
+                              host->card.h - 2 * top};
     ui_label(ui, ui_cut_top(&inside, draw_line_height(id_size)), DRAW_ALIGN_LEFT, DRAW_FONT_BOLD,
-             id_size, is_up ? theme->ink : theme->ink_soft, log_text(view->log, e->id));
-    if (view->map.detail == MAP_FULL) {
+             id_size, theme->ink, scene_place_id(&view->scene, host->place));
+    if (host->detail == MAP_FULL) {
         ui_label(ui, ui_cut_top(&inside, small), DRAW_ALIGN_LEFT, DRAW_FONT_SANS, theme->size_small,
-                 theme->ink_soft, log_text(view->log, e->name));
+                 theme->ink_soft, scene_host_name(&view->scene, host->place));
         ui_label(ui, ui_cut_top(&inside, small), DRAW_ALIGN_LEFT, DRAW_FONT_SANS, theme->size_small,
-                 theme->ink_soft, log_text(view->log, e->addr));
+                 theme->ink_soft,
+                 log_text(view->log, event_as_host(log_place(view->log, host->place))->addr));
     }
-    ui_cut_top(&inside, is_small ? 4 : 6);
-    draw_marks(view, host->place, inside);
+    draw_marks(view, host, marks_row(view, host));
 }
+
+/* One line: the mark of the first role, and the name. */
+static void draw_name_card(struct view *view, const struct map_host *host, uint32_t agent,
+                           struct slice name)
+{
+    const struct theme *theme = view->ui.theme;
+    float size = map_mark_size(view, MAP_NAME), x = host->card.x + 7;
+    if (agent) {
+        mark_draw(view->ui.list, theme, map_agent_mark(view, agent), x + size / 2,
+                  host->card.y + host->card.h / 2, size);
+        x += size + 5;
+    }
+    ui_label(&view->ui,
+             (struct draw_box){x, host->card.y, host->card.x + host->card.w - x - 4, host->card.h},
+             DRAW_ALIGN_LEFT, DRAW_FONT_BOLD, theme->size_small, theme->ink, name);
+}
+
+/* ---- the ground of a fold ---- */
+
+/* Of each role one mark, in the order of its hosts. */
+static void draw_fold_marks(struct view *view, const struct map_group *group, float x, float y)
+{
+    const struct map *map = &view->map;
+    const struct theme_mark *shown[MAP_FOLD_MARKS];
+    int count = 0;
+    enum { HOSTS_LOOKED_AT = 50 };
+    float size = map_mark_size(view, MAP_MINI);
+    for (uint32_t i = 0; i < group->host_count && i < HOSTS_LOOKED_AT; i++) {
+        uint32_t host = map->members.items[group->member + i];
+        for (uint32_t agent = map->agents.items[host - 1]; agent && count < MAP_FOLD_MARKS;
+             agent = map->agents.items[agent - 1]) {
+            const struct theme_mark *mark = map_agent_mark(view, agent);
+            bool is_new = true;
+            for (int k = 0; k < count; k++)
+                is_new = is_new && shown[k] != mark;
+            if (!is_new)
+                continue;
+            shown[count++] = mark;
+            mark_draw(view->ui.list, view->ui.theme, mark, x + size / 2, y + size / 2, size);
+            x += size + 4;
+        }
+    }
+}
+
+static void draw_fold(struct view *view, const struct map_host *host)
+{
+    struct ui *ui = &view->ui;
+    const struct theme *theme = ui->theme;
+    const struct map_group *group = &view->map.groups.items[host->group];
+    float id_size = map_id_size(view, host->detail);
+    struct draw_box inside = ui_inset(host->card, 7);
+    inside.x += 5;
+    inside.w -= 10;
+    ui_label(ui, ui_cut_top(&inside, draw_line_height(id_size)), DRAW_ALIGN_LEFT, DRAW_FONT_BOLD,
+             id_size, theme->ink, group->name);
+    ui_label(ui, ui_cut_top(&inside, draw_line_height(theme->size_small)), DRAW_ALIGN_LEFT,
+             DRAW_FONT_SANS, theme->size_small, theme->ink_soft, map_fold_words(view, group));
+    if (host->detail < MAP_MINI)
+        draw_fold_marks(view, group, inside.x, inside.y + 4);
+}
+
+/* A second edge behind it says that there are several. */
+static void draw_fold_ground(struct view *view, const struct map_host *host)
+{
+    const struct theme *theme = view->ui.theme;
+    const struct map_group *group = &view->map.groups.items[host->group];
+    struct draw_box behind = host->card, card = host->card;
+    behind.x += 3;
+    behind.y += 3;
+    draw_rect(view->ui.list, behind, radius_of(host), theme->tints[group->tint % 6],
+              theme->card_edge, 1);
+    draw_rect(view->ui.list, card, radius_of(host), theme->tints[group->tint % 6], theme->ink_faint,
+              1);
+    if (host->detail == MAP_NAME)
+        draw_name_card(view, host, 0, group->name);
+    else if (host->detail != MAP_DOT)
+        draw_fold(view, host);
+}
+
+void map_card_ground(struct view *view, const struct map_host *host)
+{
+    struct ui *ui = &view->ui;
+    const struct theme *theme = ui->theme;
+    if (host->is_fold) {
+        draw_fold_ground(view, host);
+        return;
+    }
+    if (host->detail < MAP_NAME)
+        draw_shadow(ui->list, host->card, radius_of(host), theme->shadow);
+    draw_rect(ui->list, host->card, radius_of(host), theme->card, theme->card_edge, 1);
+    if (host->detail == MAP_NAME)
+        draw_name_card(view, host, view->map.agents.items[host->place - 1],
+                       scene_place_id(&view->scene, host->place));
+    else if (host->detail != MAP_DOT)
+        draw_lines(view, host);
+}
+
+/* ---- what changes ---- */
 
 /* Down: what is on the card fades but for the id, and the lower edge says it with a cross. */
 static void draw_down(struct view *view, const struct map_host *host)
 {
     struct ui *ui = &view->ui;
     const struct theme *theme = ui->theme;
-    float radius = view->map.detail == MAP_DOT ? host->card.w / 2 : 8;
-    draw_rect(ui->list, host->card, radius, ui_fade(theme->panel, 0.55f), theme->bad, theme->line);
-    if (view->map.detail == MAP_DOT) {
-        mark_sign(ui->list, theme, MARK_CROSS, host->card.x + host->card.w / 2,
-                  host->card.y + host->card.h / 2, host->card.w, theme->bad);
+    draw_rect(ui->list, host->card, radius_of(host), ui_fade(theme->panel, 0.55f), theme->bad,
+              theme->line);
+    if (host->detail >= MAP_NAME) {
+        float size = host->detail == MAP_DOT ? host->card.w : host->card.h * 0.8f;
+        mark_sign(ui->list, theme, MARK_CROSS, host->card.x + size / 2,
+                  host->card.y + host->card.h / 2, size, theme->bad);
         return;
     }
-    struct draw_box box = down_box(view, host);
-    float w = box.w, h = box.h, icon = h - 8;
-    draw_rect(ui->list, box, 4, theme->panel, theme->bad, theme->line / 2);
-    mark_sign(ui->list, theme, MARK_CROSS, box.x + 6 + icon / 2, box.y + h / 2, icon, theme->bad);
-    ui_label(ui, (struct draw_box){box.x + icon + 11, box.y, w - icon - 12, h}, DRAW_ALIGN_LEFT,
-             DRAW_FONT_BOLD, theme->size_small, theme->bad, SLICE("down"));
-    float size = map_id_size(view, view->map.detail);
-    ui_label(
-        ui,
-        (struct draw_box){host->card.x + 12, host->card.y + (view->map.detail == MAP_FULL ? 8 : 7),
-                          host->card.w - 24, draw_line_height(size)},
-        DRAW_ALIGN_LEFT, DRAW_FONT_BOLD, size, theme->ink, log_place_name(view->log, host->place));
+    float size = map_id_size(view, host->detail);
+    ui_label(ui,
+             (struct draw_box){host->card.x + 12, host->card.y + line_pad(host), host->card.w - 24,
+                               draw_line_height(size)},
+             DRAW_ALIGN_LEFT, DRAW_FONT_BOLD, size, theme->ink,
+             scene_place_id(&view->scene, host->place));
 }
 
-static bool is_lit(const struct view *view, uint32_t host)
+/* Is it, or one of its hosts, the one that is meant? */
+static bool is_of(const struct view *view, const struct map_host *host, uint32_t place)
+{
+    return place && map_find(view, place) == host;
+}
+
+static bool is_lit(const struct view *view, const struct map_host *host)
 {
     uint32_t hop = view->hover_hop ? view->hover_hop : view->chosen_hop, from, by;
-    if (host == view->hover_host || host == view->chosen_host)
+    if (is_of(view, host, view->hover_host) || is_of(view, host, view->chosen_host))
         return true;
-    return hop && header_hop(view, hop, &from, &by) && (host == from || host == by);
+    return hop && header_hop(view, hop, &from, &by) &&
+           (is_of(view, host, from) || is_of(view, host, by));
+}
+
+/* Responsible for the chosen message. */
+static bool is_holder(const struct view *view, const struct map_host *host)
+{
+    const struct scene_message *message = scene_find_message(&view->scene, view->msg);
+    for (uint32_t i = message ? message->first_hold : 0; i;
+         i = view->scene.now.holds.items[i - 1].next)
+        if (is_of(view, host, view->scene.now.holds.items[i - 1].place))
+            return true;
+    return false;
+}
+
+static struct slice name_of(const struct view *view, const struct map_host *host)
+{
+    return host->is_fold ? view->map.groups.items[host->group].name
+                         : scene_place_id(&view->scene, host->place);
 }
 
 /* The name of a dot, below it. */
-static void draw_name(struct view *view, const struct map_host *host)
+static void draw_dot_name(struct view *view, const struct map_host *host)
 {
     const struct theme *theme = view->ui.theme;
-    struct draw_box below = {host->card.x + host->card.w / 2 - 60, host->card.y + host->card.h + 2,
-                             120, draw_line_height(theme->size_small)};
-    ui_label(&view->ui, below, DRAW_ALIGN_CENTER, DRAW_FONT_SANS, theme->size_small, theme->ink,
-             log_place_name(view->log, host->place));
+    struct slice name = name_of(view, host);
+    float w = fminf(draw_width(view->ui.list, DRAW_FONT_SANS, theme->size_small, name) + 12, 160);
+    struct draw_box below = {host->card.x + host->card.w / 2 - w / 2,
+                             host->card.y + host->card.h + 2, w,
+                             draw_line_height(theme->size_small) + 2};
+    below = map_kept(view, below);
+    draw_rect(view->ui.list, below, 4, theme->panel, theme->card_edge, 1);
+    ui_label(&view->ui, ui_inset(below, 1), DRAW_ALIGN_CENTER, DRAW_FONT_SANS, theme->size_small,
+             theme->ink, name);
+    *vector_add(&view->map.taken) = below;
+}
+
+static struct ui_state card_region(struct view *view, const struct map_host *host)
+{
+    struct ui *ui = &view->ui;
+    char name[UI_NAME];
+    struct slice id = slice_part(name_of(view, host), 0, UI_NAME - 6);
+    struct ui_state state;
+    if (host->is_fold) {
+        snprintf(name, sizeof name, "fold-%.*s", SLICE_ARG(id));
+        state = ui_region(ui, name, host->card, map_fold_act,
+                          view->map.groups.items[host->group].first);
+        ui_tip(ui, slice_of(tr("Press to open")));
+        return state;
+    }
+    snprintf(name, sizeof name, "host-%.*s", SLICE_ARG(id));
+    state = ui_region(ui, name, host->card, select_host, host->place);
+    ui_on_drag(ui, map_host_drag);
+    return state;
 }
 
 void map_card_draw(struct view *view, const struct map_host *host)
 {
     struct ui *ui = &view->ui;
     const struct theme *theme = ui->theme;
-    bool is_up = scene_is_up(&view->scene, host->place);
-    bool holds = view->msg && scene_is_holder(&view->scene, view->msg, host->place);
-    struct slice id = log_place_name(view->log, host->place);
-    char name[UI_NAME];
-    snprintf(name, sizeof name, "host-%.*s", SLICE_ARG(slice_part(id, 0, UI_NAME - 6)));
-    struct ui_state state = ui_region(ui, name, host->card, ACTION_CHOOSE_HOST, host->place);
-    float radius = view->map.detail == MAP_DOT ? host->card.w / 2 : 8;
-    if (view->map.detail != MAP_DOT)
-        draw_shadow(ui->list, host->card, radius, theme->shadow);
-    draw_rect(ui->list, host->card, radius, theme->card, holds ? theme->ink : theme->card_edge,
-              holds ? theme->line * 2 : 1);
-    if (is_lit(view, host->place) || state.is_focus)
-        draw_rect(ui->list, ui_inset(host->card, -4), radius + 4, 0, theme->accent, theme->line);
-    if (view->map.detail != MAP_DOT) {
-        draw_lines(view, host, is_up);
-    } else if (view->map.hosts.count <= NAMED_DOTS || is_lit(view, host->place))
-        draw_name(view, host);
+    bool is_up = host->is_fold || scene_is_up(&view->scene, host->place);
+    struct ui_state state = card_region(view, host);
+    bool is_marked = is_lit(view, host) || state.is_focus;
+    if (!host->is_fold && is_up && host->detail < MAP_NAME)
+        draw_stopped(view, host, marks_row(view, host));
     if (!is_up)
         draw_down(view, host);
-    if (view->map.detail != MAP_DOT)
-        draw_counts(view, host);
+    if (is_holder(view, host))
+        draw_rect(ui->list, host->card, radius_of(host), 0, theme->ink, theme->line * 2);
+    if (is_marked)
+        draw_rect(ui->list, ui_inset(host->card, -4), radius_of(host) + 4, 0, theme->accent,
+                  theme->line);
+    if (host->detail == MAP_DOT && (is_marked || state.is_hover))
+        draw_dot_name(view, host);
+    if (host->detail < MAP_NAME)
+        map_counts_draw(view, host);
 }

@@ -1,42 +1,24 @@
 /*
- * Where a label of the map stands: beside the thing that it tells of, off the cards and off other
- * labels. For a thing that moves the side is chosen for its whole way, so that the label does not
- * jump from one side to the other.
+ * Where a label of the map stands. It stands still beside its leg while what it tells of moves
+ * along, with a thin line between them: it can be read, it never jumps, and the place depends on
+ * this moment alone, not on the frames before.
  */
 #include <math.h>
 
 #include "render/view/map_path.h"
 
 #define BESIDE 6.0f
-#define FURTHER 34.0f
-/* What a label should not cover, as shares of its own area: a card, the room around one, another
-   label, the thing itself; and a little for each place that comes later in the list. */
-#define COST_CARD 4.0f
-#define COST_ROOM 0.6f
-#define COST_LABEL 3.0f
-#define COST_SELF 4.0f
-#define COST_LATER 0.04f
-#define COST_FAR 0.15f
-#define TOO_DEAR 0.7f
-enum { POINTS = 5, PLACES = 12, HOSTS_LOOKED_AT = 60 };
-
-bool map_crosses(struct draw_box box, float x1, float y1, float x2, float y2)
-{
-    const float low[2] = {box.x, box.y}, high[2] = {box.x + box.w, box.y + box.h};
-    const float start[2] = {x1, y1}, way[2] = {x2 - x1, y2 - y1};
-    float from = 0, to = 1;
-    for (int axis = 0; axis < 2; axis++) {
-        if (fabsf(way[axis]) < 0.001f) {
-            if (start[axis] < low[axis] || start[axis] > high[axis])
-                return false;
-            continue;
-        }
-        float a = (low[axis] - start[axis]) / way[axis], b = (high[axis] - start[axis]) / way[axis];
-        from = fmaxf(from, fminf(a, b));
-        to = fminf(to, fmaxf(a, b));
-    }
-    return from < to;
-}
+/* What a label should not cover, as shares of its own area: a card or another label not at all,
+   the room around a card and a line rather not; and it stands rather near than far. */
+#define COST_CARD 30.0f
+#define COST_LABEL 30.0f
+#define COST_ROOM 3.0f
+#define COST_LINE 1.0f
+#define COST_LEADER 0.8f
+#define COST_FAR 0.01f
+#define COST_LATER 0.03f
+#define TOO_DEAR 0.9f
+#define COVERS 0.001f
 
 static float shared(struct draw_box a, struct draw_box b)
 {
@@ -53,88 +35,126 @@ struct draw_box map_kept(const struct view *view, struct draw_box box)
     return box;
 }
 
-/* The middle of the label from that of its thing. The first are the best; for a steep way those
-   beside it come before those above and below. */
-static void place_of(const struct map_label *label, int place, float *dx, float *dy)
+/* What it would cover there; what must not be covered is also in *covered. */
+static float cost_of_covering(const struct view *view, struct draw_box box, float *covered)
 {
-    static const signed char flat[PLACES][3] = {{0, -1, 0}, {0, 1, 0},   {0, -1, 1}, {0, 1, 1},
-                                                {1, -1, 0}, {-1, -1, 0}, {1, 1, 0},  {-1, 1, 0},
-                                                {1, 0, 0},  {-1, 0, 0},  {0, -1, 2}, {0, 1, 2}};
-    static const signed char steep[PLACES][3] = {{1, 0, 0},  {-1, 0, 0},  {1, 0, 1},  {-1, 0, 1},
-                                                 {1, -1, 0}, {-1, -1, 0}, {1, 1, 0},  {-1, 1, 0},
-                                                 {0, -1, 0}, {0, 1, 0},   {0, -1, 1}, {0, 1, 1}};
-    const signed char *p = label->is_steep ? steep[place] : flat[place];
-    int side = label->is_low ? -1 : 1; /* the other side first */
-    float far = FURTHER * (float)p[2];
-    *dx = (float)(p[0] * (label->is_steep ? side : 1)) *
-          (label->reach_x + BESIDE + label->w / 2 + (label->is_steep ? far : 0));
-    *dy = (float)(p[1] * (label->is_steep ? 1 : side)) *
-          (label->reach_y + BESIDE + label->h / 2 + (p[1] ? far : 0));
+    const struct map *map = &view->map;
+    float cost = 0, area = fmaxf(box.w * box.h, 1);
+    *covered = 0;
+    for (size_t i = 0; i < map->seen.count; i++) {
+        const struct map_host *host = &map->hosts.items[map->seen.items[i]];
+        *covered += shared(box, host->card) / area;
+        cost += COST_ROOM * shared(box, host->all) / area;
+    }
+    for (size_t i = 0; i < map->taken.count; i++)
+        *covered += shared(ui_inset(box, -2), map->taken.items[i]) / area;
+    return cost + COST_CARD * *covered;
 }
 
-static float cost_at(const struct view *view, const struct map_label *label, float x, float y,
-                     float dx, float dy)
+/* Its own line is one of them, so that it stands beside it. */
+static float cost_of_lines(const struct view *view, struct draw_box box)
 {
-    struct draw_box box = {x + dx - label->w / 2, y + dy - label->h / 2, label->w, label->h};
-    struct draw_box kept = map_kept(view, box);
-    struct draw_box self = {x - label->reach_x, y - label->reach_y, 2 * label->reach_x,
-                            2 * label->reach_y};
-    float cost = COST_SELF * shared(kept, self);
-    for (size_t i = 0; i < view->map.hosts.count && i < HOSTS_LOOKED_AT; i++) {
-        const struct map_host *host = &view->map.hosts.items[i];
-        cost += COST_CARD * shared(kept, host->card) + COST_ROOM * shared(kept, host->all);
+    enum { LINES_LOOKED_AT = 120 };
+    struct map_leg leg;
+    float cost = 0;
+    for (size_t i = 0; i < view->map.lines.count && i < LINES_LOOKED_AT; i++) {
+        const struct map_line *line = &view->map.lines.items[i];
+        if (map_leg(view, view->map.hosts.items[line->a].place,
+                    view->map.hosts.items[line->b].place, &leg))
+            cost += map_crosses(box, leg.x1, leg.y1, leg.x2, leg.y2) ? COST_LINE : 0;
     }
-    return cost / fmaxf(box.w * box.h, 1);
-}
-
-/* Along its way, and off the labels that stand where it is now. */
-static float cost_of(const struct view *view, const struct map_label *label, int place)
-{
-    float dx, dy, cost = COST_LATER * (float)place;
-    place_of(label, place, &dx, &dy);
-    cost += COST_FAR * fmaxf(fabsf(dx) - label->w, 0) / 100;
-    for (int i = 0; label->leg && i < POINTS; i++) {
-        float share = (float)i / (POINTS - 1);
-        cost += cost_at(view, label, label->leg->x1 + (label->leg->x2 - label->leg->x1) * share,
-                        label->leg->y1 + (label->leg->y2 - label->leg->y1) * share, dx, dy) /
-                POINTS;
-    }
-    if (!label->leg)
-        cost += cost_at(view, label, label->x, label->y, dx, dy);
-    struct draw_box here =
-        map_kept(view, (struct draw_box){label->x + dx - label->w / 2, label->y + dy - label->h / 2,
-                                         label->w, label->h});
-    for (size_t i = 0; i < view->map.taken.count; i++)
-        cost += COST_LABEL * shared(here, view->map.taken.items[i]) / (here.w * here.h);
     return cost;
 }
 
-/* The best place, and what it costs. */
-static int best_place(const struct view *view, const struct map_label *label, float *least)
+/* A place: how far along the leg from where it stands best, on which side, how far off. */
+struct spot {
+    float along, side, off;
+};
+
+static struct draw_box box_at(const struct view *view, const struct map_label *label,
+                              const struct spot *spot)
 {
-    int best = 0;
-    *least = 1e9f;
-    for (int place = 0; place < PLACES; place++) {
-        float cost = cost_of(view, label, place);
-        if (cost < *least)
-            *least = cost, best = place;
-    }
-    return best;
+    const struct map_leg *leg = &label->leg;
+    float dx = leg->x2 - leg->x1, dy = leg->y2 - leg->y1, length = fmaxf(hypotf(dx, dy), 1);
+    float share = fminf(fmaxf(label->share + spot->along, 0.08f), 0.92f);
+    float nx = dy / length, ny = -dx / length; /* to its upper or right side */
+    if (ny > 0.2f || (fabsf(ny) <= 0.2f && nx < 0))
+        nx = -nx, ny = -ny;
+    float side = label->side * spot->side;
+    float off =
+        label->reach + BESIDE + spot->off + fabsf(nx) * label->w / 2 + fabsf(ny) * label->h / 2;
+    struct draw_box box = {leg->x1 + dx * share + nx * side * off - label->w / 2,
+                           leg->y1 + dy * share + ny * side * off - label->h / 2, label->w,
+                           label->h};
+    return map_kept(view, box);
 }
 
-struct draw_box map_label_place(struct view *view, const struct map_label *wide, float narrow)
+static const struct spot spots[] = {
+    {0, 1, 0},      {0, -1, 0},     {.16f, 1, 0},  {-.16f, 1, 0},  {.16f, -1, 0}, {-.16f, -1, 0},
+    {0, 1, 26},     {0, -1, 26},    {.3f, 1, 0},   {-.3f, 1, 0},   {.3f, -1, 0},  {-.3f, -1, 0},
+    {.2f, 1, 26},   {-.2f, 1, 26},  {.2f, -1, 26}, {-.2f, -1, 26}, {.42f, 1, 0},  {-.42f, 1, 0},
+    {.42f, -1, 0},  {-.42f, -1, 0}, {0, 1, 54},    {0, -1, 54},    {.3f, 1, 54},  {-.3f, 1, 54},
+    {.3f, -1, 54},  {-.3f, -1, 54}, {0, 1, 90},    {0, -1, 90},    {.3f, 1, 90},  {-.3f, 1, 90},
+    {.3f, -1, 90},  {-.3f, -1, 90}, {0, 1, 130},   {0, -1, 130},   {.4f, 1, 130}, {-.4f, 1, 130},
+    {.4f, -1, 130}, {-.4f, -1, 130}};
+
+/* The thin line to what it tells of should not go through other labels. */
+static float cost_of_leader(const struct view *view, const struct map_label *label,
+                            struct draw_box box)
+{
+    const struct map_leg *leg = &label->leg;
+    float x = leg->x1 + (leg->x2 - leg->x1) * label->share;
+    float y = leg->y1 + (leg->y2 - leg->y1) * label->share;
+    float to_x = fminf(fmaxf(x, box.x), box.x + box.w);
+    float to_y = fminf(fmaxf(y, box.y), box.y + box.h), cost = 0;
+    for (size_t i = 0; i < view->map.taken.count; i++)
+        cost += map_crosses(view->map.taken.items[i], x, y, to_x, to_y) ? COST_LEADER : 0;
+    return cost;
+}
+
+/* The best place; gives what it costs. */
+static float find_place(const struct view *view, const struct map_label *label,
+                        struct draw_box *best, float *best_covers)
+{
+    float least = 1e9f;
+    for (size_t i = 0; i < sizeof spots / sizeof spots[0] && least > COST_LATER * (float)i; i++) {
+        float covers, cost = COST_LATER * (float)i + COST_FAR * spots[i].off;
+        struct draw_box box = box_at(view, label, &spots[i]);
+        cost += cost_of_covering(view, box, &covers);
+        if (cost < least)
+            cost += cost_of_lines(view, box) + cost_of_leader(view, label, box);
+        if (cost >= least)
+            continue;
+        least = cost;
+        *best = box;
+        *best_covers = covers;
+    }
+    return least;
+}
+
+bool map_label_place(struct view *view, const struct map_label *wide, float narrow,
+                     struct draw_box *box)
 {
     struct map_label label = *wide;
-    float cost, dx, dy;
-    int best = best_place(view, &label, &cost);
+    float covers = 1, cost = find_place(view, &label, box, &covers);
     if (cost > TOO_DEAR && label.w > narrow) {
         label.w = narrow;
-        best = best_place(view, &label, &cost);
+        find_place(view, &label, box, &covers);
     }
-    place_of(&label, best, &dx, &dy);
-    struct draw_box box =
-        map_kept(view, (struct draw_box){label.x + dx - label.w / 2, label.y + dy - label.h / 2,
-                                         label.w, label.h});
-    *vector_add(&view->map.taken) = box;
-    return box;
+    if (covers > COVERS)
+        return false;
+    *vector_add(&view->map.taken) = *box;
+    return true;
+}
+
+void map_leader_draw(struct view *view, struct draw_box box, float x, float y, float reach,
+                     uint32_t colour)
+{
+    float to_x = fminf(fmaxf(x, box.x), box.x + box.w);
+    float to_y = fminf(fmaxf(y, box.y), box.y + box.h);
+    float dx = to_x - x, dy = to_y - y, length = hypotf(dx, dy);
+    if (length < reach + 16)
+        return;
+    draw_line(view->ui.list, x + dx / length * reach, y + dy / length * reach, to_x, to_y, colour,
+              1, 0);
 }

@@ -17,13 +17,23 @@ float map_area_title(const struct view *view)
     return draw_line_height(theme_get(view->theme)->size_text) + 5;
 }
 
-static bool is_linked(const struct view *view, uint32_t a, uint32_t b)
+/* Which pairs of hosts have a link, once for all pushes. */
+static void find_linked(struct view *view)
 {
-    const struct event_link *link;
-    for (uint32_t i = 1; (link = log_link(view->log, i)) != NULL; i++)
-        if ((link->a == a && link->b == b) || (link->a == b && link->b == a))
-            return true;
-    return false;
+    struct map *map = &view->map;
+    size_t count = map->hosts.count;
+    map_index_places(view);
+    vector_clear(&map->linked);
+    for (size_t i = 0; i < count * count; i++)
+        *vector_add(&map->linked) = 0;
+    for (uint32_t n = 1; n <= view->scene.now.links.count; n++) {
+        const struct event_link *link = log_link(view->log, n);
+        const struct map_host *a = map_find(view, link->a), *b = map_find(view, link->b);
+        if (!a || !b || !scene_has_link(&view->scene, n))
+            continue;
+        size_t i = (size_t)(a - map->hosts.items), k = (size_t)(b - map->hosts.items);
+        map->linked.items[i * count + k] = map->linked.items[k * count + i] = 1;
+    }
 }
 
 /* How far a and b overlap in each direction, the gaps counted in; false when they do not. */
@@ -64,7 +74,7 @@ static bool push_pairs(struct view *view, float gap, float across)
             float x, y, gap_x = GAP_NEAR, gap_y = GAP_NEAR;
             if (!overlap(hosts[i].all, hosts[k].all, GAP_LINK * 2, GAP_LINK * 2, &x, &y))
                 continue; /* far apart: whether they are linked need not be asked */
-            if (gap > 0 && is_linked(view, hosts[i].place, hosts[k].place))
+            if (gap > 0 && view->map.linked.items[i * view->map.hosts.count + k])
                 gap_x = fmaxf(GAP_LINK * gap, GAP_NEAR),
                 gap_y = fmaxf(GAP_LINK_DOWN * gap, GAP_NEAR);
             if (!overlap(hosts[i].all, hosts[k].all, gap_x, gap_y, &x, &y))
@@ -79,23 +89,7 @@ static bool push_pairs(struct view *view, float gap, float across)
 
 /* ---- groups ---- */
 
-void map_find_groups(struct view *view)
-{
-    struct map *map = &view->map;
-    vector_clear(&map->groups);
-    for (size_t i = 0; i < map->hosts.count; i++) {
-        struct map_host *host = &map->hosts.items[i];
-        uint32_t admd = event_as_host(log_place(view->log, host->place))->admd;
-        uint32_t group = admd ? 0 : (uint32_t)map->groups.count;
-        while (group < map->groups.count && map->groups.items[group].admd != admd)
-            group++;
-        if (group == map->groups.count)
-            vector_add(&map->groups)->admd = admd;
-        host->group = group;
-    }
-}
-
-static void box_groups(struct view *view)
+void map_box_groups(struct view *view)
 {
     struct map *map = &view->map;
     for (size_t i = 0; i < map->groups.count; i++)
@@ -111,8 +105,8 @@ static void box_groups(struct view *view)
     }
     for (size_t i = 0; i < map->groups.count; i++) {
         struct draw_box *box = &map->groups.items[i].box;
-        float pad = map->groups.items[i].admd ? MAP_AREA_PADDING : 0, foot = pad / 2;
-        float title = map->groups.items[i].admd ? map_area_title(view) : 0;
+        float pad = map_has_area(&map->groups.items[i]) ? MAP_AREA_PADDING : 0, foot = pad / 2;
+        float title = map_has_area(&map->groups.items[i]) ? map_area_title(view) : 0;
         *box = (struct draw_box){box->x - pad, box->y - title, box->w - box->x + 2 * pad,
                                  box->h - box->y + title + foot};
     }
@@ -175,7 +169,7 @@ static bool keep_group(struct view *view, uint32_t group, struct draw_box room)
 static bool push_groups(struct view *view, struct draw_box room)
 {
     bool is_clear = true;
-    box_groups(view);
+    map_box_groups(view);
     for (uint32_t a = 0; a < view->map.groups.count; a++) {
         for (uint32_t b = 0; b < a; b++)
             is_clear = push_two_groups(view, a, b) && is_clear;
@@ -187,6 +181,7 @@ static bool push_groups(struct view *view, struct draw_box room)
 bool map_push_apart(struct view *view, struct draw_box room, float gap, float across)
 {
     size_t count = view->map.hosts.count;
+    find_linked(view);
     size_t most = count ? PAIRS_MOST / (count * count) : 0; /* a crowd gets fewer pushes */
     most = most < PUSHES_LEAST ? PUSHES_LEAST : most > PUSHES_MOST ? PUSHES_MOST : most;
     for (size_t i = 0; i < most; i++) {

@@ -3,9 +3,69 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "render/draw/mark.h"
+#include "render/view/commands.h"
+#include "render/view/doing.h"
 #include "render/view/words.h"
+
+/* ---- opening and closing ---- */
+
+/* What was open before is seen again. */
+void overlay_close(struct view *view)
+{
+    struct doing *doing = doing_of(view);
+    if (doing->depth > 0) {
+        doing->depth--;
+        view->overlay = doing->below[doing->depth].overlay;
+        memcpy(view->ui.focus, doing->below[doing->depth].focus, sizeof view->ui.focus);
+        return;
+    }
+    view->overlay = NULL;
+    memcpy(view->ui.focus, view->focus_before, sizeof view->ui.focus);
+}
+
+void overlay_close_act(struct view *view, uint32_t arg)
+{
+    (void)arg;
+    overlay_close(view);
+}
+
+const struct overlay *overlay_below(const struct view *view)
+{
+    const struct doing *doing = view->doing;
+    return doing && doing->depth > 0 ? doing->below[doing->depth - 1].overlay : NULL;
+}
+
+/* Over another one; a menu makes place for what was chosen in it. */
+static void push(struct view *view)
+{
+    struct doing *doing = doing_of(view);
+    if (menu_is_open(view) || doing->depth == DOING_BELOW)
+        return;
+    doing->below[doing->depth].overlay = view->overlay;
+    memcpy(doing->below[doing->depth].focus, view->ui.focus, sizeof view->ui.focus);
+    doing->depth++;
+}
+
+void overlay_open(struct view *view, const struct overlay *overlay)
+{
+    if (view->overlay == overlay) {
+        overlay_close(view);
+        return;
+    }
+    if (view->overlay)
+        push(view);
+    else {
+        memcpy(view->focus_before, view->ui.focus, sizeof view->focus_before);
+        doing_of(view)->depth = 0;
+    }
+    view->overlay = overlay;
+    view->ui.focus[0] = '\0';
+    if (overlay->open)
+        overlay->open(view);
+}
 
 struct draw_box overlay_frame(struct view *view, struct draw_box all, float w, float h,
                               const char *title)
@@ -19,8 +79,9 @@ struct draw_box overlay_frame(struct view *view, struct draw_box all, float w, f
     draw_rect(ui->list, box, 12, theme->panel, theme->panel_edge, 1);
     struct draw_box inside = ui_inset(box, 24);
     struct draw_box line = ui_cut_top(&inside, button_height(theme));
-    float width = draw_width(ui->list, DRAW_FONT_SANS, theme->size_text, SLICE("Close  Esc")) + 24;
-    ui_button(ui, "close", ui_cut_right(&line, width), "Close  Esc", ACTION_CLOSE, 0, 0);
+    float width =
+        draw_width(ui->list, DRAW_FONT_SANS, theme->size_text, slice_of(tr("Close  Esc"))) + 24;
+    ui_button(ui, "close", ui_cut_right(&line, width), tr("Close  Esc"), overlay_close_act, 0, 0);
     ui_label(ui, line, DRAW_ALIGN_LEFT, DRAW_FONT_BOLD, theme->size_title, theme->ink,
              slice_of(title));
     ui_cut_top(&inside, 16);
@@ -29,49 +90,49 @@ struct draw_box overlay_frame(struct view *view, struct draw_box all, float w, f
 
 /* ---- keys ---- */
 
-struct help_row {
-    const char *keys, *meaning;
-};
+/* The keys of row i, with those of the rows for the same that follow it. */
+static struct slice keys_of(struct view *view, int i)
+{
+    struct arena *arena = &view->ui.list->arena;
+    struct slice keys = command_keys(&commands[i], arena);
+    for (i++; i < commands_count && !commands[i].title; i++)
+        keys = arena_printf(arena, "%.*s   %.*s", SLICE_ARG(keys),
+                            SLICE_ARG(command_keys(&commands[i], arena)));
+    return keys;
+}
 
-static const struct help_row help_rows[] = {
-    {"Space", "play, pause"},
-    {"\xE2\x86\x90  \xE2\x86\x92", "event back, forward"},
-    {"\xE2\x86\x91  \xE2\x86\x93   or   [  ]", "turn of the dialogue back, forward"},
-    {"Shift + \xE2\x86\x90  \xE2\x86\x92", "hop back, forward"},
-    {"N", "next event of the message"},
-    {"Home  End", "start, end"},
-    {"+  \xE2\x88\x92", "pace"},
-    {"Tab, Enter", "go to the next part, press it"},
-    {"M", "write a message"},
-    {"G", "get mail"},
-    {"F", "faults on and off"},
-    {"E", "header or events, where they share a place"},
-    {"P", "show or hide packets"},
-    {"Page \xE2\x86\x91  \xE2\x86\x93", "scroll the header"},
-    {"T", "theme: light, dark, projector"},
-    {"Ctrl + +  \xE2\x88\x92  0,  F11", "larger, smaller, as before; full screen"},
-    {"W,  Ctrl + C", "the picture in words; copy them"},
-    {"Ctrl + S", "save a picture"},
-    {"Esc", "close; follow what happens again"},
-    {"Q", "quit"},
-};
-
-void help_draw(struct view *view, struct draw_box all)
+static void draw_help(struct view *view, struct draw_box all)
 {
     struct ui *ui = &view->ui;
     const struct theme *theme = ui->theme;
-    enum { COUNT = sizeof help_rows / sizeof help_rows[0] };
-    float step = draw_line_height(theme->size_text) + 8;
-    struct draw_box inside = overlay_frame(view, all, theme->size_text * 42,
-                                           step * COUNT + button_height(theme) + 72, "Keys");
-    float fitting = fminf(step, inside.h / COUNT);
-    for (size_t i = 0; i < COUNT; i++) {
-        struct draw_box row = ui_cut_top(&inside, fitting);
-        ui_label(ui, ui_cut_left(&row, theme->size_text * 14), DRAW_ALIGN_LEFT, DRAW_FONT_BOLD,
-                 theme->size_text, theme->accent, slice_of(help_rows[i].keys));
+    float step = draw_line_height(theme->size_text) + 6;
+    int count = 0;
+    for (int i = 0; i < commands_count; i++)
+        count += commands[i].title && commands[i].key;
+    int rows = (count + 1) / 2;
+    struct draw_box inside =
+        overlay_frame(view, all, theme->size_text * 66,
+                      step * (float)rows + button_height(theme) + 72, tr("Keys"));
+    float fitting = fminf(step, inside.h / (float)rows), w = inside.w / 2;
+    for (int i = 0, n = 0; i < commands_count; i++) {
+        if (!commands[i].title || !commands[i].key)
+            continue;
+        struct draw_box row = {inside.x + (n >= rows ? w : 0),
+                               inside.y + fitting * (float)(n % rows), w - 16, fitting};
+        ui_label(ui, ui_cut_left(&row, theme->size_text * 9), DRAW_ALIGN_LEFT, DRAW_FONT_BOLD,
+                 theme->size_text, theme->accent, keys_of(view, i));
         ui_label(ui, row, DRAW_ALIGN_LEFT, DRAW_FONT_SANS, theme->size_text, theme->ink,
-                 slice_of(help_rows[i].meaning));
+                 slice_of(tr(commands[i].title)));
+        n++;
     }
+}
+
+const struct overlay help_overlay = {"help", NULL, draw_help, NULL, true};
+
+void help_act(struct view *view, uint32_t arg)
+{
+    (void)arg;
+    overlay_open(view, &help_overlay);
 }
 
 /* ---- lists to choose from: faults, and whose mail to get ---- */
@@ -93,6 +154,21 @@ static void focus_first(struct ui *ui, const char *name)
         snprintf(ui->focus, sizeof ui->focus, "%s", name);
 }
 
+/* Switches an entry of the palette, by its event. */
+static void switch_fault(struct view *view, uint32_t id)
+{
+    struct bytes line;
+    const struct event_palette *p =
+        id < log_count(view->log) ? event_as_palette(log_at(view->log, id)) : NULL;
+    if (!p)
+        return;
+    bytes_init(&line, VIEW_REQUEST_MAX);
+    if (bytes_printf(&line, "fault %.*s %s", SLICE_ARG(log_text(view->log, p->id)),
+                     is_on(view, p) ? "off" : "on"))
+        doing_do(view, bytes_slice(&line));
+    bytes_finish(&line);
+}
+
 static void fault_row(struct view *view, struct draw_box row, uint32_t id,
                       const struct event_palette *p)
 {
@@ -104,7 +180,7 @@ static void fault_row(struct view *view, struct draw_box row, uint32_t id,
     snprintf(name, sizeof name, "fault-%.*s", SLICE_ARG(slice_part(fault, 0, UI_NAME - 7)));
     focus_first(ui, name);
     struct draw_box toggle = ui_cut_right(&row, theme->size_text * 5);
-    ui_button(ui, name, toggle, on ? "On" : "Off", ACTION_FAULT, id, on ? UI_ON : 0);
+    ui_button(ui, name, toggle, tr(on ? TR("On") : TR("Off")), switch_fault, id, on ? UI_ON : 0);
     mark_sign(ui->list, theme, on ? MARK_CROSS : MARK_TICK, row.x + 12, row.y + row.h / 2,
               theme->size_text * 1.2f, on ? theme->bad : theme->good);
     ui_cut_left(&row, 32);
@@ -113,10 +189,62 @@ static void fault_row(struct view *view, struct draw_box row, uint32_t id,
              label.size ? label : fault);
 }
 
+/* One that was put together in a menu, and is on. */
+static void end_fault(struct view *view, uint32_t i)
+{
+    struct bytes line;
+    if (i >= view->scene.now.faults.count)
+        return;
+    const struct scene_fault *f = &view->scene.now.faults.items[i];
+    bytes_init(&line, VIEW_REQUEST_MAX);
+    if (bytes_printf(&line, "fault %.*s %.*s off", SLICE_ARG(log_text(view->log, f->fault)),
+                     SLICE_ARG(log_text(view->log, f->target))))
+        doing_do(view, bytes_slice(&line));
+    bytes_finish(&line);
+}
+
+static bool is_of_palette(const struct view *view, const struct scene_fault *f)
+{
+    for (uint32_t id = 0; id < log_count(view->log) && log_at(view->log, id)->t == 0; id++) {
+        const struct event_palette *p = event_as_palette(log_at(view->log, id));
+        if (p && (p->id == f->id || (p->fault == f->fault && p->target == f->target)))
+            return true;
+    }
+    return false;
+}
+
+static void draw_other_faults(struct view *view, struct draw_box inside)
+{
+    struct ui *ui = &view->ui;
+    const struct theme *theme = ui->theme;
+    float step = button_height(theme) + 10;
+    for (uint32_t i = 0; i < view->scene.now.faults.count && inside.h >= step; i++) {
+        const struct scene_fault *f = &view->scene.now.faults.items[i];
+        if (is_of_palette(view, f))
+            continue;
+        struct draw_box row = ui_cut_top(&inside, step);
+        row.h -= 10;
+        char name[UI_NAME];
+        snprintf(name, sizeof name, "fault-on-%" PRIu32, i + 1);
+        ui_button(ui, name, ui_cut_right(&row, theme->size_text * 5), tr("On"), end_fault, i,
+                  UI_ON);
+        mark_sign(ui->list, theme, MARK_CROSS, row.x + 12, row.y + row.h / 2,
+                  theme->size_text * 1.2f, theme->bad);
+        ui_cut_left(&row, 32);
+        ui_label(ui, row, DRAW_ALIGN_LEFT, DRAW_FONT_SANS, theme->size_text, theme->ink,
+                 arena_printf(&ui->list->arena, "%.*s %.*s",
+                              SLICE_ARG(log_text(view->log, f->fault)),
+                              SLICE_ARG(log_text(view->log, f->target))));
+    }
+    ui_paragraph(ui, inside, DRAW_FONT_SANS, theme->size_text, theme->ink_soft,
+                 slice_of(tr("Any other: the right button, or the key . on a host, link or "
+                             "program.")),
+                 2);
+}
+
 static void draw_faults(struct view *view, struct draw_box inside)
 {
     float step = button_height(view->ui.theme) + 10;
-    int count = 0;
     for (uint32_t id = 0; id < log_count(view->log) && log_at(view->log, id)->t == 0; id++) {
         const struct event_palette *p = event_as_palette(log_at(view->log, id));
         if (!p || inside.h < step)
@@ -124,11 +252,19 @@ static void draw_faults(struct view *view, struct draw_box inside)
         struct draw_box row = ui_cut_top(&inside, step);
         row.h -= 10;
         fault_row(view, row, id, p);
-        count++;
     }
-    if (!count)
-        ui_paragraph(&view->ui, inside, DRAW_FONT_SANS, view->ui.theme->size_text,
-                     view->ui.theme->ink_soft, SLICE("This topology offers no faults."), 2);
+    draw_other_faults(view, inside);
+}
+
+static void get_mail(struct view *view, uint32_t place)
+{
+    struct bytes line;
+    bytes_init(&line, VIEW_REQUEST_MAX);
+    if (bytes_printf(&line, "fetch by=%.*s", SLICE_ARG(log_place_name(view->log, place))))
+        doing_do(view, bytes_slice(&line));
+    bytes_finish(&line);
+    if (view->overlay == &readers_overlay)
+        overlay_close(view);
 }
 
 static void draw_readers(struct view *view, struct draw_box inside)
@@ -145,36 +281,54 @@ static void draw_readers(struct view *view, struct draw_box inside)
         struct slice id = log_place_name(view->log, place), user = log_text(view->log, agent->user);
         struct slice host = words_host(view->log, place);
         struct slice label =
-            arena_printf(&ui->list->arena, "%.*s on %.*s", SLICE_ARG(user), SLICE_ARG(host));
+            arena_printf(&ui->list->arena, tr("%.*s on %.*s"), SLICE_ARG(user), SLICE_ARG(host));
         char name[UI_NAME];
         snprintf(name, sizeof name, "fetch-%.*s", SLICE_ARG(slice_part(id, 0, UI_NAME - 7)));
         focus_first(ui, name);
-        ui_button(ui, name, row, label.data, ACTION_FETCH, place, 0);
+        ui_button(ui, name, row, label.data, get_mail, place, 0);
     }
 }
 
 static int count_rows(const struct view *view)
 {
+    bool is_faults = view->overlay == &faults_overlay;
     int count = 0;
     for (uint32_t id = 0; id < log_count(view->log) && log_at(view->log, id)->t == 0; id++) {
         const struct event *e = log_at(view->log, id);
         const struct event_agent *agent = event_as_agent(e);
         bool is_reader = agent && slice_equal(log_text(view->log, agent->role), SLICE("mua"));
-        count += view->overlay == OVERLAY_FAULTS ? e->kind == EVENT_PALETTE : is_reader;
+        count += is_faults ? e->kind == EVENT_PALETTE : is_reader;
     }
-    return count > 1 ? count : 2;
+    for (size_t i = 0; is_faults && i < view->scene.now.faults.count; i++)
+        count += !is_of_palette(view, &view->scene.now.faults.items[i]);
+    return (count > 1 ? count : 2) + is_faults;
 }
 
-void lists_draw(struct view *view, struct draw_box all)
+static void draw_lists(struct view *view, struct draw_box all)
 {
     const struct theme *theme = view->ui.theme;
-    bool is_faults = view->overlay == OVERLAY_FAULTS;
+    bool is_faults = view->overlay == &faults_overlay;
     float height =
         (float)count_rows(view) * (button_height(theme) + 10) + button_height(theme) + 72;
     struct draw_box inside = overlay_frame(view, all, theme->size_text * 40, height,
-                                           is_faults ? "Faults" : "Whose mail?");
+                                           tr(is_faults ? TR("Faults") : TR("Whose mail?")));
     if (is_faults)
         draw_faults(view, inside);
     else
         draw_readers(view, inside);
+}
+
+const struct overlay faults_overlay = {"faults", NULL, draw_lists, NULL, true};
+const struct overlay readers_overlay = {"readers", NULL, draw_lists, NULL, false};
+
+void faults_act(struct view *view, uint32_t arg)
+{
+    (void)arg;
+    overlay_open(view, &faults_overlay);
+}
+
+void readers_act(struct view *view, uint32_t arg)
+{
+    (void)arg;
+    overlay_open(view, &readers_overlay);
 }

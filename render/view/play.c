@@ -1,4 +1,4 @@
-#include "render/view/state.h"
+#include "render/view/time_panels.h"
 
 #include "sim/base/vtime.h"
 
@@ -41,7 +41,7 @@ static float screen_ms(int64_t gap)
 
 void play_seek(struct view *view, int64_t t)
 {
-    int64_t end = log_end(view->log);
+    int64_t end = compare_end(view);
     view->t = t < 0 ? 0 : t > end ? end : t;
     view->is_gliding = false;
     view->carry_ms = 0;
@@ -55,8 +55,8 @@ void play_toggle(struct view *view)
 {
     view->is_gliding = false;
     view->is_playing = !view->is_playing;
-    if (view->is_playing && view->t >= log_end(view->log))
-        act_request(view, VIEW_REQUEST_MORE);
+    if (view->is_playing && view->t >= compare_end(view))
+        request_add(view, VIEW_REQUEST_MORE, SLICE(""));
 }
 
 /* ---- steps ---- */
@@ -71,28 +71,30 @@ static uint32_t next_of_message(const struct view *view)
     return INDEX_NO_EVENT;
 }
 
-static uint32_t step_target(const struct view *view, enum view_action step)
+/* Of the run whose panels are shown. */
+static uint32_t step_target(const struct view *shown, enum play_step step)
 {
-    const struct index *index = &view->index;
-    if (step == ACTION_EVENT_NEXT)
-        return index_after(play_rows(view), view->log, view->t);
-    if (step == ACTION_EVENT_BACK)
-        return index_before(play_rows(view), view->log, view->t);
-    if (step == ACTION_TURN_NEXT)
-        return index_after(&index->turns, view->log, view->t);
-    if (step == ACTION_TURN_BACK)
-        return index_before(&index->turns, view->log, view->t);
-    if (step == ACTION_HOP_NEXT)
-        return index_after(&index->hops, view->log, view->t);
-    if (step == ACTION_HOP_BACK)
-        return index_before(&index->hops, view->log, view->t);
-    return next_of_message(view);
+    const struct index *index = &shown->index;
+    const struct log *log = shown->log;
+    if (step == STEP_EVENT_NEXT)
+        return index_after(play_rows(shown), log, shown->t);
+    if (step == STEP_EVENT_BACK)
+        return index_before(play_rows(shown), log, shown->t);
+    if (step == STEP_TURN_NEXT)
+        return index_after(&index->turns, log, shown->t);
+    if (step == STEP_TURN_BACK)
+        return index_before(&index->turns, log, shown->t);
+    if (step == STEP_HOP_NEXT)
+        return index_after(&index->hops, log, shown->t);
+    if (step == STEP_HOP_BACK)
+        return index_before(&index->hops, log, shown->t);
+    return next_of_message(shown);
 }
 
-static bool is_forward(enum view_action step)
+static bool is_forward(enum play_step step)
 {
-    return step == ACTION_EVENT_NEXT || step == ACTION_TURN_NEXT || step == ACTION_HOP_NEXT ||
-           step == ACTION_MESSAGE_NEXT;
+    return step == STEP_EVENT_NEXT || step == STEP_TURN_NEXT || step == STEP_HOP_NEXT ||
+           step == STEP_MESSAGE_NEXT;
 }
 
 /* The screen time from t to the target at plain pace; counting stops when it is long anyway. */
@@ -119,21 +121,23 @@ static void glide(struct view *view, int64_t target)
     view->glide_speed = ms > GLIDE_MS ? ms / GLIDE_MS : 1;
 }
 
-void play_step(struct view *view, enum view_action step)
+void play_step(struct view *view, enum play_step step)
 {
     if (view->is_gliding) /* a second step starts where the first one would have ended */
         play_seek(view, view->glide_to);
     view->is_playing = false;
-    uint32_t id = step_target(view, step);
+    compare_follow(view);
+    const struct view *shown = compare_shown(view);
+    uint32_t id = step_target(shown, step);
     if (id == INDEX_NO_EVENT) {
-        if (is_forward(step) && view->waiting_step == ACTION_NONE) {
+        if (is_forward(step) && view->waiting_step == STEP_NONE) {
             view->waiting_step = step;
-            act_request(view, VIEW_REQUEST_MORE);
+            request_add(view, VIEW_REQUEST_MORE, SLICE(""));
         }
         return;
     }
-    int64_t target = log_at(view->log, id)->t;
-    if (is_forward(step))
+    int64_t target = log_at(shown->log, id)->t;
+    if (is_forward(step) && !view->settings.is_calm)
         glide(view, target);
     else
         play_seek(view, target);
@@ -141,17 +145,32 @@ void play_step(struct view *view, enum view_action step)
 
 /* ---- ticking ---- */
 
-/* The next moment at which something happens, or t when the log ends here. */
+static int64_t next_in(const struct log *log, int64_t t)
+{
+    uint32_t id = log_count_until(log, t);
+    return id < log_count(log) ? log_at(log, id)->t : VTIME_NEVER;
+}
+
+/* The next moment at which something happens in any of the runs, or t when they end here. */
 static int64_t next_moment(const struct view *view)
 {
-    uint32_t id = log_count_until(view->log, view->t);
-    return id < log_count(view->log) ? log_at(view->log, id)->t : view->t;
+    int64_t next = next_in(view->log, view->t);
+    int64_t other = view->other ? next_in(view->other->log, view->t) : VTIME_NEVER;
+    next = other < next ? other : next;
+    return next == VTIME_NEVER ? view->t : next;
+}
+
+static int64_t last_in(const struct log *log, int64_t t)
+{
+    uint32_t count = log_count_until(log, t);
+    return count ? log_at(log, count - 1)->t : 0;
 }
 
 static int64_t last_moment(const struct view *view)
 {
-    uint32_t count = log_count_until(view->log, view->t);
-    return count ? log_at(view->log, count - 1)->t : 0;
+    int64_t last = last_in(view->log, view->t);
+    int64_t other = view->other ? last_in(view->other->log, view->t) : 0;
+    return other > last ? other : last;
 }
 
 static void note_leap(struct view *view, int64_t gap)
@@ -177,7 +196,9 @@ static float run_gap(struct view *view, float ms, int64_t limit)
         view->t = stop;
         return ms - left;
     }
-    if (span < TINY_NS) { /* less than a nanosecond a frame would never get there */
+    /* Less than a nanosecond a frame would never get there; and who wants no motion goes from one
+       event to the next. */
+    if (span < TINY_NS || view->settings.is_calm) {
         view->carry_ms = ms;
         return 0;
     }
@@ -197,11 +218,11 @@ static void run(struct view *view, float ms, int64_t limit)
 
 static void tick_playing(struct view *view, int milliseconds)
 {
-    int64_t end = log_end(view->log);
+    int64_t end = compare_end(view);
     if (view->t < end)
         run(view, (float)milliseconds * play_speed(view), end);
     if (view->t >= end && view->request_count == 0)
-        act_request(view, VIEW_REQUEST_MORE);
+        request_add(view, VIEW_REQUEST_MORE, SLICE(""));
 }
 
 static void tick_gliding(struct view *view, int milliseconds)
@@ -222,9 +243,11 @@ void view_tick(struct view *view, int milliseconds)
     count_down(&view->notice_ms, ms);
     count_down(&view->leap_ms, ms);
     view_refresh(view);
-    enum view_action step = view->waiting_step;
-    view->waiting_step = ACTION_NONE;
-    if (step != ACTION_NONE && step_target(view, step) != INDEX_NO_EVENT)
+    compare_follow(view);
+    until_tick(view);
+    enum play_step step = view->waiting_step;
+    view->waiting_step = STEP_NONE;
+    if (step != STEP_NONE && step_target(compare_shown(view), step) != INDEX_NO_EVENT)
         play_step(view, step);
     if (view->is_gliding)
         tick_gliding(view, ms);
@@ -236,12 +259,12 @@ void view_tick(struct view *view, int milliseconds)
 bool view_is_moving(const struct view *view)
 {
     return view->is_playing || view->is_gliding || view->notice_ms > 0 || view->leap_ms > 0 ||
-           view->waiting_step != ACTION_NONE;
+           view->waiting_step != STEP_NONE || view->time->until.is_running;
 }
 
 /* ---- the time line's scale: an equal share for each thing that happened ---- */
 
-float play_share(const struct view *view, int64_t t)
+double play_rank_share(const struct view *view, int64_t t)
 {
     const struct index_list *list = &view->index.packets;
     size_t count = list->ids.count;
@@ -250,22 +273,22 @@ float play_share(const struct view *view, int64_t t)
     size_t before = index_below(list, log_count_until(view->log, t));
     if (before == 0)
         return 0;
-    float share = (float)before;
+    double rank = (double)before;
     if (before < count) {
         int64_t from = log_at(view->log, list->ids.items[before - 1])->t;
         int64_t to = log_at(view->log, list->ids.items[before])->t;
-        share += to > from ? (float)((double)(t - from) / (double)(to - from)) : 0;
+        rank += to > from ? (double)(t - from) / (double)(to - from) : 0;
     }
-    return share / (float)count;
+    return rank / (double)count;
 }
 
-int64_t play_at_share(const struct view *view, float share)
+int64_t play_at_rank_share(const struct view *view, double share)
 {
     const struct index_list *list = &view->index.packets;
     size_t count = list->ids.count;
     if (count == 0 || share <= 0)
         return 0;
-    double rank = (double)share * (double)count;
+    double rank = share * (double)count;
     size_t before = (size_t)rank;
     if (before >= count)
         return log_end(view->log);
@@ -274,4 +297,65 @@ int64_t play_at_share(const struct view *view, float share)
     int64_t from = log_at(view->log, list->ids.items[before - 1])->t;
     int64_t to = log_at(view->log, list->ids.items[before])->t;
     return from + (int64_t)((double)(to - from) * (rank - (double)before));
+}
+
+float play_share(const struct view *view, int64_t t)
+{
+    return (float)play_rank_share(view, t);
+}
+
+int64_t play_at_share(const struct view *view, float share)
+{
+    return play_at_rank_share(view, (double)share);
+}
+
+/* ---- what widgets and keys do ---- */
+
+void play_step_act(struct view *view, uint32_t step)
+{
+    play_step(view, (enum play_step)step);
+}
+
+void play_toggle_act(struct view *view, uint32_t arg)
+{
+    (void)arg;
+    play_toggle(view);
+}
+
+void play_home_act(struct view *view, uint32_t arg)
+{
+    (void)arg;
+    view->is_playing = false;
+    play_seek(view, 0);
+}
+
+void play_end_act(struct view *view, uint32_t arg)
+{
+    (void)arg;
+    view->is_playing = false;
+    play_seek(view, compare_end(view));
+}
+
+void play_faster_act(struct view *view, uint32_t arg)
+{
+    (void)arg;
+    play_pace(view, 1);
+}
+
+void play_slower_act(struct view *view, uint32_t arg)
+{
+    (void)arg;
+    play_pace(view, -1);
+}
+
+void play_packets_act(struct view *view, uint32_t arg)
+{
+    (void)arg;
+    view->show_packets = !view->show_packets;
+}
+
+void play_pace_turn(struct view *view, uint32_t arg, float lines)
+{
+    (void)arg;
+    play_pace(view, lines > 0 ? 1 : -1);
 }

@@ -7,90 +7,36 @@
 #include "render/scene/layout.h"
 #include "render/scene/scene.h"
 #include "render/view/index.h"
+#include "render/view/map.h"
+#include "render/view/tr.h"
 #include "render/view/ui.h"
 #include "render/view/view.h"
 
-enum view_action {
-    ACTION_NONE,
-    ACTION_HOVER, /* a region that only lights things up */
-    ACTION_PLAY,
-    ACTION_EVENT_NEXT,
-    ACTION_EVENT_BACK,
-    ACTION_TURN_NEXT,
-    ACTION_TURN_BACK,
-    ACTION_HOP_NEXT,
-    ACTION_HOP_BACK,
-    ACTION_MESSAGE_NEXT,
-    ACTION_HOME,
-    ACTION_END,
-    ACTION_FASTER,
-    ACTION_SLOWER,
-    ACTION_SCRUB,
-    ACTION_THEME,
-    ACTION_OVERLAY, /* arg: enum view_overlay */
-    ACTION_CLOSE,
-    ACTION_PACKETS,
-    ACTION_TAB, /* arg: 0 the header, 1 the events; 2 the other one */
-    ACTION_CHOOSE_HOST,
-    ACTION_CHOOSE_CONN,
-    ACTION_CHOOSE_MESSAGE,
-    ACTION_CHOOSE_HOP, /* arg: number of the Received field from the oldest, from 1 */
-    ACTION_CHOOSE_EVENT,
-    ACTION_FOCUS_FIELD, /* arg: enum view_field */
-    ACTION_FILL_FROM,   /* arg: place of the agent whose user is meant */
-    ACTION_FILL_TO,
-    ACTION_SEND,
-    ACTION_FETCH, /* arg: place */
-    ACTION_FAULT, /* arg: event id of the palette entry */
-    ACTION_PICTURE,
-    ACTION_COPY,
-    ACTION_QUIT,
-    ACTION_PAGE_UP, /* of the header */
-    ACTION_PAGE_DOWN,
-    ACTION_WHEEL_EVENTS,
-    ACTION_WHEEL_DIALOGUE,
-    ACTION_WHEEL_HEADER,
-    ACTION_WHEEL_PACE
-};
-
-enum view_overlay {
-    OVERLAY_NONE,
-    OVERLAY_COMPOSE,
-    OVERLAY_HELP,
-    OVERLAY_FAULTS,
-    OVERLAY_FETCH,
-    OVERLAY_WORDS
-};
-enum view_field { FIELD_FROM, FIELD_TO, FIELD_SUBJECT, FIELD_BODY, FIELD_COUNT };
-
 enum { VIEW_REQUESTS = 8, VIEW_NOTICE = 256, VIEW_PACE_STEPS = 9 };
 
-/* How a host is shown, from the full card down to a dot. */
-enum map_detail { MAP_FULL, MAP_SHORT, MAP_MINI, MAP_DOT };
+/* Where tabs are shown, one of them at a time; which there are says docks.c. */
+enum view_dock { DOCK_TALK, DOCK_MESSAGE, DOCK_RUN, DOCK_COUNT };
 
-struct map_host {
-    uint32_t place;
-    uint32_t group; /* index into groups */
-    struct draw_box card;
-    struct draw_box all; /* with the room for its token above and its counts below */
+/* What lies over all: a form, a list, a help. Each says its row as `extern const struct overlay`.
+ */
+struct overlay {
+    const char *name;
+    void (*open)(struct view *view); /* NULL: nothing to prepare */
+    void (*draw)(struct view *view, struct draw_box all);
+    ui_act *submit;  /* Ctrl + Enter; NULL */
+    bool keeps_keys; /* the keys of commands still work */
 };
 
-/* The hosts of an organisation, or one host that has none. */
-struct map_group {
-    uint32_t admd;       /* text; 0 none */
-    struct draw_box box; /* around its hosts, with its edge and title */
-};
-
-struct map {
-    VECTOR(struct map_group) groups;
-    VECTOR(struct map_host) hosts; /* in reading order: left to right, top to bottom */
-    VECTOR(uint32_t) by_place;     /* [place - 1]: index into hosts plus 1 */
-    enum map_detail detail;
-    VECTOR(struct draw_box) taken; /* by labels, in this frame: the next ones keep off */
-    struct draw_box box;           /* for which the above was worked out */
-    enum theme_id theme;
-    uint32_t place_count;
-    bool is_ready;
+/* The steps through time: forward at even, back at odd numbers. */
+enum play_step {
+    STEP_EVENT_NEXT,
+    STEP_EVENT_BACK,
+    STEP_TURN_NEXT,
+    STEP_TURN_BACK,
+    STEP_HOP_NEXT,
+    STEP_HOP_BACK,
+    STEP_MESSAGE_NEXT,
+    STEP_NONE
 };
 
 /* How the list of a frame is stretched; see zoom.c. */
@@ -113,6 +59,7 @@ struct view {
     float zoom_w, zoom_h; /* for which, and with which hosts and theme, it was found */
     enum theme_id zoom_theme;
     uint32_t zoom_places;
+    int zoom_percent;
 
     /* the moment */
     int64_t t;
@@ -122,9 +69,9 @@ struct view {
     int64_t glide_to;
     float glide_speed; /* times the plain pace */
     float carry_ms;
-    int64_t leap_ns;               /* the silence that is or was just leapt over */
-    int leap_ms;                   /* how long the note of it stays */
-    enum view_action waiting_step; /* asked for at the end of the log */
+    int64_t leap_ns;             /* the silence that is or was just leapt over */
+    int leap_ms;                 /* how long the note of it stays */
+    enum play_step waiting_step; /* asked for at the end of the log; STEP_NONE */
 
     /* what is chosen; 0 is "follow what happens" */
     uint32_t chosen_msg, chosen_conn, chosen_host, chosen_hop;
@@ -134,13 +81,28 @@ struct view {
     uint32_t hover_host, hover_hop;
 
     bool show_packets;
-    bool is_compact;   /* too low for all panels: header and events share a place */
-    bool shows_events; /* there, the events */
+    bool is_compact;      /* too low for all docks: the last one shows its tabs in the one before */
+    bool is_tight;        /* too low for two: all tabs are in the first one */
+    int tabs[DOCK_COUNT]; /* the tab that is shown: its place among those of docks.c */
+    int big;              /* this dock has all the room; -1: the map; -2: each has its own */
+    float split_right, split_talk,
+        split_run; /* shares of the room, drawn with the mouse; 0 plain */
     float scroll_events, scroll_dialogue, scroll_header; /* lines away from where they would be */
-    enum view_overlay overlay;
-    struct ui_edit fields[FIELD_COUNT];
+    const struct overlay *overlay;                       /* NULL: none */
+    struct compose_form *compose;
+    struct doing *doing; /* doing.h; NULL: nothing was done yet */
+    struct picker_list *picker; /* NULL until it is opened */
+    struct palette *palette;    /* likewise */
+    struct view_console *console; /* NULL until its tab is drawn */
+    struct inspector *inspector; /* NULL until one of its panels is drawn */
+    struct dialogue_panel *dialogue; /* likewise */
     bool swallows_text;         /* the letter of a key that opened the form is not for its fields */
     char focus_before[UI_NAME]; /* restored when the overlay closes */
+    struct view_settings settings;
+    struct time_panels *time;
+    float frame_h;      /* in units of ours */
+    struct view *other; /* the other run of a fork, drawn beside this one; NULL */
+    int64_t fork_t;     /* up to there they are the same */
 
     struct view_request requests[VIEW_REQUESTS];
     size_t request_count;
@@ -152,7 +114,7 @@ struct view {
 };
 
 /* ---- play.c: time ---- */
-void play_step(struct view *view, enum view_action step);
+void play_step(struct view *view, enum play_step step);
 void play_seek(struct view *view, int64_t t);
 void play_toggle(struct view *view);
 void play_pace(struct view *view, int steps);
@@ -160,14 +122,52 @@ float play_speed(const struct view *view);
 /* Where a moment lies on the time line, 0 to 1, and back. */
 float play_share(const struct view *view, int64_t t);
 int64_t play_at_share(const struct view *view, float share);
+/* The same where the trace is long and a part of it is looked at closely. */
+double play_rank_share(const struct view *view, int64_t t);
+int64_t play_at_rank_share(const struct view *view, double share);
 const struct index_list *play_rows(const struct view *view);
+ui_act play_step_act; /* arg: enum play_step */
+ui_act play_toggle_act, play_home_act, play_end_act, play_faster_act, play_slower_act;
+ui_act play_packets_act;
+ui_act bookmarks_act, until_act, what_if_act; /* open their forms */
+ui_act bookmark_step_act;                     /* arg: 1 the next one, 0 the one before */
+ui_act until_goal_act;                        /* arg: enum until_kind (time_panels.h) */
+ui_act ladder_act;                            /* shows the ladder */
+ui_turn play_pace_turn;
 
-/* ---- act.c: what widgets and keys do ---- */
-void act(struct view *view, enum view_action action, uint32_t arg);
-struct view_request *act_request(struct view *view, enum view_request_kind kind);
+/* ---- request.c: what only the program can do ---- */
+/* Text is copied, and cut to its room. */
+void request_add(struct view *view, enum view_request_kind kind, struct slice text);
+/* An action line at the moment shown (topologies/action.h has the verbs). */
+void request_do(struct view *view, struct slice line);
+/* ` key="value"`, for such a line; in `arena`. */
+struct slice request_value(struct arena *arena, const char *key, struct slice value);
+ui_act request_act; /* arg: the kind; no text */
+
+/* ---- select.c: what one panel chooses lights up in all ---- */
+ui_act select_host, select_conn, select_message, select_hop, select_event;
+
+/* ---- overlays.c ---- */
+void overlay_open(struct view *view, const struct overlay *overlay); /* the open one: closes it */
+void overlay_close(struct view *view);
+ui_act overlay_close_act;
+extern const struct overlay compose_overlay, help_overlay, faults_overlay, readers_overlay,
+    told_overlay;
+extern const struct overlay picker_overlay; /* opened by view_set_picker */
+void picker_finish(struct view *view);
+void compose_finish(struct view *view);
+ui_act compose_act, help_act, faults_act, readers_act, told_act; /* open them */
+
+/* ---- docks.c ---- */
+void docks_draw(struct view *view, struct draw_box all);
+ui_act docks_tab_act;  /* arg: a tab's number in docks.c */
+ui_act docks_swap_act; /* where two docks share a place: to the other one's tab */
+ui_act docks_big_act;  /* arg: enum view_dock + 1, 0 the map: all the room for it, or as before */
+/* Shows the tab of this name, wherever it is. */
+void docks_show(struct view *view, const char *name);
 
 /* ---- zoom.c ---- */
-float zoom_of(enum theme_id theme, float w, float h);
+float zoom_of(enum theme_id theme, int percent, float w, float h);
 void zoom_begin(struct zoom *zoom, struct draw_list *list, float factor);
 void zoom_end(struct zoom *zoom, struct draw_list *list);
 
@@ -178,28 +178,42 @@ void view_refresh(struct view *view);
 /* ---- panels: each draws itself into a box ---- */
 void bar_draw(struct view *view, struct draw_box box);
 void map_draw(struct view *view, struct draw_box box);
-void map_token_draw(struct view *view);
 void caption_draw(struct view *view, struct draw_box box);
-void dialogue_draw(struct view *view, struct draw_box box);
-void header_draw(struct view *view, struct draw_box box);
-void events_draw(struct view *view, struct draw_box box);
-/* A panel with its title, or in a compact view with the tabs; gives the room inside. */
-struct draw_box tabs_panel(struct view *view, struct draw_box box, struct slice title);
+float caption_height(const struct view *view);
 void timeline_draw(struct view *view, struct draw_box box);
 float timeline_height(const struct view *view);
-float caption_height(const struct view *view);
-void compose_draw(struct view *view, struct draw_box all);
-void compose_open(struct view *view);
-void help_draw(struct view *view, struct draw_box all);
-void told_draw(struct view *view, struct draw_box all);  /* the picture in words */
-void lists_draw(struct view *view, struct draw_box all); /* faults, or whose mail to get */
+
+/* Tabs: the room is theirs alone, below the row with their names. `tools` is what is left of that
+   row at the right; what is taken of it is cut off. */
+void dialogue_draw(struct view *view, struct draw_box box, struct draw_box *tools);
+void states_draw(struct view *view, struct draw_box box, struct draw_box *tools);
+/* In which state the shown session is, and what is legal now; "" when none was shown yet. */
+struct slice states_told(const struct view *view, struct arena *arena);
+void bytes_draw(struct view *view, struct draw_box box, struct draw_box *tools);
+/* The log is another one: what is known of its connections is forgotten, not what is shown. */
+void dialogue_forget(struct view *view);
+void dialogue_finish(struct view *view);
+ui_act dialogue_show_act; /* arg: enum dialogue_show, on or off */
+ui_act dialogue_copy_act; /* the dialogue as C: and S: lines, to the clipboard */
+void header_draw(struct view *view, struct draw_box box, struct draw_box *tools);
+void events_draw(struct view *view, struct draw_box box, struct draw_box *tools);
+void ladder_draw(struct view *view, struct draw_box box, struct draw_box *tools);
+void compare_draw(struct view *view, struct draw_box box, struct draw_box *tools);
+ui_act header_page_act; /* arg: 0 up, 1 down */
+ui_act view_theme_act;  /* the next one */
 
 /* A thin bar at the right of `box` when `whole` is higher than it; `above` is what lies above. */
 void scroll_bar_draw(struct view *view, struct draw_box box, float whole, float above);
 
-/* ---- map_arrange.c ---- */
-void map_arrange(struct view *view, struct draw_box box);
-const struct map_host *map_find(const struct view *view, uint32_t place);
+/* ---- map_*.c ---- */
+ui_act map_zoom_act; /* arg: 1 in, 0 out */
+ui_act map_fit_act, map_follow_act;
+ui_act map_unfold_all_act; /* opens all that are folded, or folds all */
+/* Closes what is open on the map; false when nothing was. */
+bool map_escape(struct view *view);
+void map_finish(struct map *map);
+/* For another log about the same hosts: takes over what the person looks at. */
+void map_take_look(struct map *map, struct map *from);
 
 /* The host that a Received field's `by` or `from` names, or 0. */
 uint32_t header_host(const struct log *log, struct slice name);

@@ -1,11 +1,19 @@
 /* The text twin of the picture, made from the trace (curriculum 5.3). */
 #include <inttypes.h>
 
-#include "render/view/state.h"
+#include "render/view/docks.h"
+#include "render/view/time_panels.h"
 #include "render/view/words.h"
 
 /* Lines are bounded, so that a crowd of messages does not fill a page. */
-enum { TOLD_OCTETS = 6000, TOLD_MESSAGES = 12, TOLD_HOSTS = 24 };
+enum { TOLD_OCTETS = 16000, TOLD_MESSAGES = 12, TOLD_HOSTS = 24 };
+
+/* What is otherwise in the second run, when there is one. */
+static bool tell_fork(const struct view *view, struct arena *arena, struct bytes *out)
+{
+    struct slice words = compare_caption(view, arena);
+    return words.size == 0 || bytes_printf(out, "%.*s\n", SLICE_ARG(words));
+}
 
 static bool tell_messages(const struct view *view, struct arena *arena, struct bytes *out)
 {
@@ -93,14 +101,17 @@ struct slice view_told(const struct view *view, struct arena *arena)
     /* What does not fit any more is left out: the most important comes first. */
     (void)(bytes_printf(&out, "%.*s %.*s%s\n", SLICE_ARG(clock), SLICE_ARG(caption),
                         ends ? "" : ".") &&
-           tell_messages(view, arena, &out) && tell_flights(view, arena, &out) &&
-           tell_connections(view, &out) && tell_hosts(view, &out));
+           tell_fork(view, arena, &out) && tell_messages(view, arena, &out) &&
+           tell_flights(view, arena, &out) && tell_connections(view, &out) &&
+           bytes_append(&out, states_told(view, arena)) && tell_hosts(view, &out));
+    /* tabs keep what they have worked out; nothing that is shown changes by it */
+    docks_tell((struct view *)view, arena, &out);
     struct slice told = arena_copy(arena, slice_trim(bytes_slice(&out)));
     bytes_finish(&out);
     return told;
 }
 
-void told_draw(struct view *view, struct draw_box all)
+static void draw_told(struct view *view, struct draw_box all)
 {
     struct ui *ui = &view->ui;
     const struct theme *theme = ui->theme;
@@ -109,14 +120,25 @@ void told_draw(struct view *view, struct draw_box all)
     int lines = 0;
     while (ui_wrap(ui, DRAW_FONT_SANS, theme->size_text, w - 64, &rest, &line))
         lines++;
-    struct draw_box inside = overlay_frame(
-        view, all, w, (float)lines * step + 2 * button_height(theme) + 92, "The picture in words");
+    struct draw_box inside =
+        overlay_frame(view, all, w, (float)lines * step + 2 * button_height(theme) + 92,
+                      tr("The picture in words"));
     struct draw_box foot = ui_cut_bottom(&inside, button_height(theme));
-    float copy = draw_width(ui->list, DRAW_FONT_SANS, theme->size_text, SLICE("Copy  Ctrl + C"));
-    ui_button(ui, "copy", ui_cut_right(&foot, copy + 28), "Copy  Ctrl + C", ACTION_COPY, 0, 0);
+    float copy =
+        draw_width(ui->list, DRAW_FONT_SANS, theme->size_text, slice_of(tr("Copy  Ctrl + C")));
+    ui_button(ui, "copy", ui_cut_right(&foot, copy + 28), tr("Copy  Ctrl + C"), request_act,
+              VIEW_REQUEST_COPY, 0);
     ui_cut_bottom(&inside, 12);
     ui_clip(ui, inside);
     ui_paragraph(ui, inside, DRAW_FONT_SANS, theme->size_text, theme->ink, text,
                  (int)(inside.h / step));
     ui_unclip(ui);
+}
+
+const struct overlay told_overlay = {"told", NULL, draw_told, NULL, true};
+
+void told_act(struct view *view, uint32_t arg)
+{
+    (void)arg;
+    overlay_open(view, &told_overlay);
 }

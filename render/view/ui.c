@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/base/check.h"
+
 void ui_init(struct ui *ui)
 {
     *ui = (struct ui){.mouse_x = -1, .mouse_y = -1};
@@ -38,7 +40,8 @@ const struct ui_widget *ui_find_at(const struct ui *ui, float x, float y, bool i
 {
     for (size_t i = ui->widgets.count; i-- > ui->modal_from;) {
         const struct ui_widget *w = &ui->widgets.items[i];
-        if (w->is_wheel == is_wheel && ui_is_inside(w->box, x, y))
+        bool is_for_wheel = w->turn != NULL;
+        if ((is_wheel ? is_for_wheel : !is_for_wheel || w->act) && ui_is_inside(w->box, x, y))
             return w;
     }
     return NULL;
@@ -139,28 +142,54 @@ void ui_unclip(struct ui *ui)
 /* ---- widgets ---- */
 
 static struct ui_widget *add_widget(struct ui *ui, const char *name, struct draw_box box,
-                                    int action, uint32_t arg)
+                                    ui_act *act, uint32_t arg)
 {
     if (ui->clip_count > 0)
         box = intersect(box, ui->clip[ui->clip_count - 1]);
     struct ui_widget *w = vector_add(&ui->widgets);
-    *w = (struct ui_widget){.box = box, .action = action, .arg = arg};
+    *w = (struct ui_widget){.box = box, .act = act, .arg = arg};
     snprintf(w->name, sizeof w->name, "%s", name);
     return w;
 }
 
-struct ui_state ui_region(struct ui *ui, const char *name, struct draw_box box, int action,
+struct ui_state ui_region(struct ui *ui, const char *name, struct draw_box box, ui_act *act,
                           uint32_t arg)
 {
-    struct ui_widget *w = add_widget(ui, name, box, action, arg);
-    w->can_focus = action != 0 && w->box.w > 0 && w->box.h > 0;
+    struct ui_widget *w = add_widget(ui, name, box, act, arg);
+    w->can_focus = act && w->box.w > 0 && w->box.h > 0;
     return (struct ui_state){.is_hover = strcmp(ui->hover, w->name) == 0,
                              .is_focus = ui->focus[0] && strcmp(ui->focus, w->name) == 0};
 }
 
-void ui_wheel(struct ui *ui, const char *name, struct draw_box box, int action)
+void ui_wheel(struct ui *ui, const char *name, struct draw_box box, ui_turn *turn, uint32_t arg)
 {
-    add_widget(ui, name, box, action, 0)->is_wheel = true;
+    add_widget(ui, name, box, NULL, arg)->turn = turn;
+}
+
+static struct ui_widget *last_widget(struct ui *ui)
+{
+    check(ui->widgets.count > 0);
+    return &ui->widgets.items[ui->widgets.count - 1];
+}
+
+void ui_on_drag(struct ui *ui, ui_drag *drag)
+{
+    last_widget(ui)->drag = drag;
+}
+
+void ui_on_menu(struct ui *ui, ui_act *menu)
+{
+    last_widget(ui)->menu = menu;
+}
+
+void ui_on_key(struct ui *ui, ui_key *key)
+{
+    last_widget(ui)->key = key;
+}
+
+void ui_tip(struct ui *ui, struct slice text)
+{
+    last_widget(ui)->tip = arena_copy(&ui->list->arena, text);
 }
 
 static void focus_ring(struct ui *ui, struct draw_box box, float radius)
@@ -169,11 +198,11 @@ static void focus_ring(struct ui *ui, struct draw_box box, float radius)
 }
 
 struct ui_state ui_button(struct ui *ui, const char *name, struct draw_box box, const char *label,
-                          int action, uint32_t arg, unsigned flags)
+                          ui_act *act, uint32_t arg, unsigned flags)
 {
     const struct theme *theme = ui->theme;
     bool enabled = !(flags & UI_DISABLED);
-    struct ui_state state = ui_region(ui, name, box, enabled ? action : 0, arg);
+    struct ui_state state = ui_region(ui, name, box, enabled ? act : NULL, arg);
     uint32_t fill = theme->card, edge = theme->card_edge,
              ink = enabled ? theme->ink : theme->ink_faint;
     if (flags & UI_PRIMARY)
@@ -204,8 +233,9 @@ struct draw_box ui_panel(struct ui *ui, struct draw_box box, struct slice title)
     return inside;
 }
 
-void ui_modal(struct ui *ui, struct draw_box all)
+void ui_modal(struct ui *ui, struct draw_box all, bool dims)
 {
-    draw_rect(ui->list, all, 0, 0x00000088, 0, 0);
+    if (dims)
+        draw_rect(ui->list, all, 0, 0x00000088, 0, 0);
     ui->modal_from = ui->widgets.count;
 }

@@ -4,10 +4,11 @@
  * the widgets of the last frame, so that a test or a script can press a widget by its name.
  *
  *     ui_begin(ui, list, theme);
- *     ui_button(ui, "play", box, "Play", ACTION_PLAY, 0, 0);
+ *     ui_button(ui, "play", box, tr("Play"), play_toggle_act, 0, 0);
+ *     ui_tip(ui, slice_of(tr("Space")));                     says more about the last widget
  *     ui_end(ui);
  *     ...
- *     const struct ui_widget *w = ui_find_at(ui, x, y);    w->action, w->arg: what to do
+ *     const struct ui_widget *w = ui_find_at(ui, x, y);      w->act(view, w->arg): do it
  *
  * Names are shown to nobody and are unique in a frame. Nothing is allocated once a frame as full as
  * this one has been drawn.
@@ -21,13 +22,36 @@
 
 enum { UI_NAME = 40, UI_UNIT = 8 };
 
+struct view;
+
+/* What a widget does; `arg` is the widget's. */
+typedef void ui_act(struct view *view, uint32_t arg);
+/* The wheel was turned over it, by so many lines; up is positive. */
+typedef void ui_turn(struct view *view, uint32_t arg, float lines);
+/* It is drawn with the mouse, which is at x, y (units of the widgets' boxes). */
+enum ui_drag_phase { UI_DRAG_BEGIN, UI_DRAG_MOVE, UI_DRAG_END };
+typedef void ui_drag(struct view *view, uint32_t arg, enum ui_drag_phase phase, float x, float y);
+/* A key was pressed while it has the focus: true when that is all it means. */
+typedef bool ui_key(struct view *view, uint32_t arg, int key);
+
+struct ui_edit;
+
 struct ui_widget {
     char name[UI_NAME];
     struct draw_box box;
-    int action; /* the view's; 0: it only shows that it is pointed at, or scrolls */
+    ui_act *act; /* pressed, or Enter while it has the focus; NULL: it can't be pressed */
+    ui_drag *drag;
+    ui_act *menu; /* the right button, or the menu key */
+    ui_turn *turn;
     uint32_t arg;
+    struct slice tip; /* in the list's arena: until the next frame */
+    ui_key *key;
+    /* of a field: */
+    struct ui_edit *edit;
+    ui_act *submit;
+    bool is_lines;
     bool can_focus;
-    bool is_wheel; /* takes the wheel for `action` instead of the press */
+    bool of_other; /* it belongs to the second run of a fork (compare.c) */
 };
 
 struct ui {
@@ -39,6 +63,12 @@ struct ui {
     int clip_count;
     float mouse_x, mouse_y;
     bool mouse_down;
+    /* what was pressed, and is drawn once the mouse has moved a few pixels from there */
+    ui_drag *drag;
+    uint32_t drag_arg;
+    bool drag_of_other;
+    bool is_dragging;
+    float press_x, press_y;
     char focus[UI_NAME];
     char hover[UI_NAME]; /* of the last frame; "" none */
 };
@@ -48,8 +78,8 @@ void ui_finish(struct ui *ui);
 void ui_begin(struct ui *ui, struct draw_list *list, const struct theme *theme);
 void ui_end(struct ui *ui);
 
-/* The topmost widget with an action (or with is_wheel) there; NULL when none. Until the next frame.
- */
+/* The topmost widget there that is not for the wheel alone (is_wheel: that takes the wheel); NULL
+   when none. Until the next frame. */
 const struct ui_widget *ui_find_at(const struct ui *ui, float x, float y, bool is_wheel);
 const struct ui_widget *ui_find(const struct ui *ui, const char *name);
 /* The widget before or after the focused one; wraps around. Sets the focus. */
@@ -68,16 +98,22 @@ struct ui_state {
 };
 
 /* Registers a part of the picture that can be pointed at; drawing it is the caller's business. */
-struct ui_state ui_region(struct ui *ui, const char *name, struct draw_box box, int action,
+struct ui_state ui_region(struct ui *ui, const char *name, struct draw_box box, ui_act *act,
                           uint32_t arg);
-/* The wheel over box gives `action`. */
-void ui_wheel(struct ui *ui, const char *name, struct draw_box box, int action);
+/* The wheel over box; registered behind those that it shall give way to. */
+void ui_wheel(struct ui *ui, const char *name, struct draw_box box, ui_turn *turn, uint32_t arg);
 struct ui_state ui_button(struct ui *ui, const char *name, struct draw_box box, const char *label,
-                          int action, uint32_t arg, unsigned flags);
+                          ui_act *act, uint32_t arg, unsigned flags);
+
+/* More about the widget registered last. */
+void ui_on_drag(struct ui *ui, ui_drag *drag);
+void ui_on_menu(struct ui *ui, ui_act *menu);
+void ui_on_key(struct ui *ui, ui_key *key); /* asked first while it has the focus */
+void ui_tip(struct ui *ui, struct slice text); /* copied; shown when the mouse rests on it */
 /* Ground, edge and a title; gives the room inside. */
 struct draw_box ui_panel(struct ui *ui, struct draw_box box, struct slice title);
-/* Dims what was drawn so far and takes it out of reach. */
-void ui_modal(struct ui *ui, struct draw_box all);
+/* Takes what was drawn so far out of reach, and dims it. */
+void ui_modal(struct ui *ui, struct draw_box all, bool dims);
 void ui_clip(struct ui *ui, struct draw_box box);
 void ui_unclip(struct ui *ui);
 
@@ -118,7 +154,16 @@ void ui_edit_set(struct ui_edit *edit, struct slice text);
 void ui_edit_type(struct ui_edit *edit, struct slice text);
 /* INPUT_KEY_* of moving and erasing; false when the key means nothing here. */
 bool ui_edit_key(struct ui_edit *edit, int key);
-void ui_field(struct ui *ui, const char *name, struct draw_box box, const struct ui_edit *edit,
-              bool is_lines, int action, uint32_t arg);
+
+struct ui_field_ways {
+    bool is_lines;  /* several; Enter makes one more, and Ctrl + Enter is `submit` */
+    ui_act *submit; /* Enter; NULL: goes on to the next widget */
+    ui_key *key;    /* asked before the field takes the key; NULL: not */
+    uint32_t arg;
+    const char *hint; /* shown while it is empty; NULL nothing */
+};
+/* While it has the focus, what is typed goes into `edit`. */
+void ui_field(struct ui *ui, const char *name, struct draw_box box, struct ui_edit *edit,
+              const struct ui_field_ways *ways);
 
 #endif

@@ -1,5 +1,6 @@
 #include "render/view/ui.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "render/draw/input.h"
@@ -203,16 +204,37 @@ static void draw_one_line(struct ui *ui, struct draw_box inside, const struct ui
         draw_caret(ui, inside.x - shift + caret, y, draw_line_height(theme->size_text));
 }
 
-void ui_field(struct ui *ui, const char *name, struct draw_box box, const struct ui_edit *edit,
-              bool is_lines, int action, uint32_t arg)
+/* A press on a field does no more than give it the focus. */
+static void enter_field(struct view *view, uint32_t arg)
+{
+    (void)view;
+    (void)arg;
+}
+
+static void draw_hint(struct ui *ui, struct draw_box inside, const char *hint)
+{
+    inside.h = fminf(inside.h, draw_line_height(ui->theme->size_text) + 4);
+    ui_label(ui, inside, DRAW_ALIGN_LEFT, DRAW_FONT_SANS, ui->theme->size_text,
+             ui->theme->ink_faint, slice_of(hint));
+}
+
+void ui_field(struct ui *ui, const char *name, struct draw_box box, struct ui_edit *edit,
+              const struct ui_field_ways *ways)
 {
     const struct theme *theme = ui->theme;
-    struct ui_state state = ui_region(ui, name, box, action, arg);
+    struct ui_state state = ui_region(ui, name, box, enter_field, ways->arg);
+    struct ui_widget *w = &ui->widgets.items[ui->widgets.count - 1];
+    w->edit = edit;
+    w->submit = ways->submit;
+    w->key = ways->key;
+    w->is_lines = ways->is_lines;
     draw_rect(ui->list, box, 4, theme->card, state.is_focus ? theme->accent : theme->ink_faint,
               state.is_focus ? 2 : 1);
     struct draw_box inside = {box.x + 8, box.y + 4, box.w - 16, box.h - 8};
     ui_clip(ui, inside);
-    if (is_lines)
+    if (edit->size == 0 && ways->hint)
+        draw_hint(ui, inside, ways->hint);
+    if (ways->is_lines)
         draw_lines(ui, inside, edit, state.is_focus);
     else
         draw_one_line(ui, inside, edit, state.is_focus);

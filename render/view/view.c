@@ -3,7 +3,11 @@
 #include <math.h>
 #include <string.h>
 
-#include "render/view/state.h"
+#include "render/view/console.h"
+#include "render/view/inspector.h"
+#include "render/view/palette.h"
+#include "render/view/time_panels.h"
+#include "render/view/doing.h"
 #include "render/view/words.h"
 #include "sim/base/memory.h"
 
@@ -11,6 +15,7 @@ struct view *view_create(const struct log *log)
 {
     struct view *view = memory_take(sizeof *view);
     ui_init(&view->ui);
+    view->time = time_panels_create();
     view_set_log(view, log);
     return view;
 }
@@ -20,10 +25,12 @@ static void drop_log(struct view *view)
     scene_finish(&view->scene);
     layout_finish(&view->layout);
     index_finish(&view->index);
-    vector_finish(&view->map.hosts);
-    vector_finish(&view->map.groups);
-    vector_finish(&view->map.by_place);
-    vector_finish(&view->map.taken);
+    map_finish(&view->map);
+    view_destroy(view->other);
+    inspector_forget(view);
+    console_forget(view);
+    dialogue_forget(view);
+    doing_forget(view);
 }
 
 void view_destroy(struct view *view)
@@ -31,23 +38,56 @@ void view_destroy(struct view *view)
     if (!view)
         return;
     drop_log(view);
+    compose_finish(view);
+    doing_finish(view);
+    picker_finish(view);
+    palette_finish(view);
+    inspector_finish(view);
+    console_finish(view);
+    dialogue_finish(view);
     ui_finish(&view->ui);
+    time_panels_destroy(view->time);
     free(view);
 }
 
-void view_set_log(struct view *view, const struct log *log)
+/* Everything that is about the log starts anew; what the person has set up stays. */
+static void set_log(struct view *view, const struct log *log, bool is_same_run)
 {
-    enum theme_id theme = view->theme;
-    struct ui ui = view->ui;
     drop_log(view);
-    *view = (struct view){
-        .log = log, .theme = theme, .zoom = 1, .ui = ui, .pace = 3, .chosen_event = INDEX_NO_EVENT};
-    ui.focus[0] = '\0';
+    struct view old = *view;
+    *view = (struct view){.log = log,
+                          .settings = old.settings,
+                          .theme = old.theme,
+                          .zoom = 1,
+                          .ui = old.ui,
+                          .time = old.time,
+                          .compose = old.compose,
+                          .doing = old.doing,
+                          .picker = old.picker,
+                          .palette = old.palette,
+                          .inspector = old.inspector,
+                          .console = old.console,
+                          .dialogue = old.dialogue,
+                          .pace = 3,
+                          .waiting_step = STEP_NONE,
+                          .chosen_event = INDEX_NO_EVENT,
+                          .big = -2,
+                          .split_right = old.split_right,
+                          .split_talk = old.split_talk,
+                          .split_run = old.split_run};
+    memcpy(view->tabs, old.tabs, sizeof view->tabs);
+    view->ui.focus[0] = '\0';
     scene_init(&view->scene, log);
     index_init(&view->index);
     layout_init(&view->layout, log);
     view->layout_places = log_place_count(log);
+    time_panels_new_log(view, is_same_run);
     view_refresh(view);
+}
+
+void view_set_log(struct view *view, const struct log *log)
+{
+    set_log(view, log, false);
 }
 
 /* The number if what it stands for began by t, or 0. */
@@ -59,19 +99,34 @@ static uint32_t known_by(const struct log *log, uint32_t number, int64_t t, uint
     return log_at(log, births[number - 1])->t <= t ? number : 0;
 }
 
+/* What the person is about to do goes on: an overlay stays open, what was asked for is still to be
+   done, what was said is still read. */
+static void keep_doing(struct view *view, const struct view *old)
+{
+    view->overlay = old->overlay;
+    memcpy(view->ui.focus, old->ui.focus, sizeof view->ui.focus);
+    memcpy(view->focus_before, old->focus_before, sizeof view->focus_before);
+    memcpy(view->requests, old->requests, sizeof view->requests);
+    view->request_count = old->request_count;
+    memcpy(view->notice, old->notice, sizeof view->notice);
+    view->notice_ms = old->notice_ms;
+}
+
 void view_follow_log(struct view *view, const struct log *log, int64_t t)
 {
+    struct view old = *view;
     uint32_t msg = view->chosen_msg, conn = view->chosen_conn, host = view->chosen_host;
     uint32_t hop = view->chosen_hop;
-    int pace = view->pace;
-    bool show_packets = view->show_packets, shows_events = view->shows_events;
-    struct ui_edit fields[FIELD_COUNT];
-    memcpy(fields, view->fields, sizeof fields);
-    view_set_log(view, log);
+    int pace = view->pace, big = view->big;
+    bool show_packets = view->show_packets;
+    struct map look = {0};
+    map_take_look(&look, &view->map);
+    set_log(view, log, true);
+    map_take_look(&view->map, &look);
+    keep_doing(view, &old);
     view->pace = pace;
+    view->big = big;
     view->show_packets = show_packets;
-    view->shows_events = shows_events;
-    memcpy(view->fields, fields, sizeof fields);
     view->chosen_msg = known_by(log, msg, t, (uint32_t)log->msgs.count, log->msgs.items);
     view->chosen_conn = known_by(log, conn, t, (uint32_t)log->conns.count, log->conns.items);
     view->chosen_host = host <= log_place_count(log) ? host : 0;
@@ -168,46 +223,22 @@ void view_refresh(struct view *view)
 
 #define ZOOM_STEP 0.9f
 
-static float clamp(float value, float low, float high)
-{
-    return fminf(fmaxf(value, low), high);
-}
-
-/* The right column: the dialogue above, below it the header, or in a compact view what its tab
- * says. */
-static void draw_right(struct view *view, struct draw_box right)
-{
-    dialogue_draw(view, ui_cut_top(&right, floorf(right.h * (view->is_compact ? 0.46f : 0.5f))));
-    ui_cut_top(&right, 8);
-    if (view->is_compact && view->shows_events)
-        events_draw(view, right);
-    else
-        header_draw(view, right);
-}
-
 static void draw_panels(struct view *view, float w, float h)
 {
-    enum { COMPACT_LINES = 30 };
-    const struct theme *theme = view->ui.theme;
     struct draw_box all = {8, 8, w - 16, h - 16};
-    bar_draw(view, ui_cut_top(&all, button_height(theme) + 4));
+    bar_draw(view, ui_cut_top(&all, button_height(view->ui.theme) + 4));
     ui_cut_top(&all, 8);
-    timeline_draw(view, ui_cut_bottom(&all, timeline_height(view)));
-    ui_cut_bottom(&all, 8);
-    float line = draw_line_height(theme->size_text);
-    view->is_compact = all.h < COMPACT_LINES * line;
-    float share = view->is_compact ? 0.36f : 0.34f;
-    draw_right(view, ui_cut_right(&all, floorf(clamp(w * share, theme->size_text * 22, 900))));
-    ui_cut_right(&all, 8);
-    if (!view->is_compact) {
-        float step = line + 4;
-        float rows = clamp(floorf((all.h * 0.22f - 52) / step), 3, 14);
-        events_draw(view, ui_cut_bottom(&all, rows * step + line + 38));
-        ui_cut_bottom(&all, 8);
+    float tools = tools_height(view, all.w);
+    if (tools > 0) {
+        tools_draw(view, ui_cut_top(&all, tools));
+        ui_cut_top(&all, 8);
     }
-    caption_draw(view, ui_cut_bottom(&all, caption_height(view)));
+    struct draw_box time = ui_cut_bottom(&all, timeline_height(view));
     ui_cut_bottom(&all, 8);
-    map_draw(view, all);
+    docks_draw(view, all);
+    timeline_draw(view, time);
+    tools_map_draw(view);
+    strip_hover_draw(view);
 }
 
 static void draw_notice(struct view *view, float w, float h)
@@ -229,25 +260,23 @@ static void draw_notice(struct view *view, float w, float h)
 
 static void draw_overlay(struct view *view, struct draw_box all)
 {
-    if (view->overlay == OVERLAY_NONE)
+    if (!view->overlay)
         return;
-    ui_modal(&view->ui, all);
-    if (view->overlay == OVERLAY_COMPOSE)
-        compose_draw(view, all);
-    else if (view->overlay == OVERLAY_HELP)
-        help_draw(view, all);
-    else if (view->overlay == OVERLAY_WORDS)
-        told_draw(view, all);
-    else
-        lists_draw(view, all);
+    const struct overlay *below = menu_is_open(view) ? overlay_below(view) : NULL;
+    if (below) { /* a menu is small: what it came from is still seen */
+        ui_modal(&view->ui, all, true);
+        below->draw(view, all);
+    }
+    ui_modal(&view->ui, all, !menu_is_open(view));
+    view->overlay->draw(view, all);
 }
 
 /* What the mouse is over was known after the last frame. */
 static void find_hover(struct view *view)
 {
     const struct ui_widget *w = ui_find_at(&view->ui, view->ui.mouse_x, view->ui.mouse_y, false);
-    view->hover_host = w && w->action == ACTION_CHOOSE_HOST ? w->arg : 0;
-    view->hover_hop = w && w->action == ACTION_CHOOSE_HOP ? w->arg : 0;
+    view->hover_host = w && w->act == select_host ? w->arg : 0;
+    view->hover_hop = w && w->act == select_hop ? w->arg : 0;
 }
 
 static struct slice list_title(struct view *view)
@@ -263,7 +292,7 @@ static void draw_frame(struct view *view, struct draw_list *list, float w, float
     draw_clear(list);
     zoom_begin(&zoom, list, view->zoom);
     w = fmaxf(w / view->zoom, 640);
-    h = fmaxf(h / view->zoom, 480);
+    h = fmaxf(h / view->zoom, 360);
     find_hover(view);
     ui_begin(&view->ui, list, theme_get(view->theme));
     view_refresh(view);
@@ -272,7 +301,10 @@ static void draw_frame(struct view *view, struct draw_list *list, float w, float
     list->description = arena_copy(&list->arena, view_caption(view));
     struct draw_box all = {0, 0, w, h};
     draw_rect(list, all, 0, view->ui.theme->ground, 0, 0);
+    view->frame_h = h;
+    compare_frame_begin(view);
     draw_panels(view, w, h);
+    compare_frame_end(view);
     draw_overlay(view, all);
     draw_notice(view, w, h);
     ui_end(&view->ui);
@@ -282,15 +314,19 @@ static void draw_frame(struct view *view, struct draw_list *list, float w, float
 static bool has_zoom(const struct view *view, float w, float h)
 {
     return view->zoom_w == w && view->zoom_h == h && view->zoom_theme == view->theme &&
+           view->zoom_percent == view->settings.scale_percent &&
            view->zoom_places == log_place_count(view->log);
 }
 
-/* A few hosts should be cards, not dots: somewhat smaller letters make room, down to this size. */
-static bool can_shrink(const struct view *view)
+/* A few hosts should be whole cards: somewhat smaller letters make room, down to this size. */
+static bool can_shrink(const struct view *view, float w, float h)
 {
-    enum { HOSTS_AS_CARDS = 24, LEAST_LETTERS = 12 };
-    return view->map.detail == MAP_DOT && view->map.hosts.count <= HOSTS_AS_CARDS &&
-           view->zoom * ZOOM_STEP * theme_get(view->theme)->size_text >= LEAST_LETTERS;
+    enum { HOSTS_AS_CARDS = 32, LEAST_LETTERS = 12 };
+    float plain = zoom_of(view->theme, 100, w, h);
+    float asked = zoom_of(view->theme, view->settings.scale_percent, w, h);
+    return view->map.detail > MAP_MINI && view->map.hosts.count <= HOSTS_AS_CARDS &&
+           view->zoom * ZOOM_STEP * theme_get(view->theme)->size_text >=
+               LEAST_LETTERS * asked / plain;
 }
 
 void view_draw(struct view *view, struct draw_list *list, float w, float h)
@@ -299,22 +335,55 @@ void view_draw(struct view *view, struct draw_list *list, float w, float h)
         draw_frame(view, list, w, h);
         return;
     }
-    view->zoom = zoom_of(view->theme, w, h);
+    float best = view->zoom = zoom_of(view->theme, view->settings.scale_percent, w, h);
     draw_frame(view, list, w, h);
-    while (can_shrink(view)) {
+    enum map_detail least = view->map.detail;
+    while (can_shrink(view, w, h)) {
         view->zoom *= ZOOM_STEP;
+        draw_frame(view, list, w, h);
+        if (view->map.detail < least) { /* no smaller than it is of use */
+            least = view->map.detail;
+            best = view->zoom;
+        }
+    }
+    if (view->zoom != best) {
+        view->zoom = best;
         draw_frame(view, list, w, h);
     }
     view->zoom_w = w;
     view->zoom_h = h;
     view->zoom_theme = view->theme;
+    view->zoom_percent = view->settings.scale_percent;
     view->zoom_places = log_place_count(view->log);
 }
 
 /* ---- asked from outside ---- */
 
+void view_set_settings(struct view *view, const struct view_settings *settings)
+{
+    if (view->settings.is_classic != settings->is_classic)
+        view->map.is_ready = false; /* cards are as wide as their labels */
+    view->settings = *settings;
+    view->theme = settings->theme;
+    if (view->other)
+        view_set_settings(view->other, settings);
+}
+
+const struct view_settings *view_settings(const struct view *view)
+{
+    return &view->settings;
+}
+
+void view_theme_act(struct view *view, uint32_t arg)
+{
+    (void)arg;
+    view_set_theme(view, (view->theme + 1) % THEME_COUNT);
+    request_add(view, VIEW_REQUEST_SETTINGS, SLICE(""));
+}
+
 void view_set_theme(struct view *view, enum theme_id theme)
 {
+    view->settings.theme = theme;
     view->theme = theme;
 }
 
@@ -332,16 +401,6 @@ void view_seek(struct view *view, int64_t t)
 int64_t view_t(const struct view *view)
 {
     return view->t;
-}
-
-void view_choose_message(struct view *view, uint32_t msg)
-{
-    act(view, ACTION_CHOOSE_MESSAGE, msg);
-}
-
-void view_choose_conn(struct view *view, uint32_t conn)
-{
-    act(view, ACTION_CHOOSE_CONN, conn);
 }
 
 void view_set_playing(struct view *view, bool is_playing)

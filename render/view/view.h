@@ -39,22 +39,33 @@ void view_draw(struct view *view, struct draw_list *list, float w, float h);
 bool view_is_moving(const struct view *view);
 
 enum view_request_kind {
-    VIEW_REQUEST_SEND,    /* from, to, subject, body; at t */
-    VIEW_REQUEST_FETCH,   /* agent; at t */
-    VIEW_REQUEST_FAULT,   /* fault, is_on; at t */
-    VIEW_REQUEST_MORE,    /* the log ended at t and the person wants to go on: run the world on */
-    VIEW_REQUEST_PICTURE, /* save what is shown */
-    VIEW_REQUEST_COPY,    /* put view_told on the clipboard */
+    VIEW_REQUEST_DO,   /* an action line, at t (topologies/action.h); also an edit. Several with
+                          line ends between them are one step. */
+    VIEW_REQUEST_FORK, /* a second run that is the same up to t; with this line in it, or "" */
+    VIEW_REQUEST_KEEP, /* of the two runs the one that is shown at the right becomes the only one */
+    VIEW_REQUEST_DROP, /* the second run is given up */
+    VIEW_REQUEST_CHOOSE, /* further actions go to this run: "0" the first, "1" the second */
+    VIEW_REQUEST_UNDO, /* the last action or edit, whenever it was */
+    VIEW_REQUEST_REDO,
+    VIEW_REQUEST_MORE,     /* the log ended at t and the person wants to go on: run the world on */
+    VIEW_REQUEST_OPEN,     /* a topology, lesson or trace by its word or path; "" : choose one */
+    VIEW_REQUEST_SAVE,     /* the topology as it is now; to this path, or "" where it came from */
+    VIEW_REQUEST_EXPORT,   /* to this path; its ending says what */
+    VIEW_REQUEST_RECORD,   /* begin or end a film, to this path or "" */
+    VIEW_REQUEST_PICTURE,  /* save what is shown */
+    VIEW_REQUEST_COPY,     /* this text, or "": view_told, to the clipboard */
+    VIEW_REQUEST_PASTE,    /* give what is on the clipboard to view_input as INPUT_TEXT */
+    VIEW_REQUEST_SETTINGS, /* view_settings has changed: keep it */
     VIEW_REQUEST_QUIT
 };
 
-/* What only the program can do. Texts end with a NUL. */
+enum { VIEW_REQUEST_MAX = 16384 };
+
+/* What only the program can do. The text ends with a NUL. */
 struct view_request {
     enum view_request_kind kind;
     int64_t t;
-    char from[256], to[1024], subject[512], body[4096];
-    char agent[128], fault[128];
-    bool is_on;
+    char text[VIEW_REQUEST_MAX];
 };
 /* The oldest request, once; false when there is none. */
 bool view_take_request(struct view *view, struct view_request *request);
@@ -64,6 +75,28 @@ void view_show_hint(struct view *view);
 void view_notify(struct view *view, struct slice text);
 
 /* ---- what is shown; also for pictures without a window ---- */
+
+/* What a person likes, kept from one start to the next. */
+struct view_settings {
+    enum theme_id theme;
+    int scale_percent; /* 100 to 300 */
+    bool is_calm;      /* reduced motion: nothing glides */
+    bool is_classic;   /* the labels of the classic texts instead of those of the RFCs */
+    char language[16]; /* "en", "de", "es"; "" as the system says */
+};
+void view_set_settings(struct view *view, const struct view_settings *settings);
+const struct view_settings *view_settings(const struct view *view);
+
+/* The log of a second run that is the same up to t: shown beside the first. NULL: no more. */
+void view_set_other(struct view *view, const struct log *log, int64_t t);
+
+/* Something that can be opened: shown under its section as a title and a sentence. */
+struct view_choice {
+    const char *section, *title, *detail;
+    const char *word; /* the text of the VIEW_REQUEST_OPEN that asks for it */
+};
+/* Opens the picker with these rows; they are copied. */
+void view_set_picker(struct view *view, const struct view_choice *rows, size_t count);
 
 void view_set_theme(struct view *view, enum theme_id theme);
 enum theme_id view_theme(const struct view *view);
@@ -86,5 +119,7 @@ struct slice view_told(const struct view *view, struct arena *arena);
 bool view_find_widget(const struct view *view, const char *name, float *x, float *y);
 /* Moves there, presses and releases. False when there is no such widget. */
 bool view_press_widget(struct view *view, const char *name);
+/* The names of all that can be pointed at, from 0; NULL behind the last. Until the next frame. */
+const char *view_widget_name(const struct view *view, size_t i);
 
 #endif

@@ -49,15 +49,25 @@ static struct slice said(const struct log *log, uint32_t event)
     return is_hidden ? SLICE("(octets of TLS)") : clear;
 }
 
+/* The bracket that ends a message in IMAP may travel in a segment of its own, together with what is
+   said next (RFC 9051 7.5.2): that is worth telling, the bracket is not. */
+static struct slice told(const struct log *log, uint32_t event)
+{
+    struct slice data = said(log, event);
+    if (!slice_starts(data, SLICE(")\r\n")))
+        return data;
+    return data.size > 3 ? slice_part(data, 3, data.size) : SLICE("(the end of the message)");
+}
+
 static struct slice first_words(const struct log *log, uint32_t event)
 {
-    return words_first_line(said(log, event));
+    return words_first_line(told(log, event));
 }
 
 /* " and 4 lines more", for several commands or a reply of several lines in one segment. */
 static struct slice more_words(const struct log *log, struct arena *arena, uint32_t event)
 {
-    struct slice data = said(log, event);
+    struct slice data = told(log, event);
     uint32_t lines = 0;
     for (size_t i = 0; i < data.size; i++)
         lines += data.data[i] == '\n';

@@ -13,15 +13,24 @@
 #define PROJECTOR_W 1280.0f
 #define PROJECTOR_H 800.0f
 #define LEAST 0.75f
+/* What is asked for by a person (curriculum 5.3) is granted as long as so much room is left, in
+   units of a theme with letters of this size. */
+#define ROOM_W 640.0f
+#define ROOM_H 360.0f
+#define ROOM_LETTERS 14.0f
 
-float zoom_of(enum theme_id theme, float w, float h)
+float zoom_of(enum theme_id theme, int percent, float w, float h)
 {
     float zoom = fminf(w / GROWS_FROM_W, h / GROWS_FROM_H);
     if (zoom < 1)
         zoom = theme == THEME_PROJECTOR
                    ? fmaxf(fminf(fminf(w / PROJECTOR_W, h / PROJECTOR_H), 1), LEAST)
                    : 1;
-    return zoom;
+    if (percent <= 100)
+        return zoom;
+    float letters = theme_get(theme)->size_text / ROOM_LETTERS;
+    float most = fminf(w / (ROOM_W * letters), h / (ROOM_H * letters));
+    return fmaxf(fminf(zoom * (float)percent / 100, most), zoom);
 }
 
 static float measure_zoomed(void *context, enum draw_font font, float size, struct slice text)

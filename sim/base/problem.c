@@ -25,7 +25,9 @@ void problem_at(struct problem *p, const char *file, int line, int column)
 
 const char *problem_line(const struct problem *p, char text[PROBLEM_LINE])
 {
-    if (p->file[0] && p->line)
+    if (p->file[0] && p->line && !p->column)
+        snprintf(text, PROBLEM_LINE, "%s:%d: %s", p->file, p->line, p->what);
+    else if (p->file[0] && p->line)
         snprintf(text, PROBLEM_LINE, "%s:%d:%d: %s", p->file, p->line, p->column, p->what);
     else if (p->file[0])
         snprintf(text, PROBLEM_LINE, "%s: %s", p->file, p->what);

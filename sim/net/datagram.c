@@ -74,7 +74,8 @@ static void arrive(void *context, uint64_t slot, uint64_t unused)
 static uint32_t place_at(struct net *net, uint32_t host, uint32_t port)
 {
     const struct net_port *bound = host ? net_port_find(&net->udp, host, port) : NULL;
-    return bound ? bound->agent : host ? net_host(net, host)->place : 0;
+    bool is_there = bound && !bound->is_gone;
+    return is_there ? bound->agent : host ? net_host(net, host)->place : 0;
 }
 
 void net_udp_send(struct net *net, uint32_t agent, uint32_t from_port, uint32_t to_address,

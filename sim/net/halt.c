@@ -19,7 +19,7 @@ bool net_agent_is_up(const struct net *net, uint32_t agent)
 void net_set_agent_up(struct net *net, uint32_t agent, bool is_up)
 {
     check(net_host(net, net_inner_host(net, agent))->place != agent);
-    if (net_agent_is_up(net, agent) == is_up)
+    if (net_agent_is_up(net, agent) == is_up || table_get(&net->stopped, agent) == STOPPED_FOR_GOOD)
         return;
     mark_ports(&net->tcp, agent, is_up);
     mark_ports(&net->udp, agent, is_up);

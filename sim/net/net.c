@@ -81,8 +81,7 @@ static uint32_t add_place(struct net *net, uint32_t host)
     return (uint32_t)net->places.count;
 }
 
-/* A text that lives as long as the run. */
-static struct slice keep(struct net *net, struct slice text)
+struct slice net_keep(struct net *net, struct slice text)
 {
     return log_text(&net->sim->log, sim_text(net->sim, text));
 }
@@ -110,8 +109,8 @@ uint32_t net_add_host(struct net *net, const struct net_host_options *options)
     check(options->address != 0 && table_get(&net->by_address, options->address) == 0);
     struct net_host *host = vector_add(&net->hosts);
     uint32_t number = (uint32_t)net->hosts.count;
-    host->id = keep(net, options->id);
-    host->name = keep(net, options->name);
+    host->id = net_keep(net, options->id);
+    host->name = net_keep(net, options->name);
     host->address = options->address;
     host->next_tcp_port = host->next_udp_port = DYNAMIC_PORT_FIRST;
     host->is_up = true;
@@ -127,7 +126,7 @@ uint32_t net_add_host(struct net *net, const struct net_host_options *options)
     return host->place = add_place(net, number);
 }
 
-static uint64_t ends_key(uint32_t a, uint32_t b)
+uint64_t net_ends_key(uint32_t a, uint32_t b)
 {
     return a < b ? (uint64_t)a << 32 | b : (uint64_t)b << 32 | a;
 }
@@ -153,8 +152,8 @@ uint32_t net_add_link(struct net *net, const struct net_link_options *options)
     start_random(net, "net link ", options->id, &link->random);
     join(net, a, number);
     join(net, b, number);
-    if (table_get(&net->by_ends, ends_key(a, b)) == 0)
-        table_set(&net->by_ends, ends_key(a, b), number);
+    if (table_get(&net->by_ends, net_ends_key(a, b)) == 0)
+        table_set(&net->by_ends, net_ends_key(a, b), number);
     net->is_core_stale = true;
     route_forget(net);
     sim_note(net->sim, EVENT_LINK,
@@ -205,13 +204,13 @@ uint32_t net_host_at(const struct net *net, uint32_t address)
 
 void net_set_outside(struct net *net, uint32_t host, uint32_t gateway)
 {
-    net_host(net, net_inner_host(net, host))->outside = net_inner_host(net, gateway);
+    net_host(net, net_inner_host(net, host))->outside = gateway ? net_inner_host(net, gateway) : 0;
 }
 
 uint32_t net_find_host(const struct net *net, struct slice id)
 {
     for (size_t i = 0; i < net->hosts.count; i++)
-        if (slice_equal(net->hosts.items[i].id, id))
+        if (!net->hosts.items[i].is_gone && slice_equal(net->hosts.items[i].id, id))
             return net->hosts.items[i].place;
     return 0;
 }
@@ -244,8 +243,9 @@ struct net_port *net_port_find(struct net_ports *ports, uint32_t host, uint32_t 
 struct net_port *net_port_add(struct net_ports *ports, uint32_t host, uint32_t port)
 {
     check(port > 0 && port <= PORT_LAST);
-    if (net_port_find(ports, host, port))
-        return NULL;
+    struct net_port *old = net_port_find(ports, host, port);
+    if (old)
+        return old->is_gone ? old : NULL;
     if (ports->free.count == 0) {
         (void)vector_add(&ports->items);
         *vector_add(&ports->free) = (uint32_t)ports->items.count;
@@ -303,7 +303,7 @@ void net_set_host_up(struct net *net, uint32_t place, bool is_up)
 {
     uint32_t number = net_inner_host(net, place);
     struct net_host *host = net_host(net, number);
-    if (host->is_up == is_up && !host->is_frozen)
+    if (host->is_gone || (host->is_up == is_up && !host->is_frozen))
         return;
     host->is_frozen = false;
     host->is_up = is_up;
@@ -325,9 +325,9 @@ bool net_host_is_up(const struct net *net, uint32_t place)
     return host && host->is_up;
 }
 
-static void judge_link(struct net *net, struct net_link *link)
+void net_judge_link(struct net *net, struct net_link *link)
 {
-    bool is_up = !link->is_cut && !link->is_closed;
+    bool is_up = !link->is_cut && !link->is_closed && !link->is_gone;
     if (link->is_up != is_up)
         route_forget(net);
     link->is_up = is_up;
@@ -336,13 +336,13 @@ static void judge_link(struct net *net, struct net_link *link)
 void net_set_link_up(struct net *net, uint32_t link, bool is_up)
 {
     net_link(net, link)->is_cut = !is_up;
-    judge_link(net, net_link(net, link));
+    net_judge_link(net, net_link(net, link));
 }
 
 void net_set_link_open(struct net *net, uint32_t link, bool is_open)
 {
     net_link(net, link)->is_closed = !is_open;
-    judge_link(net, net_link(net, link));
+    net_judge_link(net, net_link(net, link));
 }
 
 bool net_link_is_up(const struct net *net, uint32_t link)
@@ -363,5 +363,5 @@ void net_set_link_loss(struct net *net, uint32_t link, uint32_t loss_ppm)
 uint32_t net_find_link(const struct net *net, uint32_t a, uint32_t b)
 {
     uint32_t from = net_inner_host(net, a), to = net_inner_host(net, b);
-    return table_get(&net->by_ends, ends_key(from, to));
+    return table_get(&net->by_ends, net_ends_key(from, to));
 }

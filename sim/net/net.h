@@ -50,6 +50,19 @@ struct net_link_options {
 /* Routes take the least latency, then the fewest links. Two hosts may share several links. */
 uint32_t net_add_link(struct net *net, const struct net_link_options *options);
 
+/* The map changes while it runs, from now on: what is on its way arrives as it left. A host is
+   called otherwise: */
+void net_rename_host(struct net *net, uint32_t host, struct slice id, struct slice name);
+/* `options` has other figures for a link; ends and id stay, and the caller tells the trace. */
+void net_set_link(struct net *net, uint32_t link, const struct net_link_options *options);
+/* Out of the network for good: it never carries, runs or listens again. Its number stays. A host or
+   agent must be down before; `waiting`: so many waited in its queues. A host has no links then. */
+void net_remove_link(struct net *net, uint32_t link);
+void net_remove_host(struct net *net, uint32_t host, uint32_t waiting);
+void net_remove_agent(struct net *net, uint32_t agent, uint32_t waiting);
+bool net_is_gone(const struct net *net, uint32_t place); /* also an agent of a host that is */
+bool net_link_is_gone(const struct net *net, uint32_t link);
+
 /* Declares an agent on a host in the trace; gives its place. `listen` is shown text: "25 587". */
 uint32_t net_add_agent(struct net *net, uint32_t host, struct slice id, struct slice role,
                        struct slice user, struct slice listen);
@@ -58,9 +71,10 @@ uint32_t net_host_of(const struct net *net, uint32_t place);
 uint32_t net_address(const struct net *net, uint32_t place);   /* of the host it is or is on */
 uint32_t net_host_at(const struct net *net, uint32_t address); /* 0 when none */
 /* What it connects to by TCP sees the address of another host (network address translation, RFC
-   3022), as of a whole cafe that has one. Names it looks up as ever. */
+   3022), as of a whole cafe that has one. Names it looks up as ever. Gateway 0: its own again. */
 void net_set_outside(struct net *net, uint32_t host, uint32_t gateway);
-/* The place of the host with this id, or 0. Looks at one after the other. */
+/* The place of the host with this id, or 0. Looks at one after the other. Who is gone is not found
+   here, nor by address. */
 uint32_t net_find_host(const struct net *net, struct slice id);
 /* Borrowed; both live as long as the net. */
 struct slice net_host_id(const struct net *net, uint32_t place);

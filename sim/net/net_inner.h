@@ -13,6 +13,7 @@
  *     watch.c     taps, and octets that are overwritten in flight
  *     box.c       boxes that take connections for themselves
  *     halt.c      agents that are stopped, and connections that are cut
+ *     change.c    what is renamed, changed and taken away while it runs
  *
  * Hosts have numbers of their own here, from 1 in order of declaration ("host"); "place" is their
  * number in the trace. Sides of a connection: 0 opened it, 1 was connected to.
@@ -38,6 +39,7 @@ struct net_host {
     uint32_t next_tcp_port, next_udp_port;
     uint32_t guard, watch, box; /* the first of each that stands here: index + 1 */
     bool is_up, is_frozen;      /* frozen: not up any more, but its crash is still to come */
+    bool is_gone;
     struct random random;
 };
 
@@ -47,7 +49,7 @@ struct net_link {
     uint32_t next_core[2]; /* in the chain of end[i] */
     uint32_t latency_us, extra_us, jitter_us, kbps, loss_ppm;
     uint32_t guard, watch; /* likewise */
-    bool is_up, is_cut, is_closed;
+    bool is_up, is_cut, is_closed, is_gone;
     int64_t busy_until[2];   /* its sender is occupied so long */
     int64_t last_arrival[2]; /* nothing arrives before what went in earlier */
     struct random random;
@@ -60,6 +62,7 @@ struct net_port {
     net_datagram *received;
     void *context;
     bool is_stopped; /* its agent is */
+    bool is_gone;    /* likewise, for good: another one may have the port */
 };
 
 struct net_ports {
@@ -380,6 +383,8 @@ void datagram_finish(struct net *net);
 
 /* ---- the whole ---- */
 
+enum { STOPPED_FOR_GOOD = 2 };
+
 struct net {
     struct sim *sim;
     VECTOR(struct net_host) hosts; /* items[host - 1] */
@@ -416,12 +421,18 @@ struct net {
     struct passing passing;
     struct bytes patched;
     VECTOR(struct box) boxes;
-    struct table stopped; /* agents */
+    struct table stopped; /* agents: 1, or STOPPED_FOR_GOOD */
 };
 
 struct net_host *net_host(const struct net *net, uint32_t host);
 struct net_link *net_link(const struct net *net, uint32_t link);
 /* The host of a place that must exist. */
 uint32_t net_inner_host(const struct net *net, uint32_t place);
+/* A text that lives as long as the run. */
+struct slice net_keep(struct net *net, struct slice text);
+/* In net->by_ends, whichever comes first. */
+uint64_t net_ends_key(uint32_t a, uint32_t b);
+/* It carries when nothing speaks against it. */
+void net_judge_link(struct net *net, struct net_link *link);
 
 #endif

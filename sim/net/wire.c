@@ -202,7 +202,8 @@ void net_unlisten(struct net *net, uint32_t agent, uint32_t port)
 static uint32_t place_at(struct net *net, uint32_t host, uint32_t port)
 {
     const struct net_port *listener = host ? net_port_find(&net->tcp, host, port) : NULL;
-    return listener ? listener->agent : host ? net_host(net, host)->place : 0;
+    bool is_there = listener && !listener->is_gone;
+    return is_there ? listener->agent : host ? net_host(net, host)->place : 0;
 }
 
 static void emit_connect(struct net *net, const struct wire_conn *c)

@@ -40,6 +40,7 @@ enum tally_tag {
 struct entry {
     uint32_t key;      /* the tally of one recipient of a queue id */
     uint32_t previous; /* index + 1 of another of the same id */
+    uint32_t at, id;   /* whose queue; the queue id */
 };
 
 struct check {
@@ -155,6 +156,32 @@ static bool has_come_back(struct check *k, const struct event_queue_add *e, uint
     return false;
 }
 
+/* All who wait under a queue id of this host are gone; gives how many. */
+static uint32_t drop_id(struct check *k, uint32_t host, uint32_t id)
+{
+    uint32_t count = 0;
+    struct tally *ids = tally(k, TALLY_ID, host, id, 0);
+    for (uint32_t i = ids->last; i; i = k->entries.items[i - 1].previous) {
+        struct tally *t = &k->tallies.items[k->entries.items[i - 1].key];
+        if (t->settled == t->added)
+            continue;
+        t->settled++;
+        t->removed++;
+        count++;
+    }
+    ids->last = 0;
+    return count;
+}
+
+static void on_gone(struct check *k, const struct event_gone *e)
+{
+    for (size_t i = 0; e->at && i < k->entries.count; i++) {
+        const struct entry *entry = &k->entries.items[i];
+        if (log_place_is(k->log, entry->at, e->at))
+            k->counts->gone += drop_id(k, log_host_of(k->log, e->at), entry->id);
+    }
+}
+
 /* The file of a queue id that is gone takes with it all who wait under that id. */
 static void on_lost(struct check *k, const struct event_file *e)
 {
@@ -165,16 +192,7 @@ static void on_lost(struct check *k, const struct event_file *e)
     if (!slice_equal(log_text(k->log, e->op), SLICE("lost")) ||
         !pool_find(&k->log->pool, path, &id))
         return;
-    struct tally *ids = tally(k, TALLY_ID, log_host_of(k->log, e->at), id, 0);
-    for (uint32_t i = ids->last; i; i = k->entries.items[i - 1].previous) {
-        struct tally *t = &k->tallies.items[k->entries.items[i - 1].key];
-        if (t->settled == t->added)
-            continue;
-        t->settled++;
-        t->removed++;
-        k->counts->lost++;
-    }
-    ids->last = 0;
+    k->counts->lost += drop_id(k, log_host_of(k->log, e->at), id);
 }
 
 /* Whom nobody else stands for was named by the author: that is one way to it. */
@@ -190,7 +208,7 @@ static bool on_add(struct check *k, const struct event_queue_add *e, uint32_t ca
     t->added++;
     uint32_t key = (uint32_t)(t - k->tallies.items);
     struct tally *id = tally(k, TALLY_ID, log_host_of(k->log, e->at), e->id, 0);
-    *vector_add(&k->entries) = (struct entry){key, id->last};
+    *vector_add(&k->entries) = (struct entry){key, id->last, e->at, e->id};
     id->last = (uint32_t)k->entries.count;
     k->counts->accepted++;
     return true;
@@ -326,6 +344,9 @@ static bool look_at_queue(struct check *k, const struct event *e)
     const struct event_queue_remove *removal = event_as_queue_remove(e);
     const struct event_crash *crash = event_as_crash(e);
     const struct event_file *file = event_as_file(e);
+    const struct event_gone *gone = event_as_gone(e);
+    if (gone)
+        on_gone(k, gone);
     if (crash)
         tally(k, TALLY_CRASH, crash->at, 0, 0)->crashes++;
     if (file)

@@ -17,7 +17,9 @@
  *      never knew; or that its host crashed when it was settled, and its file in the queue was
  *      still there, or when that file had just been written and nobody been told. To be replaced
  *      counts as a copy.
- *   7. What waits in a queue when its host crashes is in it again (a further queue.add under the
+ *   7. Who waits at a host or agent that is taken out of the network for good is gone with it, as
+ *      the `gone` event says: that is counted.
+ *   8. What waits in a queue when its host crashes is in it again (a further queue.add under the
  *      same id) when the host is up, or a `file` event says that its file is lost; that is not
  *      broken but counted, for it takes a queue that does not sync its files.
  */
@@ -32,6 +34,7 @@ struct conservation {
     uint32_t delivered, relayed, expanded, given_up, waiting;
     uint32_t notices, discarded;
     uint32_t lost;     /* with their queue's files in a crash */
+    uint32_t gone;     /* with the host or agent that was taken out of the network */
     uint32_t repeated; /* copies beyond those that were asked for, all with their cause */
 };
 

@@ -39,12 +39,18 @@
     FIELD(TEXT, id) FIELD(PLACE, a) FIELD(PLACE, b) FIELD(MICROS, latency) FIELD(NUMBER, kbps) FIELD(NUMBER, loss_ppm)) \
   KIND(PALETTE, palette, "palette", "a fault that this topology offers", \
     FIELD(TEXT, id) FIELD(TEXT, label) FIELD(TEXT, fault) FIELD(TEXT, target)) \
+  KIND(POSITION, position, "position", "a host is put elsewhere on the map", \
+    FIELD(PLACE, at) FIELD(NUMBER, x) FIELD(NUMBER, y)) \
+  KIND(RENAME, rename, "rename", "a host is called otherwise from now on", \
+    FIELD(PLACE, at) FIELD(TEXT, id) FIELD(TEXT, name)) \
+  KIND(GONE, gone, "gone", "a host, an agent or a link is taken out of the network for good, and with it who waits in its queues (n)", \
+    FIELD(PLACE, at) FIELD(LINK, link) FIELD(NUMBER, n)) \
   KIND(INPUT, input, "input", "something a person asked for, in the words of --do", \
     FIELD(TEXT, text)) \
   KIND(FAULT, fault, "fault", "a fault begins (on) or ends (off)", \
     FIELD(TEXT, id) FIELD(TEXT, state) FIELD(TEXT, fault) FIELD(TEXT, target) FIELD(TEXT, args)) \
-  KIND(CONF, conf, "conf", "a setting of an agent is changed while it runs", \
-    FIELD(PLACE, at) FIELD(TEXT, key) FIELD(TEXT, value)) \
+  KIND(CONF, conf, "conf", "a setting of an agent, a host or a link is changed while it runs", \
+    FIELD(PLACE, at) FIELD(TEXT, key) FIELD(TEXT, value) FIELD(LINK, link)) \
   KIND(RECORD, record, "record", "a DNS record is added (on) or taken away at the name servers that have its zone", \
     FIELD(TEXT, name) FIELD(TEXT, type) FIELD(TEXT, data) FIELD(BOOL, on)) \
   KIND(ACCOUNT, account, "account", "a person's account is made (on) or taken away", \
@@ -162,8 +168,8 @@
     FIELD(PLACE, at) FIELD(MSG, msg) FIELD(TEXT, rcpt) FIELD(TEXT, reason)) \
   KIND(FETCH, fetch, "fetch", "a reader has a copy of a stored message", \
     FIELD(PLACE, by) FIELD(MSG, msg) FIELD(TEXT, box) FIELD(TEXT, proto) FIELD(TEXT, header) FIELD(TEXT, body)) \
-  KIND(REMOVE, remove, "remove", "a stored message is removed on a reader's behalf", \
-    FIELD(PLACE, by) FIELD(MSG, msg) FIELD(TEXT, box)) \
+  KIND(REMOVE, remove, "remove", "a stored message is removed on a reader's behalf, at the store or in a mail program's own", \
+    FIELD(PLACE, by) FIELD(MSG, msg) FIELD(TEXT, box) FIELD(PLACE, at)) \
   KIND(COPY, copy, "copy", "a copy of a message is put into a mailbox on a reader's behalf (COPY, MOVE, APPEND)", \
     FIELD(PLACE, at) FIELD(MSG, msg) FIELD(PLACE, by) FIELD(TEXT, box)) \
   KIND(FLAG, flag, "flag", "a flag of a stored message is set (on) or taken away", \
@@ -172,6 +178,8 @@
     FIELD(PLACE, at) FIELD(TEXT, op) FIELD(TEXT, path) FIELD(NUMBER, size) FIELD(MSG, msg)) \
   KIND(LOCK, lock, "lock", "who wants to change a file locks it; result ok, busy or released", \
     FIELD(PLACE, at) FIELD(TEXT, path) FIELD(PLACE, who) FIELD(TEXT, result)) \
+  KIND(CONSOLE, console, "console", "at the console of a host: what a person typed, or what was shown to the person", \
+    FIELD(PLACE, at) FIELD(TEXT, text) FIELD(BOOL, typed) FIELD(CONN, conn)) \
   KIND(UI, ui, "ui", "a learner's step or something shown to a person", \
     FIELD(TEXT, step) FIELD(TEXT, what))
 /* clang-format on */

@@ -65,12 +65,24 @@ static void put_number(struct bytes *line, uint32_t value)
     check(bytes_append(line, (struct slice){digits + at, sizeof digits - at}));
 }
 
-static void put_value(const struct log *log, const struct event *e, enum event_type type,
-                      uint32_t value, struct bytes *line)
+/* As it was called then. One that had lost its name to another place by then is its number. */
+static void put_place(const struct log *log, uint32_t event, uint32_t place, struct bytes *line)
 {
+    uint32_t before = event - 1; /* the first event names no place */
+    struct slice name = log_place_name_at(log, place, before);
+    if (log->names.count == 0 || place == 0 || log_find_place_at(log, name, before) == place)
+        put_text(line, name);
+    else
+        put_number(line, place);
+}
+
+static void put_value(const struct log *log, uint32_t id, enum event_type type, uint32_t value,
+                      struct bytes *line)
+{
+    const struct event *e = log_at(log, id);
     switch (type) {
     case EVENT_TYPE_PLACE:
-        put_text(line, log_place_name(log, value));
+        put_place(log, id, value, line);
         return;
     case EVENT_TYPE_TEXT:
         put_text(line, log_text(log, value));
@@ -94,13 +106,13 @@ static void put_value(const struct log *log, const struct event *e, enum event_t
     }
 }
 
-static void put_field(const struct log *log, const struct event *e, const char *name,
-                      enum event_type type, uint32_t value, struct bytes *line)
+static void put_field(const struct log *log, uint32_t id, const char *name, enum event_type type,
+                      uint32_t value, struct bytes *line)
 {
     put(line, ",\"");
     put(line, name);
     put(line, "\":");
-    put_value(log, e, type, value, line);
+    put_value(log, id, type, value, line);
 }
 
 bool jsonl_is_of_connection(enum event_kind kind)
@@ -114,16 +126,17 @@ bool jsonl_is_of_connection(enum event_kind kind)
     return has_conn;
 }
 
-static void put_derived(const struct log *log, const struct event *e, struct bytes *line)
+static void put_derived(const struct log *log, uint32_t id, struct bytes *line)
 {
+    const struct event *e = log_at(log, id);
     struct log_parties parties;
     if (!jsonl_is_of_connection((enum event_kind)e->kind) || !log_parties(log, e, &parties))
         return;
-    put_field(log, e, "from", EVENT_TYPE_PLACE, parties.from, line);
-    put_field(log, e, "to", EVENT_TYPE_PLACE, parties.to, line);
-    put_field(log, e, "port", EVENT_TYPE_NUMBER, parties.port, line);
+    put_field(log, id, "from", EVENT_TYPE_PLACE, parties.from, line);
+    put_field(log, id, "to", EVENT_TYPE_PLACE, parties.to, line);
+    put_field(log, id, "port", EVENT_TYPE_NUMBER, parties.port, line);
     if (parties.tls)
-        put_field(log, e, "tls", EVENT_TYPE_BOOL, 1, line);
+        put_field(log, id, "tls", EVENT_TYPE_BOOL, 1, line);
 }
 
 static void put_segment_flags(const struct event *e, struct bytes *line)
@@ -154,11 +167,11 @@ void jsonl_event(const struct log *log, uint32_t id, struct bytes *line)
     put(line, ",\"kind\":\"");
     put(line, row->name);
     put(line, "\"");
-    put_derived(log, e, line);
+    put_derived(log, id, line);
     if (e->kind == EVENT_TCP_SEGMENT)
         put_segment_flags(e, line);
     for (int i = 0; i < row->field_count; i++)
-        put_field(log, e, row->fields[i].name, row->fields[i].type, e->v[i], line);
+        put_field(log, id, row->fields[i].name, row->fields[i].type, e->v[i], line);
     put(line, "}\n");
 }
 

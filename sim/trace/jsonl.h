@@ -6,7 +6,8 @@
  *     {"e":57,"t":120000000,"cause":56,"kind":"smtp.cmd","from":"pc-alice","to":"submit",
  *      "port":587,"conn":1,"verb":"EHLO","arg":"pc-alice.example.com","msg":0}
  *
- * A place is its id, a text a string, or {"base64":"..."} when it is not valid UTF-8 or has a NUL.
+ * A place is its id at that moment (its number, where another place has that id by then), a text a
+ * string, or {"base64":"..."} when it is not valid UTF-8 or has a NUL.
  * `from`, `to`, `port` and `tls` of a connection's events are derived: written for people and other
  * programs, checked when read, not kept. Saving, loading and saving again gives the same octets.
  *

@@ -54,9 +54,9 @@ static void place_add(struct jsonl_places *t, uint32_t text, uint32_t place)
         free(old.slots);
     }
     size_t at = place_slot(t, text);
+    t->count += t->slots[at].place == 0;
     t->slots[at].text = text;
     t->slots[at].place = place;
-    t->count++;
 }
 
 /* ---- values ---- */
@@ -93,6 +93,11 @@ static bool read_text(struct jsonl_loader *l, const cJSON *v, uint32_t *text)
 static bool read_place(struct jsonl_loader *l, const cJSON *v, uint32_t *place)
 {
     uint32_t text;
+    uint64_t number;
+    if (jsonl_whole(v, log_place_count(l->log), &number)) {
+        *place = (uint32_t)number;
+        return number > 0;
+    }
     if (!read_text(l, v, &text))
         return false;
     *place = text ? place_find(&l->places, text) : 0;
@@ -316,6 +321,14 @@ static bool read_other_keys(struct jsonl_loader *l, struct draft *d)
     return ok;
 }
 
+/* An id that nobody has now: nobody ever had it, or who had it is gone or called otherwise. */
+static bool is_free(const struct jsonl_loader *l, uint32_t id, uint32_t self)
+{
+    uint32_t owner = id ? place_find(&l->places, id) : 0;
+    return id != 0 && (owner == 0 || owner == self || log_is_gone(l->log, owner) ||
+                       !slice_equal(log_place_name(l->log, owner), log_text(l->log, id)));
+}
+
 /* What readers rely on: declared numbers count up, names are unique, agents and links have hosts.
  */
 static bool check_declaration(struct jsonl_loader *l, const struct draft *d)
@@ -325,6 +338,7 @@ static bool check_declaration(struct jsonl_loader *l, const struct draft *d)
     const struct event_message *message = event_as_message(&d->e);
     const struct event_agent *agent = event_as_agent(&d->e);
     const struct event_link *link = event_as_link(&d->e);
+    const struct event_rename *rename = event_as_rename(&d->e);
     if ((d->e.kind == EVENT_RUN) != (log_count(log) == 0))
         return fail(l, "expected a run event first, and nowhere else");
     if (conn && conn->conn != log->conns.count + 1)
@@ -336,7 +350,11 @@ static bool check_declaration(struct jsonl_loader *l, const struct draft *d)
     if (link && (log_host_of(log, link->a) != link->a || link->a == 0 || link->b == 0 ||
                  log_host_of(log, link->b) != link->b))
         return fail_field(l, d, link->a ? "b" : "a", "the id of a host");
-    if ((agent || d->e.kind == EVENT_HOST) && (d->e.v[0] == 0 || place_find(&l->places, d->e.v[0])))
+    if ((agent || d->e.kind == EVENT_HOST) && !is_free(l, d->e.v[0], 0))
+        return fail_field(l, d, "id", "a name that no other host or agent has");
+    if (rename && (rename->at == 0 || log_host_of(log, rename->at) != rename->at))
+        return fail_field(l, d, "at", "the id of a host");
+    if (rename && !is_free(l, rename->id, rename->at))
         return fail_field(l, d, "id", "a name that no other host or agent has");
     return true;
 }
@@ -354,5 +372,7 @@ bool jsonl_event_read(struct jsonl_loader *l, const cJSON *object)
     log_add(l->log, d.e.t, d.e.cause, (enum event_kind)d.e.kind, d.e.flags, d.e.v);
     if (d.e.kind == EVENT_HOST || d.e.kind == EVENT_AGENT)
         place_add(&l->places, d.e.v[0], log_place_count(l->log));
+    if (d.e.kind == EVENT_RENAME)
+        place_add(&l->places, event_as_rename(&d.e)->id, event_as_rename(&d.e)->at);
     return true;
 }

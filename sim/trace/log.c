@@ -23,6 +23,8 @@ void log_finish(struct log *log)
     vector_finish(&log->conns);
     vector_finish(&log->msgs);
     vector_finish(&log->tls);
+    vector_finish(&log->names);
+    vector_finish(&log->gone);
     pool_finish(&log->pool);
     *log = (struct log){0};
 }
@@ -56,7 +58,7 @@ static size_t place_slot(const struct log *log, uint32_t text)
     return slot;
 }
 
-/* Of places with the same id the first is found. */
+/* Of places with the same id the first is in the table; who had it later is among the names. */
 static void put_place(struct log *log, uint32_t place)
 {
     size_t slot = place_slot(log, text_of_place(log, place));
@@ -64,9 +66,19 @@ static void put_place(struct log *log, uint32_t place)
         log->place_table[slot] = place;
 }
 
+static void add_name(struct log *log, uint32_t event, uint32_t place, uint32_t id, uint32_t name)
+{
+    *vector_add(&log->names) = (struct log_name){event, place, id, name};
+}
+
 static void index_place(struct log *log, uint32_t id)
 {
+    const struct event_host *host = event_as_host(log_at(log, id));
+    uint32_t text = log_at(log, id)->v[0];
+    bool is_known = log_find_place(log, log_text(log, text)) != 0;
     *vector_add(&log->places) = id;
+    if (is_known)
+        add_name(log, id, (uint32_t)log->places.count, text, host ? host->name : 0);
     if (log->places.count * 2 <= log->place_table_size) {
         put_place(log, (uint32_t)log->places.count);
         return;
@@ -88,12 +100,22 @@ static void index_tls(struct log *log, uint32_t id, uint32_t conn)
         log->tls.items[conn - 1] = id;
 }
 
+static void index_gone(struct log *log, uint32_t place)
+{
+    while (log->gone.count < log->places.count)
+        *vector_add(&log->gone) = false;
+    if (place - 1 < log->gone.count)
+        log->gone.items[place - 1] = true;
+}
+
 /* Keeps the tables that lead from a declared number to the event that declared it. */
 static void index_declaration(struct log *log, uint32_t id, const struct event *e)
 {
     const uint64_t declarations = UINT64_C(1) << EVENT_HOST | UINT64_C(1) << EVENT_AGENT |
                                   UINT64_C(1) << EVENT_LINK | UINT64_C(1) << EVENT_TCP_CONNECT |
-                                  UINT64_C(1) << EVENT_MESSAGE | UINT64_C(1) << EVENT_TLS_UP;
+                                  UINT64_C(1) << EVENT_MESSAGE | UINT64_C(1) << EVENT_TLS_UP |
+                                  UINT64_C(1) << EVENT_RENAME | UINT64_C(1) << EVENT_GONE;
+    const struct event_rename *rename = event_as_rename(e);
     if (e->kind >= 64 || !(declarations >> e->kind & 1)) /* nearly all */
         return;
     if (e->kind == EVENT_HOST || e->kind == EVENT_AGENT)
@@ -104,11 +126,16 @@ static void index_declaration(struct log *log, uint32_t id, const struct event *
         *vector_add(&log->conns) = id;
     else if (e->kind == EVENT_MESSAGE)
         *vector_add(&log->msgs) = id;
+    else if (rename)
+        add_name(log, id, rename->at, rename->id, rename->name);
+    else if (e->kind == EVENT_GONE)
+        index_gone(log, event_as_gone(e)->at);
     else
         index_tls(log, id, event_as_tls_up(e)->conn);
 }
 
-_Static_assert(EVENT_TCP_CONNECT < 64 && EVENT_TLS_UP < 64 && EVENT_MESSAGE < 64,
+_Static_assert(EVENT_TCP_CONNECT < 64 && EVENT_TLS_UP < 64 && EVENT_MESSAGE < 64 &&
+                   EVENT_RENAME < 64 && EVENT_GONE < 64,
                "index_declaration has a bit for each of its kinds");
 
 uint32_t log_add(struct log *log, int64_t t, uint32_t cause, enum event_kind kind, uint16_t flags,
@@ -177,10 +204,45 @@ const struct event *log_place(const struct log *log, uint32_t place)
     return place - 1 < log->places.count ? log_at(log, log->places.items[place - 1]) : NULL;
 }
 
-struct slice log_place_name(const struct log *log, uint32_t place)
+/* What it was called last before this event; NULL: as it was declared. */
+static const struct log_name *name_at(const struct log *log, uint32_t place, uint32_t event)
+{
+    for (size_t i = log->names.count; i-- > 0;)
+        if (log->names.items[i].place == place && log->names.items[i].event <= event)
+            return &log->names.items[i];
+    return NULL;
+}
+
+struct slice log_place_name_at(const struct log *log, uint32_t place, uint32_t event)
 {
     const struct event *e = log_place(log, place);
+    const struct log_name *name = name_at(log, place, event);
+    if (name)
+        return log_text(log, name->id);
     return e ? log_text(log, e->v[0]) : (struct slice){"", 0}; /* id comes first in both kinds */
+}
+
+struct slice log_place_name(const struct log *log, uint32_t place)
+{
+    return log_place_name_at(log, place, UINT32_MAX);
+}
+
+struct slice log_host_name(const struct log *log, uint32_t place)
+{
+    uint32_t at = log_host_of(log, place);
+    const struct event *e = log_place(log, at);
+    const struct event_host *host = e ? event_as_host(e) : NULL;
+    const struct log_name *name = name_at(log, at, UINT32_MAX);
+    if (name && name->name)
+        return log_text(log, name->name);
+    return host ? log_text(log, host->name) : (struct slice){"", 0};
+}
+
+bool log_is_gone(const struct log *log, uint32_t place)
+{
+    uint32_t host = log_host_of(log, place);
+    return (place - 1 < log->gone.count && log->gone.items[place - 1]) ||
+           (host - 1 < log->gone.count && log->gone.items[host - 1]);
 }
 
 uint32_t log_host_of(const struct log *log, uint32_t place)
@@ -190,12 +252,20 @@ uint32_t log_host_of(const struct log *log, uint32_t place)
     return agent ? agent->at : e ? place : 0;
 }
 
-uint32_t log_find_place(const struct log *log, struct slice id)
+uint32_t log_find_place_at(const struct log *log, struct slice id, uint32_t event)
 {
     uint32_t text;
     if (id.size == 0 || log->places.count == 0 || !pool_find(&log->pool, id, &text))
         return 0;
+    for (size_t i = log->names.count; i-- > 0;)
+        if (log->names.items[i].id == text && log->names.items[i].event <= event)
+            return log->names.items[i].place;
     return log->place_table[place_slot(log, text)];
+}
+
+uint32_t log_find_place(const struct log *log, struct slice id)
+{
+    return log_find_place_at(log, id, UINT32_MAX);
 }
 
 bool log_place_is(const struct log *log, uint32_t place, uint32_t wanted)

@@ -25,6 +25,11 @@ struct log_parties {
     bool tls;
 };
 
+/* From an event on a place has this id, and a host this DNS name: texts. */
+struct log_name {
+    uint32_t event, place, id, name;
+};
+
 struct log {
     struct pool pool;
     struct event **chunks; /* LOG_CHUNK_EVENTS each, so events never move */
@@ -34,7 +39,9 @@ struct log {
     places, links, conns, msgs; /* event id of each declaration; [0] stands for 1 */
     uint32_t *place_table;      /* places by their ids' texts, open addressing; 0 is free */
     size_t place_table_size;
-    VECTOR(uint32_t) tls; /* by connection: the id of its tls.up, or 0; may be shorter */
+    VECTOR(uint32_t) tls;          /* by connection: the id of its tls.up, or 0; may be shorter */
+    VECTOR(struct log_name) names; /* that places got after others, or after they were declared */
+    VECTOR(uint8_t) gone;          /* [0] stands for place 1; may be shorter */
 };
 
 enum { LOG_CHUNK_BITS = 14, LOG_CHUNK_EVENTS = 1 << LOG_CHUNK_BITS };
@@ -67,12 +74,20 @@ int64_t log_epoch_s(const struct log *log);
 uint32_t log_place_count(const struct log *log);
 /* The event that declared it (a host or an agent), or NULL for 0 and unknown numbers. */
 const struct event *log_place(const struct log *log, uint32_t place);
-/* Its id as in the topology file; "" for nobody. */
+/* Its id, the last one if it was renamed; "" for nobody. */
 struct slice log_place_name(const struct log *log, uint32_t place);
+/* The id that it had when this event was said. */
+struct slice log_place_name_at(const struct log *log, uint32_t place, uint32_t event);
+/* The DNS name of the host that it is or is on, the last one; "" for nobody. */
+struct slice log_host_name(const struct log *log, uint32_t place);
+/* Has it been taken out of the network, or the host that it is on? */
+bool log_is_gone(const struct log *log, uint32_t place);
 /* The host that it is or is on; 0 for nobody. */
 uint32_t log_host_of(const struct log *log, uint32_t place);
-/* The place with this id (hosts and agents share one namespace), or 0. */
+/* The place with this id (hosts and agents share one namespace), or that had it last; or 0. */
 uint32_t log_find_place(const struct log *log, struct slice id);
+/* The same for what an event says: who had it then. */
+uint32_t log_find_place_at(const struct log *log, struct slice id, uint32_t event);
 /* True when `place` is `wanted`, or an agent of the host `wanted`: "out" also means its agents. */
 bool log_place_is(const struct log *log, uint32_t place, uint32_t wanted);
 const struct event_link *log_link(const struct log *log, uint32_t link); /* NULL when unknown */

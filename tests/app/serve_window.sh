@@ -23,6 +23,7 @@ for _ in $(seq 100); do
 done
 DISPLAY=:$(cat "$folder/display")
 export DISPLAY SDL_FRAMEBUFFER_ACCELERATION=0
+export XDG_CONFIG_HOME="$folder/config" XDG_STATE_HOME="$folder/state"
 export LSAN_OPTIONS="${LSAN_OPTIONS:-suppressions=$root/tests/lsan.supp}"
 unset WAYLAND_DISPLAY
 

@@ -40,7 +40,7 @@ Test(command, a_mistake_gives_one_line_with_the_way_out)
          "mailflow run: --until: expected a time like 90s or 2h30min, not \"soon\"\n"},
         {{"run", "x", "--export", "a.doc"},
          "mailflow run: --export a.doc: unknown ending; known are .txt, .jsonl, "
-         ".eml, .csv, .keys, .png, .svg\n"},
+         ".eml, .csv, .keys, .json, .png, .svg\n"},
         {{"run", "tow-towns"},
          "mailflow run: there is no file and no topology \"tow-towns\"; did you mean two-towns?\n"},
         {{"run", "/nowhere/x.json"}, "mailflow run: there is no file \"/nowhere/x.json\"\n"},
@@ -113,7 +113,7 @@ Test(command, help_and_version_are_asked_for_in_the_usual_ways)
 
 Test(command, every_command_has_a_page_of_at_most_80_columns)
 {
-    for (size_t i = 0; i < command_count; i++) {
+    for (size_t i = 0; i < command_row_count; i++) {
         struct support_result r = SUPPORT_RUN("help", command_rows[i].name);
         cr_expect_eq(r.status, 0);
         cr_expect(strstr(r.out, command_rows[i].summary));

@@ -78,6 +78,21 @@ Test(run, a_server_that_is_down_keeps_the_message_in_a_queue)
     support_free(&r);
 }
 
+/* Whichever comes first in the file: a line about a host is read when its time has come. */
+Test(run, a_script_may_use_what_an_earlier_line_has_added)
+{
+    struct support_result r = run_script("3s agent add h9 mta-h9 role=mta listen=25\n"
+                                         "1s host add h9 name=h9.example.org addr=203.0.113.99\n"
+                                         "2s link add h9:mx1\n");
+    cr_expect_eq(r.status, 0, "%s", r.err);
+    support_free(&r);
+    r = run_script("1s host add h9 name=h9.example.org addr=203.0.113.99\n"
+                   "2s link add h8:mx1\n");
+    cr_expect_eq(r.status, 2);
+    cr_expect(strstr(r.err, "standard input:2:1: "), "%s", r.err);
+    support_free(&r);
+}
+
 Test(run, a_script_is_lines_of_a_time_and_an_action)
 {
     static const struct {
@@ -149,6 +164,9 @@ Test(check, files_are_ok_or_have_a_place_where_they_are_wrong)
     cr_expect(strstr(r.out, ": ok, topology"), "the files after a bad one are checked, too");
     support_free(&r);
     unlink(path);
+    r = SUPPORT_RUN("check", SOURCE_DIR "/topologies/schema.json");
+    cr_expect_eq(r.status, 0, "topologies/*.json has it among the topologies");
+    support_free(&r);
 }
 
 Test(render, a_moment_becomes_a_picture)

@@ -21,6 +21,20 @@ static struct world *make(const char *file)
     struct world *world = world_create(&topology, &(struct world_options){.seed = 5});
     topology_finish(&topology);
     cr_assert(world_demo(world, &problem), "%s", problem.what);
+    if (file == files[3]) { /* edited while it runs */
+        static const char *const edits[] = {"host add new name=new.example.org addr=10.0.0.1",
+                                            "link add new:pc-bob latency=3",
+                                            "agent add new mta-new role=mta local=new.test",
+                                            "host move new x=1 y=2",
+                                            "host rename pc-bob desk",
+                                            "link set new:desk latency=9",
+                                            "host remove mx1",
+                                            "agent remove mta-new"};
+        for (size_t i = 0; i < sizeof edits / sizeof *edits; i++)
+            cr_assert(
+                world_do(world, (int64_t)(300 + 200 * i) * VTIME_MS, slice_of(edits[i]), &problem),
+                "%s: %s", edits[i], problem.what);
+    }
     if (file == files[0]) {
         cr_assert(world_do(world, 900 * VTIME_MS, SLICE("fault mx1-down on"), &problem));
         cr_assert(world_do(world, 20 * VTIME_MIN, SLICE("fault mx1-down off"), &problem));

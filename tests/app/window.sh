@@ -24,6 +24,7 @@ for _ in $(seq 100); do
 done
 display=:$(cat "$folder/display")
 export DISPLAY="$display" SDL_FRAMEBUFFER_ACCELERATION=0
+export XDG_CONFIG_HOME="$folder/config" XDG_STATE_HOME="$folder/state"
 unset WAYLAND_DISPLAY
 
 cd "$folder"
@@ -50,7 +51,7 @@ xdotool mousemove 60 760 click 1
 sleep 1
 xdotool mousemove 500 724 mousedown 1 mousemove 900 724 mouseup 1
 sleep 0.5
-press ctrl+s
+press ctrl+p
 sleep 1
 press q || true # the window may be gone before its key is up again
 for _ in $(seq 100); do
@@ -65,5 +66,5 @@ status=0
 wait "$window" || status=$?
 window=
 [ $status -eq 0 ] || { echo "status $status" >&2; cat "$folder/said" >&2; exit 1; }
-ls "$folder"/*.png >/dev/null 2>&1 || { echo "Ctrl+S saved no picture" >&2; ls "$folder" >&2; exit 1; }
+ls "$folder"/*.png >/dev/null 2>&1 || { echo "Ctrl+P saved no picture" >&2; ls "$folder" >&2; exit 1; }
 echo "opened, driven, pictured, ended"

@@ -187,7 +187,7 @@ Test(load_problems, an_unknown_name_comes_with_the_nearest_valid_one)
         {"\"role\": \"mta\"", "\"role\": \"mtaa\"",
          "t.json:9:26: unknown role \"mtaa\" (hosts[1].agents[0].role), expected one of mua, "
          "msa, mta, mda, store, access, dns, resolver, robot, mra, web, browser, list, vacation, "
-         "filter, firewall, tap, middlebox, knocker; did you mean \"mta\"?"},
+         "filter, firewall, tap, middlebox, knocker, console; did you mean \"mta\"?"},
         {"\"user\": \"alice@example.com\"", "\"user\": \"alise@example.com\"",
          "t.json:7:52: unknown user \"alise@example.com\" (hosts[0].agents[0].config.user), "
          "expected an address of \"users\"; did you mean \"alice@example.com\"?"},

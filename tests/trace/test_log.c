@@ -87,7 +87,7 @@ static void declare(struct log *log)
     add(log, 5, EVENT_MESSAGE, &(struct event_message){.by = 3, .msg = 1});
 }
 
-Test(log, a_place_is_found_by_its_id_among_many_and_the_first_of_two_alike)
+Test(log, a_place_is_found_by_its_id_among_many_and_the_last_of_two_alike)
 {
     struct log log;
     char id[16];
@@ -100,7 +100,8 @@ Test(log, a_place_is_found_by_its_id_among_many_and_the_first_of_two_alike)
     }
     for (uint32_t i = 0; i < 990; i++) {
         snprintf(id, sizeof id, "h%u", (unsigned)i);
-        cr_expect_eq(log_find_place(&log, slice_of(id)), i + 1, "%s", id);
+        cr_expect_eq(log_find_place(&log, slice_of(id)), i < 10 ? 990 + i + 1 : i + 1, "%s", id);
+        cr_expect_eq(log_find_place_at(&log, slice_of(id), 989), i + 1, "%s", id);
     }
     log_intern(&log, SLICE("h990"));
     cr_expect_eq(log_find_place(&log, SLICE("h990")), 0);
@@ -187,5 +188,28 @@ Test(log, a_field_is_found_by_its_name_with_its_type)
     const struct event *dsn = log_at(&log, add(&log, 9, EVENT_DSN, &(struct event_dsn){.at = 1}));
     cr_expect(log_field(&log, dsn, SLICE("from"), &type, &value));
     cr_expect(type == EVENT_TYPE_TEXT && value == 0, "a notice has no return path");
+    log_finish(&log);
+}
+
+Test(log, a_place_is_found_by_the_name_that_it_had)
+{
+    struct log log;
+    log_init(&log);
+    declare(&log);
+    uint32_t place = 1, event = log_count(&log);
+    struct slice first = log_place_name(&log, place);
+    struct event_rename rename = {place, log_intern(&log, SLICE("other")),
+                                  log_intern(&log, SLICE("other.test"))};
+    log_add(&log, log_end(&log), event - 1, EVENT_RENAME, 0, &rename);
+    cr_expect(slice_equal(log_place_name(&log, place), SLICE("other")));
+    cr_expect(slice_equal(log_host_name(&log, place), SLICE("other.test")));
+    cr_expect(slice_equal(log_place_name_at(&log, place, event - 1), first));
+    cr_expect_eq(log_find_place(&log, SLICE("other")), place);
+    cr_expect_eq(log_find_place_at(&log, SLICE("other"), event - 1), 0);
+    cr_expect_eq(log_find_place(&log, first), place, "who had it last");
+    cr_expect(!log_is_gone(&log, place));
+    struct event_gone gone = {place, 0, 0};
+    log_add(&log, log_end(&log), event, EVENT_GONE, 0, &gone);
+    cr_expect(log_is_gone(&log, place));
     log_finish(&log);
 }

@@ -85,8 +85,8 @@ Test(follow, a_list_that_opens_has_the_focus_on_its_first_row)
     view_draw(f.view, &f.list, 1280, 800);
     support_key(f.view, INPUT_KEY_ENTER);
     cr_assert(view_take_request(f.view, &request));
-    cr_expect_eq(request.kind, VIEW_REQUEST_FETCH);
-    cr_expect_str_eq(request.agent, "mua-alice");
+    cr_expect_eq(request.kind, VIEW_REQUEST_DO);
+    cr_expect_str_eq(request.text, "fetch by=mua-alice");
     end(&f);
 }
 

@@ -45,6 +45,12 @@ Test(ui, editing_keeps_characters_whole_and_within_the_field)
     cr_expect(!ui_edit_key(&edit, 'a'));
 }
 
+static void press(struct view *view, uint32_t arg)
+{
+    (void)view;
+    (void)arg;
+}
+
 Test(ui, the_topmost_widget_is_found_and_only_what_is_not_clipped_away)
 {
     struct draw_list list;
@@ -52,10 +58,10 @@ Test(ui, the_topmost_widget_is_found_and_only_what_is_not_clipped_away)
     support_list_init(&list);
     ui_init(&ui);
     ui_begin(&ui, &list, theme_get(THEME_LIGHT));
-    ui_region(&ui, "under", (struct draw_box){0, 0, 100, 100}, 1, 0);
-    ui_region(&ui, "over", (struct draw_box){50, 50, 100, 100}, 2, 0);
+    ui_region(&ui, "under", (struct draw_box){0, 0, 100, 100}, press, 0);
+    ui_region(&ui, "over", (struct draw_box){50, 50, 100, 100}, press, 0);
     ui_clip(&ui, (struct draw_box){0, 0, 20, 20});
-    ui_region(&ui, "cut", (struct draw_box){10, 10, 500, 500}, 3, 0);
+    ui_region(&ui, "cut", (struct draw_box){10, 10, 500, 500}, press, 0);
     ui_unclip(&ui);
     ui_end(&ui);
     cr_expect_str_eq(ui_find_at(&ui, 60, 60, false)->name, "over");

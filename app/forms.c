@@ -1,0 +1,212 @@
+#include "app/forms.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "render/view/tr.h"
+#include "sim/base/memory.h"
+#include "topologies/setting.h"
+
+struct forms {
+    struct arena arena;
+    struct view_forms data;
+};
+
+/* ---- settings of roles ---- */
+
+static const char *range_text(struct arena *arena, int64_t min, int64_t max, const char *unit)
+{
+    return arena_printf(arena, tr("from %" PRId64 " to %" PRId64 "%s"), min, max, unit).data;
+}
+
+static struct view_field setting_field(const struct config_key *key, struct arena *arena)
+{
+    struct view_field field = {
+        .key = key->name, .fallback = key->fallback, .meaning = key->meaning};
+    switch (key->type) {
+    case CONFIG_BOOL:
+        field.words = "true false";
+        break;
+    case CONFIG_WORD:
+        field.words = key->words;
+        break;
+    case CONFIG_NUMBER:
+        field.range = range_text(arena, key->min, key->max, "");
+        break;
+    case CONFIG_DURATION:
+        field.range = tr("a time such as 90, 30min or 7d");
+        break;
+    case CONFIG_HOST:
+        field.range = tr("the id or DNS name of a host");
+        break;
+    case CONFIG_ADDRESS:
+        field.range = tr("a mail address");
+        break;
+    case CONFIG_TEXTS:
+        field.range = tr("several, with commas between them");
+        break;
+    case CONFIG_TEXT:
+        break;
+    }
+    return field;
+}
+
+static void add_roles(struct forms *f)
+{
+    struct view_role *roles = arena_take(&f->arena, registry_role_count * sizeof *roles);
+    for (size_t i = 0; i < registry_role_count; i++) {
+        const struct role *role = registry_roles[i];
+        struct view_field *fields = arena_take(&f->arena, (role->key_count + 1) * sizeof *fields);
+        for (size_t k = 0; k < role->key_count; k++)
+            fields[k] = setting_field(&role->keys[k], &f->arena);
+        roles[i] = (struct view_role){role->name, role->meaning, fields, role->key_count};
+    }
+    f->data.roles = roles;
+    f->data.role_count = registry_role_count;
+}
+
+/* ---- faults ---- */
+
+/* A number is kept times a power of ten; people see it without. */
+static int64_t undo_decimals(int64_t number, int decimals)
+{
+    while (decimals-- > 0)
+        number /= 10;
+    return number;
+}
+
+static struct view_field detail_field(const struct shape_key *key, struct arena *arena)
+{
+    struct view_field field = {.key = key->name,
+                               .words = key->type == SHAPE_BOOL   ? "true false"
+                                        : key->type == SHAPE_WORD ? key->words
+                                                                  : NULL,
+                               .fallback = key->fallback ? key->fallback : "",
+                               .meaning = key->meaning,
+                               .is_required = key->is_required};
+    if (key->type == SHAPE_NUMBER)
+        field.range = range_text(arena, undo_decimals(key->min, key->decimals),
+                                 undo_decimals(key->max, key->decimals), "");
+    if (key->type == SHAPE_DURATION)
+        field.range = tr("a time such as 90, 30min or 7d");
+    if (key->type == SHAPE_ADDRESS)
+        field.range = tr("a mail address");
+    return field;
+}
+
+static enum view_target target_of(enum fault_target target)
+{
+    switch (target) {
+    case FAULT_HOST:
+        return VIEW_TARGET_HOST;
+    case FAULT_LINK:
+        return VIEW_TARGET_LINK;
+    case FAULT_AGENT:
+        return VIEW_TARGET_AGENT;
+    case FAULT_USER:
+        return VIEW_TARGET_USER;
+    }
+    return VIEW_TARGET_HOST;
+}
+
+static void add_faults(struct forms *f)
+{
+    struct view_fault_kind *kinds = arena_take(&f->arena, fault_kind_count * sizeof *kinds);
+    for (size_t i = 0; i < fault_kind_count; i++) {
+        const struct fault_kind *kind = &fault_kinds[i];
+        struct view_field *fields =
+            arena_take(&f->arena, (kind->args.key_count + 1) * sizeof *fields);
+        for (size_t k = 0; k < kind->args.key_count; k++)
+            fields[k] = detail_field(&kind->args.keys[k], &f->arena);
+        kinds[i] = (struct view_fault_kind){.name = kind->name,
+                                            .meaning = kind->meaning,
+                                            .target = target_of(kind->target),
+                                            .roles = kind->roles ? kind->roles : "",
+                                            .is_once = kind->is_once,
+                                            .fields = fields,
+                                            .field_count = kind->args.key_count};
+    }
+    f->data.faults = kinds;
+    f->data.fault_count = fault_kind_count;
+}
+
+/* ---- what the topology says ---- */
+
+static size_t count_values(const struct topology *t)
+{
+    size_t count = 0;
+    for (size_t h = 0; h < t->host_count; h++)
+        for (size_t a = 0; a < t->hosts[h].agent_count; a++)
+            count += t->hosts[h].agents[a].config.count;
+    return count;
+}
+
+static void add_values(struct forms *f, const struct topology *t)
+{
+    struct view_value *values = arena_take(&f->arena, (count_values(t) + 1) * sizeof *values);
+    size_t count = 0;
+    for (size_t h = 0; h < t->host_count; h++)
+        for (size_t a = 0; a < t->hosts[h].agent_count; a++) {
+            const struct topology_agent *agent = &t->hosts[h].agents[a];
+            struct slice id = arena_copy(&f->arena, agent->id);
+            for (size_t i = 0; i < agent->config.count; i++) {
+                const struct config_value *v = &agent->config.values[i];
+                struct slice text = setting_print(v, &f->arena);
+                if (!slice_equal(text, slice_of(v->key->fallback)))
+                    values[count++] = (struct view_value){id, slice_of(v->key->name), text};
+            }
+        }
+    f->data.values = values;
+    f->data.value_count = count;
+}
+
+static void add_people(struct forms *f, const struct topology *t)
+{
+    struct view_person *people = arena_take(&f->arena, (t->user_count + 1) * sizeof *people);
+    for (size_t i = 0; i < t->user_count; i++)
+        people[i] = (struct view_person){arena_copy(&f->arena, t->users[i].address),
+                                         arena_copy(&f->arena, t->users[i].name)};
+    f->data.people = people;
+    f->data.person_count = t->user_count;
+}
+
+static void add_records(struct forms *f, const struct topology *t)
+{
+    struct view_record *records = arena_take(&f->arena, (t->record_count + 1) * sizeof *records);
+    for (size_t i = 0; i < t->record_count; i++) {
+        char type[16];
+        const struct dns_record *r = &t->records[i];
+        records[i] =
+            (struct view_record){arena_copy(&f->arena, r->name),
+                                 arena_copy(&f->arena, slice_of(dns_type_name(r->type, type))),
+                                 arena_copy(&f->arena, dns_record_print(r, &f->arena))};
+    }
+    f->data.records = records;
+    f->data.record_count = t->record_count;
+}
+
+struct forms *forms_create(const struct topology *topology)
+{
+    struct forms *f = memory_take(sizeof *f);
+    add_roles(f);
+    if (!topology)
+        return f;
+    add_faults(f);
+    add_values(f, topology);
+    add_people(f, topology);
+    add_records(f, topology);
+    return f;
+}
+
+void forms_destroy(struct forms *forms)
+{
+    if (!forms)
+        return;
+    arena_finish(&forms->arena);
+    free(forms);
+}
+
+const struct view_forms *forms_data(const struct forms *forms)
+{
+    return &forms->data;
+}

@@ -1,0 +1,113 @@
+#include "app/picker.h"
+
+#include <cjson/cJSON.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/journal.h"
+#include "app/recent.h"
+#include "render/view/tr.h"
+#include "sim/base/memory.h"
+
+enum { WORKS_SHOWN = 5, FILE_OCTETS_MAX = 4 * 1024 * 1024 };
+
+struct picker {
+    struct arena arena;
+    VECTOR(struct view_choice) rows;
+};
+
+static void add(struct picker *p, const char *section, struct slice title, struct slice detail,
+                struct slice word)
+{
+    *vector_add(&p->rows) =
+        (struct view_choice){section, arena_copy(&p->arena, title).data,
+                             arena_copy(&p->arena, detail).data, arena_copy(&p->arena, word).data};
+}
+
+static struct slice file_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slice_of(slash ? slash + 1 : path);
+}
+
+/* ---- topologies ---- */
+
+static char *read_file(const char *path)
+{
+    FILE *in = fopen(path, "rb");
+    if (!in)
+        return NULL;
+    char *text = memory_take(FILE_OCTETS_MAX);
+    text[fread(text, 1, FILE_OCTETS_MAX - 1, in)] = '\0';
+    fclose(in);
+    return text;
+}
+
+static struct slice text_of(const cJSON *file, const char *key)
+{
+    return slice_of(cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(file, key)));
+}
+
+/* Its title and what to look at; a file that can't be read has its name only. */
+static void add_topology(struct picker *p, const char *section, const char *path, struct slice word)
+{
+    char *text = read_file(path);
+    cJSON *file = text ? cJSON_Parse(text) : NULL;
+    struct slice title = text_of(file, "title");
+    add(p, section, title.size ? title : file_name(path), text_of(file, "look"), word);
+    cJSON_Delete(file);
+    free(text);
+}
+
+static void add_shipped(struct picker *p)
+{
+    char folder[SOURCE_PATH];
+    char(*names)[SOURCE_NAME] = memory_take(SOURCE_NAMES * sizeof *names);
+    size_t count = source_list(folder, names);
+    for (size_t i = 0; i < count; i++) {
+        struct slice path = arena_printf(&p->arena, "%s/%s.json", folder, names[i]);
+        add_topology(p, tr("Topologies"), path.data, slice_of(names[i]));
+    }
+    free(names);
+}
+
+/* ---- what a person had open ---- */
+
+static void add_recent(struct picker *p)
+{
+    char(*paths)[RECENT_PATH] = memory_take(RECENT_MAX * sizeof *paths);
+    size_t count = recent_list(paths);
+    for (size_t i = 0; i < count; i++)
+        if (!source_is_shipped(paths[i]))
+            add(p, tr("Opened last"), file_name(paths[i]), slice_of(paths[i]), slice_of(paths[i]));
+    free(paths);
+}
+
+static void add_interrupted(struct picker *p)
+{
+    struct journal_found *found = memory_take(WORKS_SHOWN * sizeof *found);
+    size_t count = journal_list(found, WORKS_SHOWN);
+    for (size_t i = 0; i < count; i++) {
+        const char *path = found[i].source.path;
+        struct slice detail =
+            arena_printf(&p->arena, trn("%lu step, %s", "%lu steps, %s", found[i].steps),
+                         (unsigned long)found[i].steps, path);
+        add(p, tr("Unfinished"), file_name(path), detail,
+            arena_printf(&p->arena, PICKER_WORK "%s", path));
+    }
+    free(found);
+}
+
+void picker_show(struct view *view, bool keeps)
+{
+    struct picker p = {0};
+    arena_init(&p.arena);
+    if (keeps) {
+        add_interrupted(&p);
+        add_recent(&p);
+    }
+    add_shipped(&p);
+    view_set_picker(view, p.rows.items, p.rows.count);
+    vector_finish(&p.rows);
+    arena_finish(&p.arena);
+}

@@ -1,0 +1,325 @@
+#include "app/work.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/folder.h"
+#include "app/journal.h"
+#include "app/picker.h"
+#include "app/recent.h"
+#include "app/save_topology.h"
+#include "render/view/tr.h"
+#include "sim/base/check.h"
+#include "sim/base/memory.h"
+#include "topologies/edit.h"
+
+/* ---- opening ---- */
+
+static void begin_journal(struct work *work, bool takes_up)
+{
+    struct journal_source source = {.seed = work->live->options.seed};
+    const struct campaign_profile *faults = work->live->options.faults;
+    if (!work->keeps || work->live->source.is_trace ||
+        !folder_real(work->live->source.path, source.path))
+        return;
+    snprintf(source.faults, sizeof source.faults, "%s", faults ? faults->name : "");
+    work->live->journal = journal_create(&source);
+    if (work->live->journal && takes_up)
+        journal_return(work->live->journal, work->live);
+}
+
+void work_keep(struct work *work)
+{
+    work->keeps = true;
+    begin_journal(work, false);
+}
+
+bool work_open(struct work *work, const char *word, const struct source_options *options, FILE *in,
+               bool keeps, struct problem *problem)
+{
+    *work = (struct work){.keeps = keeps, .live = memory_take(sizeof *work->live)};
+    if (!live_open(work->live, word, options, in, problem)) {
+        free(work->live);
+        return false;
+    }
+    bytes_init(&work->said, VIEW_REQUEST_MAX);
+    work->shown[0] = live_number(work->live, 0);
+    if (keeps)
+        recent_add(work->live->source.path);
+    begin_journal(work, true);
+    const struct source *source = &work->live->source;
+    work->forms = forms_create(source->is_trace ? NULL : &source->topology);
+    return true;
+}
+
+void work_close(struct work *work)
+{
+    journal_destroy(work->live->journal);
+    live_close(work->live);
+    free(work->live);
+    bytes_finish(&work->said);
+    forms_destroy(work->forms);
+}
+
+static struct slice say(struct work *work, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+static struct slice say(struct work *work, const char *format, ...)
+{
+    char text[1024];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    bytes_clear(&work->said);
+    check(bytes_append(&work->said, slice_of(text)));
+    return bytes_slice(&work->said);
+}
+
+static struct slice greeting(struct work *work)
+{
+    unsigned long steps = (unsigned long)work->live->returned;
+    if (steps == 0)
+        return SLICE("");
+    return say(work,
+               trn("There is unfinished work on this: redo (Ctrl + Y) brings back its %lu step",
+                   "There is unfinished work on this: redo (Ctrl + Y) brings back its %lu steps",
+                   steps),
+               steps);
+}
+
+void work_greet(struct work *work, struct view *view)
+{
+    struct slice text = greeting(work);
+    if (text.size > 0)
+        view_notify(view, text);
+}
+
+/* ---- showing what came of it ---- */
+
+/* The fork is shown beside the first run, as long as there is one. */
+static void show_other(struct work *work, struct view *view)
+{
+    uint64_t number = work->live->has_fork ? live_number(work->live, 1) : 0;
+    if (number == work->shown[1])
+        return;
+    work->shown[1] = number;
+    view_set_other(view, number ? live_log(work->live, 1) : NULL, work->live->fork_t);
+}
+
+/* The log as it is now; `t` is the moment up to which it is what it was. */
+static void show(struct work *work, struct view *view, int64_t t)
+{
+    uint64_t number = live_number(work->live, 0);
+    if (number != work->shown[0]) {
+        view_follow_log(view, live_log(work->live, 0), t);
+        work->shown[1] = 0; /* the other run has gone with the log before */
+    } else {
+        view_seek(view, t);
+    }
+    work->shown[0] = number;
+    show_other(work, view);
+}
+
+/* What changes the network itself is looked at as it stands; what makes mail move is played. */
+static bool is_edit(struct slice line)
+{
+    struct action action;
+    struct problem ignored;
+    struct arena arena;
+    arena_init(&arena);
+    struct slice first = slice_part(line, 0, slice_find_octet(line, '\n', 0));
+    bool is = action_read(first, &arena, &action, &ignored) && edit_is_edit(&action);
+    arena_finish(&arena);
+    return is;
+}
+
+/* What was written just now is what the person wants to see. */
+static void choose_new(const struct work *work, struct view *view, int64_t t)
+{
+    const struct log *log = live_log(work->live, 0);
+    for (uint32_t msg = (uint32_t)log->msgs.count; msg > 0; msg--)
+        if (log_at(log, log->msgs.items[msg - 1])->t == t) {
+            view_choose_message(view, msg);
+            return;
+        }
+}
+
+/* ---- what is asked for ---- */
+
+static bool do_line(struct work *work, struct view *view, const struct view_request *request,
+                    struct problem *problem)
+{
+    struct slice line = slice_trim(slice_of(request->text));
+    bool was_playing = view_is_playing(view);
+    if (!live_do(work->live, request->t, line, problem))
+        return false;
+    show(work, view, request->t);
+    view_set_playing(view, was_playing || !is_edit(line));
+    if (slice_starts(line, SLICE("send ")) && work->live->chosen == 0)
+        choose_new(work, view, request->t);
+    return true;
+}
+
+static bool fork_run(struct work *work, struct view *view, const struct view_request *request,
+                     struct slice *said, struct problem *problem)
+{
+    if (!live_fork(work->live, request->t, slice_of(request->text), problem))
+        return false;
+    show(work, view, request->t);
+    *said = slice_of(tr("A second run from here on: what you do now happens there"));
+    return true;
+}
+
+static bool keep_run(struct work *work, struct view *view, uint32_t run, struct problem *problem)
+{
+    int64_t t = view_t(view), fork_t = work->live->fork_t;
+    if (!live_keep(work->live, run, problem))
+        return false;
+    show(work, view, run == 1 ? fork_t : t);
+    if (run == 1)
+        view_seek(view, t);
+    return true;
+}
+
+static struct slice describe(struct work *work, const char *what, const struct live_step *step)
+{
+    switch (step->kind) {
+    case LIVE_DO:
+        return say(work, "%s: %.*s", what, SLICE_ARG(slice_part(step->text, 0, 200)));
+    case LIVE_FORK:
+        return say(work, "%s: %s", what, tr("the second run"));
+    case LIVE_KEEP:
+        return say(work, "%s: %s", what, tr("keeping one of two runs"));
+    }
+    return SLICE("");
+}
+
+/* An edit is looked at from where the person is; other steps where they were made. */
+static bool undo_or_redo(struct work *work, struct view *view, bool is_redo, struct slice *said,
+                         struct problem *problem)
+{
+    struct live_step step;
+    int64_t t = view_t(view);
+    if (is_redo ? !live_redo(work->live, &step, problem) : !live_undo(work->live, &step, problem))
+        return false;
+    show(work, view, step.t);
+    if (step.kind != LIVE_DO || is_edit(step.text))
+        view_seek(view, t);
+    *said = describe(work, is_redo ? tr("Done again") : tr("Undone"), &step);
+    return true;
+}
+
+/* The world has nothing more to do: playing ends with it. */
+static bool run_on(struct work *work, struct view *view, struct problem *problem)
+{
+    if (live_run_on(work->live, problem))
+        return true;
+    view_set_playing(view, false);
+    return false;
+}
+
+/* Another one in the place of what is open. */
+static bool open_other(struct work *work, struct view *view, const char *word,
+                       struct problem *problem)
+{
+    struct work other;
+    bool is_return = strncmp(word, PICKER_WORK, strlen(PICKER_WORK)) == 0;
+    const struct source_options options = {.seed = work->live->options.seed};
+    if (!work_open(&other, is_return ? word + strlen(PICKER_WORK) : word, &options, NULL,
+                   work->keeps, problem))
+        return false;
+    if (work->shown[1])
+        view_set_other(view, NULL, 0);
+    view_set_log(view, live_log(other.live, 0));
+    view_set_forms(view, forms_data(other.forms));
+    journal_leave(work->live->journal); /* who opened the wrong one finds the work again */
+    work->live->journal = NULL;
+    work_close(work);
+    *work = other;
+    view_show_hint(view);
+    struct live_step step;
+    if (is_return && work->live->returned && live_redo(work->live, &step, problem))
+        show(work, view, step.t);
+    return true;
+}
+
+static bool open_word(struct work *work, struct view *view, const char *word, struct slice *said,
+                      struct problem *problem)
+{
+    if (word[0] == '\0') {
+        picker_show(view, work->keeps);
+        return true;
+    }
+    if (!open_other(work, view, word, problem))
+        return false;
+    *said = greeting(work);
+    return true;
+}
+
+static bool save(struct work *work, const char *path, struct slice *said, struct problem *problem)
+{
+    struct problem left_out;
+    if (!save_topology(work->live, path, &left_out, problem))
+        return false;
+    *said = left_out.what[0]
+                ? say(work, tr("Saved %s; left out: %s"), work->live->saved, left_out.what)
+                : say(work, "%s %s", tr("Saved"), work->live->saved);
+    return true;
+}
+
+static const struct log *log_of(void *context)
+{
+    const struct work *work = context;
+    return live_log(work->live, 0);
+}
+
+static const struct view_forms *forms_of(void *context)
+{
+    const struct work *work = context;
+    return forms_data(work->forms);
+}
+
+static bool ask(struct work *work, struct view *view, const struct view_request *request,
+                struct slice *said, struct problem *problem)
+{
+    enum view_request_kind kind = request->kind;
+    if (kind == VIEW_REQUEST_DO)
+        return do_line(work, view, request, problem);
+    if (kind == VIEW_REQUEST_FORK)
+        return fork_run(work, view, request, said, problem);
+    if (kind == VIEW_REQUEST_KEEP || kind == VIEW_REQUEST_DROP)
+        return keep_run(work, view, kind == VIEW_REQUEST_KEEP, problem);
+    if (kind == VIEW_REQUEST_CHOOSE)
+        return live_choose(work->live, request->text[0] == '1', problem);
+    if (kind == VIEW_REQUEST_UNDO || kind == VIEW_REQUEST_REDO)
+        return undo_or_redo(work, view, kind == VIEW_REQUEST_REDO, said, problem);
+    if (kind == VIEW_REQUEST_MORE)
+        return run_on(work, view, problem);
+    if (kind == VIEW_REQUEST_OPEN)
+        return open_word(work, view, request->text, said, problem);
+    return save(work, request->text, said, problem);
+}
+
+static bool carry_out(void *context, struct view *view, const struct view_request *request,
+                      struct slice *said, struct problem *problem)
+{
+    struct work *work = context;
+    if (ask(work, view, request, said, problem))
+        return true;
+    /* What turned out to be impossible may have been tried: what runs is then the same anew. */
+    if (live_number(work->live, 0) != work->shown[0] ||
+        (work->live->has_fork && live_number(work->live, 1) != work->shown[1])) {
+        bool was_playing = view_is_playing(view);
+        show(work, view, view_t(view));
+        view_set_playing(view, was_playing);
+    }
+    return false;
+}
+
+struct screen_ways work_ways(struct work *work)
+{
+    return (struct screen_ways){
+        .log = log_of, .forms = forms_of, .carry_out = carry_out, .context = work};
+}

@@ -1,0 +1,412 @@
+#include "render/view/sheet.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "render/view/doing.h"
+
+static const struct overlay sheet_overlay;
+
+/* ---- making one ---- */
+
+struct sheet *sheet_begin(struct view *view, const char *title, struct slice about,
+                          sheet_submit *submit)
+{
+    struct sheet *sheet = &doing_of(view)->sheet;
+    arena_reset(&sheet->arena);
+    sheet->title = arena_copy(&sheet->arena, slice_of(title));
+    sheet->about = arena_copy(&sheet->arena, about);
+    sheet->subject = SLICE("");
+    sheet->place = sheet->other = 0;
+    sheet->button = TR("Apply");
+    sheet->is_of_settings = false;
+    sheet->submit = submit;
+    sheet->count = 0;
+    sheet->scroll = 0;
+    sheet->seen_row = SHEET_ROWS;
+    return sheet;
+}
+
+struct sheet_row *sheet_add(struct sheet *sheet, const char *key, const char *label,
+                            struct slice value)
+{
+    if (sheet->count == SHEET_ROWS)
+        return NULL;
+    struct sheet_row *row = &sheet->rows[sheet->count++];
+    row->label = arena_copy(&sheet->arena, slice_of(label));
+    row->meaning = row->fallback = row->words = SLICE("");
+    row->before = arena_copy(&sheet->arena, value);
+    row->is_required = row->is_changed = false;
+    snprintf(row->key, sizeof row->key, "%s", key);
+    ui_edit_set(&row->edit, value);
+    return row;
+}
+
+struct sheet_row *sheet_add_field(struct sheet *sheet, const struct view_field *field,
+                                  struct slice value)
+{
+    struct sheet_row *row = sheet_add(sheet, field->key, field->key, value);
+    if (!row)
+        return NULL;
+    row->meaning = field->range
+                       ? arena_printf(&sheet->arena, "%s; %s", tr(field->meaning), field->range)
+                       : slice_of(tr(field->meaning));
+    row->fallback = slice_of(field->fallback);
+    row->words = slice_of(field->words);
+    row->is_required = field->is_required;
+    return row;
+}
+
+void sheet_explain(struct sheet *sheet, struct sheet_row *row, const char *meaning)
+{
+    if (row)
+        row->meaning = arena_copy(&sheet->arena, slice_of(meaning));
+}
+
+void sheet_offer(struct sheet *sheet, struct sheet_row *row, struct slice words)
+{
+    if (row)
+        row->words = arena_copy(&sheet->arena, words);
+}
+
+static void row_name(const struct sheet_row *row, char name[UI_NAME])
+{
+    snprintf(name, UI_NAME, "form-%.*s", UI_NAME - 6, row->key);
+}
+
+/* The n-th choice; false behind the last. */
+static bool find_word(const struct sheet_row *row, uint32_t n, struct slice *word)
+{
+    struct slice rest = row->words;
+    while (slice_cut(&rest, ' ', word))
+        if (word->size && n-- == 0)
+            return true;
+    return false;
+}
+
+static void choice_name(const struct sheet_row *row, struct slice word, char name[UI_NAME])
+{
+    struct slice key = slice_part(slice_of(row->key), 0, 20);
+    snprintf(name, UI_NAME, "form-%.*s-%.*s", SLICE_ARG(key), SLICE_ARG(slice_part(word, 0, 12)));
+}
+
+static struct slice text_of(const struct sheet_row *row)
+{
+    return slice_trim((struct slice){row->edit.text, row->edit.size});
+}
+
+/* The first row's field, or its choice that holds now. */
+static void focus_first(struct view *view, const struct sheet *sheet)
+{
+    struct slice word;
+    char *focus = view->ui.focus;
+    if (sheet->count == 0)
+        return;
+    row_name(&sheet->rows[0], focus);
+    for (uint32_t n = 0; find_word(&sheet->rows[0], n, &word); n++)
+        if (n == 0 || slice_equal(word, text_of(&sheet->rows[0])))
+            choice_name(&sheet->rows[0], word, focus);
+}
+
+void sheet_show(struct view *view)
+{
+    view->notice_ms = 0;
+    if (view->overlay != &sheet_overlay)
+        overlay_open(view, &sheet_overlay);
+    focus_first(view, &doing_of(view)->sheet);
+}
+
+void sheet_finish(struct sheet *sheet)
+{
+    arena_finish(&sheet->arena);
+}
+
+/* ---- what was filled in ---- */
+
+struct slice sheet_value(const struct sheet *sheet, const char *key)
+{
+    for (size_t i = 0; i < sheet->count; i++)
+        if (strcmp(sheet->rows[i].key, key) == 0)
+            return text_of(&sheet->rows[i]);
+    return SLICE("");
+}
+
+bool sheet_is_changed(const struct sheet_row *row)
+{
+    return !slice_equal(text_of(row), row->before);
+}
+
+static bool has_all(struct view *view, const struct sheet *sheet)
+{
+    for (size_t i = 0; i < sheet->count; i++) {
+        const struct sheet_row *row = &sheet->rows[i];
+        if (!row->is_required || text_of(row).size)
+            continue;
+        row_name(row, view->ui.focus);
+        view_notify(view, arena_printf(&view->doing->sheet.arena, tr("%.*s is needed"),
+                                       SLICE_ARG(row->label)));
+        return false;
+    }
+    return true;
+}
+
+static bool is_sent(const struct sheet_row *row, enum sheet_which which)
+{
+    if (which == SHEET_CHANGED)
+        return sheet_is_changed(row);
+    return text_of(row).size && !slice_equal(text_of(row), row->fallback);
+}
+
+void sheet_do(struct view *view, struct sheet *sheet, enum sheet_which which, struct slice line)
+{
+    struct slice start = line;
+    if (!has_all(view, sheet))
+        return;
+    for (size_t i = 0; i < sheet->count; i++) {
+        const struct sheet_row *row = &sheet->rows[i];
+        if (is_sent(row, which))
+            line = arena_printf(&sheet->arena, "%.*s%.*s", SLICE_ARG(line),
+                                SLICE_ARG(request_value(&sheet->arena, row->key, text_of(row))));
+    }
+    if (which == SHEET_CHANGED && line.size == start.size) {
+        view_notify(view, slice_of(tr("Nothing was changed")));
+        return;
+    }
+    overlay_close(view);
+    doing_do(view, line);
+}
+
+/* ---- using it ---- */
+
+static void submit(struct view *view, uint32_t arg)
+{
+    struct sheet *sheet = &doing_of(view)->sheet;
+    (void)arg;
+    sheet->submit(view, sheet);
+}
+
+enum { WORD_BITS = 8 };
+
+static void choose(struct view *view, uint32_t arg)
+{
+    struct sheet_row *row = &doing_of(view)->sheet.rows[(arg >> WORD_BITS) % SHEET_ROWS];
+    struct slice word;
+    if (find_word(row, arg & ((1 << WORD_BITS) - 1), &word))
+        ui_edit_set(&row->edit, word);
+}
+
+/* The one behind the choice that holds now, or the first. */
+static void choose_next(struct view *view, uint32_t i)
+{
+    struct sheet_row *row = &doing_of(view)->sheet.rows[i % SHEET_ROWS];
+    struct slice word;
+    uint32_t next = 0;
+    for (uint32_t n = 0; find_word(row, n, &word); n++)
+        if (slice_equal(word, text_of(row)))
+            next = n + 1;
+    if (find_word(row, next, &word) || find_word(row, 0, &word))
+        ui_edit_set(&row->edit, word);
+}
+
+static bool row_key(struct view *view, uint32_t i, int key)
+{
+    (void)i;
+    if (key == INPUT_KEY_DOWN || key == INPUT_KEY_UP)
+        ui_move_focus(&view->ui, key == INPUT_KEY_DOWN ? 1 : -1);
+    return key == INPUT_KEY_DOWN || key == INPUT_KEY_UP;
+}
+
+static void turn(struct view *view, uint32_t arg, float lines)
+{
+    (void)arg;
+    doing_of(view)->sheet.scroll -= lines * 3 * draw_line_height(view->ui.theme->size_text);
+}
+
+/* ---- drawing it ---- */
+
+enum { GAP = 10 };
+
+struct sizes {
+    float label, field; /* widths of the columns */
+    float heights[SHEET_ROWS];
+    float whole;
+};
+
+static float words_width(struct view *view, const struct sheet_row *row)
+{
+    float width = 0;
+    struct slice word;
+    for (uint32_t n = 0; find_word(row, n, &word); n++)
+        width +=
+            draw_width(view->ui.list, DRAW_FONT_SANS, view->ui.theme->size_text, word) + 24 + 6;
+    return width;
+}
+
+static void measure(struct view *view, const struct sheet *sheet, float w, struct sizes *sizes)
+{
+    const struct theme *theme = view->ui.theme;
+    float small = draw_line_height(theme->size_small);
+    sizes->label = floorf(w * 0.3f);
+    sizes->field = w - sizes->label - GAP;
+    sizes->whole = 0;
+    for (size_t i = 0; i < sheet->count; i++) {
+        struct slice rest = sheet->rows[i].meaning, line;
+        float h = button_height(theme) + GAP;
+        while (ui_wrap(&view->ui, DRAW_FONT_SANS, theme->size_small, sizes->field, &rest, &line))
+            h += small;
+        sizes->heights[i] = h + (sheet->rows[i].meaning.size ? 4 : 0);
+        sizes->whole += sizes->heights[i];
+    }
+}
+
+static void draw_choices(struct view *view, struct draw_box box, const struct sheet_row *row,
+                         uint32_t i)
+{
+    struct ui *ui = &view->ui;
+    char name[UI_NAME];
+    struct slice word, now = text_of(row);
+    if (words_width(view, row) > box.w) {
+        struct slice label = arena_printf(&ui->list->arena, "\xE2\x80\xB9 %.*s \xE2\x80\xBA",
+                                          SLICE_ARG(now.size ? now : SLICE("\xE2\x80\x93")));
+        row_name(row, name);
+        ui_button(ui, name, box, label.data, choose_next, i, 0);
+        ui_on_key(ui, row_key);
+        return;
+    }
+    for (uint32_t n = 0; find_word(row, n, &word); n++) {
+        float w = draw_width(ui->list, DRAW_FONT_SANS, ui->theme->size_text, word) + 24;
+        choice_name(row, word, name);
+        ui_button(ui, name, ui_cut_left(&box, w), arena_copy(&ui->list->arena, word).data, choose,
+                  i << WORD_BITS | n, slice_equal(word, now) ? UI_ON : 0);
+        ui_on_key(ui, row_key);
+        ui_cut_left(&box, 6);
+    }
+}
+
+/* Beside the field: what the value is called, and whether it is another than the default. */
+static void draw_label(struct view *view, struct draw_box box, const struct sheet *sheet,
+                       const struct sheet_row *row)
+{
+    struct ui *ui = &view->ui;
+    const struct theme *theme = ui->theme;
+    bool is_new = sheet->is_of_settings && sheet_is_changed(row);
+    struct draw_box line = ui_cut_top(&box, button_height(theme));
+    ui_label(ui, line, DRAW_ALIGN_LEFT, DRAW_FONT_BOLD, theme->size_text, theme->ink, row->label);
+    struct slice note = SLICE("");
+    if (is_new)
+        note = arena_printf(&ui->list->arena, tr("was %.*s"),
+                            SLICE_ARG(row->before.size ? row->before : SLICE("\xE2\x80\x93")));
+    else if (row->is_changed)
+        note = arena_printf(&ui->list->arena, tr("default: %.*s"),
+                            SLICE_ARG(row->fallback.size ? row->fallback : SLICE("\xE2\x80\x93")));
+    else if (row->is_required)
+        note = slice_of(tr("needed"));
+    ui_label(ui, ui_cut_top(&box, draw_line_height(theme->size_small)), DRAW_ALIGN_LEFT,
+             DRAW_FONT_SANS, theme->size_small, is_new ? theme->accent : theme->ink_soft, note);
+}
+
+static void draw_row(struct view *view, struct draw_box box, struct sheet *sheet, size_t i,
+                     const struct sizes *sizes)
+{
+    struct ui *ui = &view->ui;
+    const struct theme *theme = ui->theme;
+    struct sheet_row *row = &sheet->rows[i];
+    char name[UI_NAME];
+    if (sheet->is_of_settings &&
+        (row->is_changed || sheet_is_changed(row))) /* a bar beside what is not as usual */
+        draw_rect(ui->list, (struct draw_box){box.x, box.y + 2, 4, box.h - GAP - 4}, 2,
+                  theme->accent, 0, 0);
+    draw_label(view, (struct draw_box){box.x + 12, box.y, sizes->label - 12, box.h}, sheet, row);
+    struct draw_box field = {box.x + sizes->label + GAP, box.y, sizes->field, button_height(theme)};
+    row_name(row, name);
+    if (row->words.size)
+        draw_choices(view, field, row, (uint32_t)i);
+    else
+        ui_field(ui, name, field, &row->edit,
+                 &(struct ui_field_ways){.key = row_key,
+                                         .hint = row->fallback.size ? row->fallback.data : NULL});
+    field.y += field.h + 2;
+    field.h = box.h;
+    ui_paragraph(ui, field, DRAW_FONT_SANS, theme->size_small, theme->ink_soft, row->meaning, 20);
+}
+
+static bool has_focus(const struct ui *ui, const struct sheet_row *row)
+{
+    char name[UI_NAME];
+    row_name(row, name);
+    size_t size = strlen(name);
+    return strncmp(ui->focus, name, size) == 0 &&
+           (ui->focus[size] == '\0' || ui->focus[size] == '-');
+}
+
+/* Who comes to a row by keyboard sees it, and some of its neighbours to go on to. */
+static void keep_in_sight(const struct ui *ui, struct sheet *sheet, const struct sizes *sizes,
+                          float shown)
+{
+    const float peek = 24;
+    float top = 0;
+    for (size_t i = 0; i < sheet->count; i++) {
+        if (has_focus(ui, &sheet->rows[i]) && sheet->seen_row != i) {
+            sheet->seen_row = i;
+            sheet->scroll = fmaxf(sheet->scroll, top + sizes->heights[i] + peek - shown);
+            sheet->scroll = fminf(sheet->scroll, fmaxf(top - peek, 0));
+        }
+        top += sizes->heights[i];
+    }
+    sheet->scroll = fmaxf(fminf(sheet->scroll, sizes->whole - shown), 0);
+}
+
+static void draw_rows(struct view *view, struct draw_box inside, struct sheet *sheet,
+                      const struct sizes *sizes)
+{
+    struct ui *ui = &view->ui;
+    keep_in_sight(ui, sheet, sizes, inside.h);
+    float y = inside.y - sheet->scroll;
+    /* the ring around what has the focus is a little wider than its row */
+    ui_clip(ui, (struct draw_box){inside.x - 4, inside.y - 4, inside.w + 8, inside.h + 8});
+    for (size_t i = 0; i < sheet->count; i++) {
+        struct draw_box row = {inside.x, y, inside.w, sizes->heights[i]};
+        if (row.y + row.h > inside.y && row.y < inside.y + inside.h)
+            draw_row(view, row, sheet, i, sizes);
+        y += sizes->heights[i];
+    }
+    ui_unclip(ui);
+    scroll_bar_draw(view, (struct draw_box){inside.x, inside.y, inside.w + 14, inside.h},
+                    sizes->whole, sheet->scroll);
+    ui_wheel(ui, "form-wheel", inside, turn, 0);
+}
+
+static void draw_foot(struct view *view, struct draw_box foot, const struct sheet *sheet)
+{
+    struct ui *ui = &view->ui;
+    struct slice label =
+        arena_printf(&ui->list->arena, "%s  %s", tr(sheet->button), tr("Ctrl + Enter"));
+    float w = draw_width(ui->list, DRAW_FONT_SANS, ui->theme->size_text, label) + 32;
+    ui_button(ui, "form-do", ui_cut_right(&foot, w), label.data, submit, 0, UI_PRIMARY);
+}
+
+static void draw_sheet(struct view *view, struct draw_box all)
+{
+    struct ui *ui = &view->ui;
+    const struct theme *theme = ui->theme;
+    struct sheet *sheet = &doing_of(view)->sheet;
+    struct sizes sizes;
+    float w = fminf(theme->size_text * 56, all.w - 32), line = button_height(theme);
+    float step = draw_line_height(theme->size_text), about = 0;
+    struct slice rest = sheet->about, part;
+    measure(view, sheet, w - 48, &sizes);
+    while (ui_wrap(ui, DRAW_FONT_SANS, theme->size_text, w - 48, &rest, &part))
+        about += step;
+    struct draw_box inside =
+        overlay_frame(view, all, w, sizes.whole + about + 2 * line + 100, sheet->title.data);
+    draw_foot(view, ui_cut_bottom(&inside, line), sheet);
+    ui_cut_bottom(&inside, 12);
+    ui_paragraph(ui, ui_cut_top(&inside, about), DRAW_FONT_SANS, theme->size_text, theme->ink_soft,
+                 sheet->about, 8);
+    if (about > 0)
+        ui_cut_top(&inside, 12);
+    draw_rows(view, inside, sheet, &sizes);
+}
+
+static const struct overlay sheet_overlay = {"form", NULL, draw_sheet, submit, false};

@@ -1,0 +1,251 @@
+/* New hosts: a form filled in as far as it can be guessed, and then a few action lines. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "render/view/doing.h"
+
+const struct tools_kind tools_kinds[] = {
+    {"pc", TR("PC"), TR("a person's computer with a mail program"), "mua"},
+    {"mail-server", TR("Mail server"),
+     TR("takes mail for its domain, keeps it, and gives it to its people"), "mta mda store access"},
+    {"submission", TR("Submission"), TR("takes new mail from the people of its domain"), "msa"},
+    {"relay", TR("Relay"), TR("hands mail on"), "mta"},
+    {"name-server", TR("Name server"), TR("answers for all zones of this world"), "dns"},
+    {"web", TR("Web mail"), TR("mail in a browser, for the people of a mail server"), "web"},
+    {"router", TR("Router"), TR("carries what others send, and has no programs"), ""},
+};
+const size_t tools_kind_count = sizeof tools_kinds / sizeof *tools_kinds;
+
+/* ---- guesses ---- */
+
+struct slice tools_free_id(const struct view *view, const char *prefix, struct arena *arena)
+{
+    enum { TRIES = 10000 };
+    struct slice id = slice_of(prefix);
+    for (int n = 2; n < TRIES && log_find_place(view->log, id); n++)
+        id = arena_printf(arena, "%s%d", prefix, n);
+    return arena_copy(arena, id);
+}
+
+static bool is_host(const struct view *view, uint32_t place)
+{
+    return log_host_of(view->log, place) == place && scene_is_there(&view->scene, place);
+}
+
+/* The host that is nearest on the grid, if any: the new one is likely to belong to it. */
+static uint32_t nearest_host(const struct view *view, uint32_t x, uint32_t y)
+{
+    uint32_t found = 0;
+    float least = 0;
+    for (uint32_t place = 1; place <= log_place_count(view->log); place++) {
+        if (!is_host(view, place))
+            continue;
+        struct layout_point p = layout_at(&view->layout, place);
+        float dx = p.x - (float)x, dy = p.y - (float)y, d = dx * dx + dy * dy;
+        if (found == 0 || d < least) {
+            found = place;
+            least = d;
+        }
+    }
+    return found;
+}
+
+static struct slice admd_of(const struct view *view, uint32_t host)
+{
+    bool is_known = host && host <= view->scene.now.places.count;
+    return is_known ? log_text(view->log, view->scene.now.places.items[host - 1].admd) : SLICE("");
+}
+
+/* "mx1.example.org" is in example.org. */
+static struct slice domain_of(const struct view *view, uint32_t host)
+{
+    struct slice name = scene_host_name(&view->scene, host);
+    size_t dot = slice_find_octet(name, '.', 0);
+    return dot == SLICE_NONE ? SLICE("example.net") : slice_part(name, dot + 1, name.size);
+}
+
+static struct slice address_of(const struct view *view, uint32_t host)
+{
+    const struct event *e = log_place(view->log, host);
+    const struct event_host *h = e ? event_as_host(e) : NULL;
+    return h ? log_text(view->log, h->addr) : SLICE("");
+}
+
+static bool has_address(const struct view *view, struct slice address)
+{
+    for (uint32_t place = 1; place <= log_place_count(view->log); place++)
+        if (log_host_of(view->log, place) == place && slice_equal(address_of(view, place), address))
+            return true;
+    return false;
+}
+
+/* A free one of the network of that host: the same but for the last number. */
+static struct slice free_address(const struct view *view, uint32_t host, struct arena *arena)
+{
+    struct slice near = address_of(view, host);
+    size_t end = near.size;
+    while (end > 0 && near.data[end - 1] != '.')
+        end--;
+    struct slice network = end ? slice_part(near, 0, end) : SLICE("192.0.2.");
+    struct slice address = SLICE("");
+    for (int n = 10; n < 255; n++) {
+        address = arena_printf(arena, "%.*s%d", SLICE_ARG(network), n);
+        if (!has_address(view, address))
+            break;
+    }
+    return address;
+}
+
+/* The host with an agent of this role, in that organisation if there is one there; 0 none. */
+static uint32_t host_with(const struct view *view, const char *role, struct slice admd)
+{
+    uint32_t found = 0;
+    for (uint32_t place = 1; place <= log_place_count(view->log); place++) {
+        uint32_t host = log_host_of(view->log, place);
+        if (!doing_has_role(view, place, role) || !scene_is_there(&view->scene, place))
+            continue;
+        if (admd.size && slice_equal(admd_of(view, host), admd))
+            return host;
+        found = found ? found : host;
+    }
+    return found;
+}
+
+static const char *prefix_of(uint32_t kind)
+{
+    static const char *const prefixes[] = {"pc-new", "mail", "submit", "relay", "ns", "web", "gw"};
+    return prefixes[kind];
+}
+
+/* ---- the form ---- */
+
+static struct slice add_setting(struct arena *arena, struct slice line, const char *key,
+                                struct slice value)
+{
+    if (value.size == 0)
+        return line;
+    return arena_printf(arena, "%.*s%.*s", SLICE_ARG(line),
+                        SLICE_ARG(request_value(arena, key, value)));
+}
+
+/* What an agent of this role needs to be of use where it is put. */
+static struct slice agent_settings(struct view *view, struct sheet *sheet, struct slice role,
+                                   struct slice line)
+{
+    struct arena *arena = &sheet->arena;
+    struct slice admd = sheet_value(sheet, "admd"), name = sheet_value(sheet, "name");
+    size_t dot = slice_find_octet(name, '.', 0);
+    struct slice domain = dot == SLICE_NONE ? name : slice_part(name, dot + 1, name.size);
+    uint32_t out = host_with(view, "msa", admd), in = host_with(view, "access", admd);
+    if (slice_equal(role, SLICE("mua"))) {
+        line = add_setting(arena, line, "user", sheet_value(sheet, "user"));
+        line = add_setting(arena, line, "outgoing", scene_place_id(&view->scene, out));
+        return add_setting(arena, line, "incoming", scene_place_id(&view->scene, in));
+    }
+    if (slice_equal(role, SLICE("mta")) && sheet->place == 1)
+        return add_setting(arena, line, "local", domain);
+    if (slice_equal(role, SLICE("msa"))) {
+        line = add_setting(arena, line, "domain", domain);
+        return add_setting(arena, line, "next",
+                           scene_place_id(&view->scene, host_with(view, "mta", admd)));
+    }
+    if (slice_equal(role, SLICE("web"))) {
+        line = add_setting(arena, line, "incoming", scene_place_id(&view->scene, in));
+        return add_setting(arena, line, "outgoing", scene_place_id(&view->scene, out));
+    }
+    return line;
+}
+
+static struct slice add_agents(struct view *view, struct sheet *sheet, struct slice id,
+                               struct slice lines)
+{
+    struct slice rest = slice_of(tools_kinds[sheet->place].roles), role;
+    while (slice_cut(&rest, ' ', &role)) {
+        struct slice line = arena_printf(&sheet->arena, "%.*s\nagent add %.*s %.*s-%.*s role=%.*s",
+                                         SLICE_ARG(lines), SLICE_ARG(id), SLICE_ARG(role),
+                                         SLICE_ARG(id), SLICE_ARG(role));
+        lines = agent_settings(view, sheet, role, line);
+    }
+    return lines;
+}
+
+/* Somebody who has no account yet gets one. */
+static bool is_person(const struct view *view, struct slice address)
+{
+    for (uint32_t place = 1; place <= log_place_count(view->log); place++) {
+        const struct event_agent *agent = doing_agent(view, place);
+        if (agent && slice_equal_fold(log_text(view->log, agent->user), address))
+            return true;
+    }
+    const struct view_forms *forms = view->doing->forms;
+    for (size_t i = 0; forms && i < forms->person_count; i++)
+        if (slice_equal_fold(forms->people[i].address, address))
+            return true;
+    return false;
+}
+
+static void submit(struct view *view, struct sheet *sheet)
+{
+    const struct tools *t = &doing_of(view)->tools;
+    struct arena *arena = &sheet->arena;
+    struct slice id = sheet_value(sheet, "id"), link = sheet_value(sheet, "link");
+    struct slice user = sheet_value(sheet, "user");
+    if (id.size == 0 || sheet_value(sheet, "addr").size == 0) {
+        view_notify(view, slice_of(tr("A host needs an id and an address")));
+        return;
+    }
+    struct slice lines = arena_printf(arena, "host add %.*s", SLICE_ARG(id));
+    static const char *const keys[] = {"name", "addr", "admd"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        lines = add_setting(arena, lines, keys[i], sheet_value(sheet, keys[i]));
+    lines = arena_printf(arena, "%.*s x=%" PRIu32 " y=%" PRIu32, SLICE_ARG(lines), t->x, t->y);
+    if (link.size)
+        lines = arena_printf(arena, "%.*s\nlink add %.*s:%.*s", SLICE_ARG(lines), SLICE_ARG(id),
+                             SLICE_ARG(link));
+    if (user.size && !is_person(view, user))
+        lines = arena_printf(arena, "%.*s\nuser add %.*s", SLICE_ARG(lines), SLICE_ARG(user));
+    overlay_close(view);
+    doing_do(view, add_agents(view, sheet, id, lines));
+}
+
+static struct slice admd_words(const struct view *view, struct arena *arena)
+{
+    struct slice words = SLICE("");
+    for (uint32_t i = 0; i < view->scene.now.event_count && log_at(view->log, i)->t == 0; i++) {
+        const struct event_admd *a = event_as_admd(log_at(view->log, i));
+        if (a)
+            words = arena_printf(arena, "%.*s%s%.*s", SLICE_ARG(words), words.size ? " " : "",
+                                 SLICE_ARG(log_text(view->log, a->id)));
+    }
+    return words;
+}
+
+void tools_add_form(struct view *view, uint32_t kind, uint32_t x, uint32_t y)
+{
+    if (kind >= tools_kind_count)
+        return;
+    struct sheet *sheet = sheet_begin(view, "", slice_of(tr(tools_kinds[kind].about)), submit);
+    struct arena *arena = &sheet->arena;
+    uint32_t near = nearest_host(view, x, y);
+    struct slice id = tools_free_id(view, prefix_of(kind), arena);
+    doing_of(view)->tools.x = x;
+    doing_of(view)->tools.y = y;
+    sheet->place = kind;
+    sheet->title = arena_printf(arena, tr("Add: %s"), tr(tools_kinds[kind].label));
+    sheet->button = TR("Add it");
+    sheet_add(sheet, "id", tr("Id"), id);
+    sheet_add(sheet, "name", tr("DNS name"),
+              arena_printf(arena, "%.*s.%.*s", SLICE_ARG(id), SLICE_ARG(domain_of(view, near))));
+    sheet_add(sheet, "addr", tr("Address"), free_address(view, near, arena));
+    struct sheet_row *admd = sheet_add(sheet, "admd", tr("Organisation"), admd_of(view, near));
+    sheet_offer(sheet, admd, admd_words(view, arena));
+    struct sheet_row *link =
+        sheet_add(sheet, "link", tr("Connect with"), scene_place_id(&view->scene, near));
+    sheet_explain(sheet, link, tr("the id of a host, or empty"));
+    if (kind == 0)
+        sheet_explain(sheet,
+                      sheet_add(sheet, "user", tr("Person"),
+                                arena_printf(arena, "new@%.*s", SLICE_ARG(domain_of(view, near)))),
+                      tr("whose mail program it is; who is not known yet gets an account"));
+    sheet_show(view);
+}

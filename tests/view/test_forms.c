@@ -1,0 +1,107 @@
+/* Settings as forms: what they are now, what they could be, and one line for what was changed. */
+#include <criterion/criterion.h>
+
+#include "render/view/doing.h"
+#include "render/view/state.h"
+#include "sim/base/vtime.h"
+#include "tests/view/support_doing.h"
+
+static void open_settings(struct doer *d, uint32_t host)
+{
+    if (d->view->chosen_host != host)
+        select_host(d->view, host);
+    doer_draw(d);
+    doer_key(d, ',');
+}
+
+Test(forms, show_what_the_file_says_and_send_what_is_changed)
+{
+    struct doer d;
+    doer_begin(&d);
+    open_settings(&d, d.story.pc_bob);
+    cr_expect(doer_shows(&d, "Settings of mua-bob (mua)"));
+    cr_expect(doer_shows(&d, "remove from the server what was fetched"), "each has its sentence");
+    cr_expect(doer_shows(&d, "default: true"), "the file says false");
+    doer_press(&d, "form-incoming_protocol-imap");
+    cr_expect(doer_shows(&d, "was pop3"));
+    doer_press(&d, "form-do");
+    doer_expect(&d, "set mua-bob incoming_protocol=\"imap\"");
+    doer_end(&d);
+}
+
+Test(forms, a_setting_is_what_it_was_last_changed_to_at_the_moment_shown)
+{
+    struct doer d;
+    doer_begin(&d);
+    static const char *const values[] = {"1min", "5min"};
+    struct slice value;
+    for (int i = 0; i < 2; i++) {
+        struct event_conf conf = {d.story.bob, story_text(&d.story, "check_every"),
+                                  story_text(&d.story, values[i]), 0};
+        log_add(&d.story.log, (i + 1) * VTIME_S, 0, EVENT_CONF, 0, &conf);
+    }
+    cr_expect(!forms_setting(d.view, d.story.bob, SLICE("check_every"), &value), "not yet");
+    doer_follow(&d);
+    cr_assert(forms_setting(d.view, d.story.bob, SLICE("check_every"), &value));
+    cr_expect(slice_equal(value, SLICE("5min")));
+    open_settings(&d, d.story.pc_bob);
+    cr_expect(slice_equal(sheet_value(&d.view->doing->sheet, "check_every"), SLICE("5min")));
+    doer_key(&d, INPUT_KEY_ESCAPE);
+    view_seek(d.view, VTIME_S);
+    open_settings(&d, d.story.pc_bob);
+    cr_expect(slice_equal(sheet_value(&d.view->doing->sheet, "check_every"), SLICE("1min")));
+    doer_end(&d);
+}
+
+Test(forms, nothing_changed_is_nothing_sent)
+{
+    struct doer d;
+    doer_begin(&d);
+    open_settings(&d, d.story.pc_bob);
+    doer_press(&d, "form-do");
+    doer_expect(&d, "");
+    cr_expect(doer_shows(&d, "Nothing was changed"));
+    doer_end(&d);
+}
+
+Test(forms, a_host_with_several_programs_asks_which)
+{
+    struct doer d;
+    doer_begin(&d);
+    open_settings(&d, d.story.mx1);
+    doer_press(&d, "menu-settings-mta-mx1");
+    doer_fill(&d, "out");
+    view_input(d.view,
+               &(struct input_event){.kind = INPUT_KEY, .key = INPUT_KEY_ENTER, .ctrl = true});
+    doer_expect(&d, "set mta-mx1 next=\"out\"");
+    doer_end(&d);
+}
+
+/* What an octet means in an action line is kept. */
+Test(forms, quotes_in_a_value_stay_in_it)
+{
+    struct doer d;
+    doer_begin(&d);
+    open_settings(&d, d.story.pc_bob);
+    doer_press(&d, "form-check_every");
+    doer_fill(&d, "a\"b\\c");
+    doer_press(&d, "form-do");
+    doer_expect(&d, "set mua-bob check_every=\"a\\\"b\\\\c\"");
+    doer_end(&d);
+}
+
+Test(forms, keys_go_from_row_to_row_and_choose)
+{
+    struct doer d;
+    doer_begin(&d);
+    open_settings(&d, d.story.pc_bob);
+    cr_expect_str_eq(d.view->ui.focus, "form-incoming_protocol-pop3");
+    doer_key(&d, INPUT_KEY_DOWN);
+    doer_key(&d, INPUT_KEY_DOWN);
+    cr_expect_str_eq(d.view->ui.focus, "form-incoming_protocol-file");
+    doer_key(&d, INPUT_KEY_ENTER);
+    view_input(d.view,
+               &(struct input_event){.kind = INPUT_KEY, .key = INPUT_KEY_ENTER, .ctrl = true});
+    doer_expect(&d, "set mua-bob incoming_protocol=\"file\"");
+    doer_end(&d);
+}

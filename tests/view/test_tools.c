@@ -1,0 +1,171 @@
+/* The network is changed while it runs, and each change is one line. */
+#include <criterion/criterion.h>
+
+#include "render/view/doing.h"
+#include "tests/view/support_doing.h"
+
+static void press_at(struct doer *d, float x, float y)
+{
+    static const enum input_kind kinds[] = {INPUT_MOVE, INPUT_PRESS, INPUT_RELEASE};
+    for (size_t i = 0; i < 3; i++)
+        view_input(d->view, &(struct input_event){.kind = kinds[i], .button = 1, .x = x, .y = y});
+    doer_draw(d);
+}
+
+Test(tools, a_computer_is_put_on_the_map_with_all_that_it_needs)
+{
+    struct doer d;
+    doer_begin(&d);
+    doer_key(&d, 'i');
+    doer_press(&d, "tool-pc");
+    cr_expect(doer_shows(&d, "Press on the map where it goes"));
+    struct draw_box map = d.view->map.box;
+    press_at(&d, (map.x + map.w - 8) * d.view->zoom, (map.y + map.h - 8) * d.view->zoom);
+    cr_expect(doer_shows(&d, "Add: PC"));
+    cr_expect(doer_shows(&d, "203.0.113.11"), "a free address of the same network");
+    doer_press(&d, "form-user");
+    doer_fill(&d, "dana@example.org");
+    doer_press(&d, "form-do");
+    struct view_request r;
+    cr_assert(view_take_request(d.view, &r));
+    cr_expect(slice_starts(slice_of(r.text), SLICE("host add pc-new name=\"pc-new.example.org\" "
+                                                   "addr=\"203.0.113.11\" admd=\"birch\" x=")),
+              "%s", r.text);
+    cr_expect_str_eq(strchr(r.text, '\n'), "\nlink add pc-new:pc-bob\nuser add dana@example.org\n"
+                                           "agent add pc-new mua-pc-new role=mua "
+                                           "user=\"dana@example.org\" outgoing=\"submit\" "
+                                           "incoming=\"mx1\"");
+    doer_expect(&d, "");
+    doer_end(&d);
+}
+
+/* Cards keep off each other, so that the point is exact where no card is near. */
+Test(tools, where_it_was_pressed_is_where_it_stands)
+{
+    struct doer d;
+    doer_begin(&d);
+    doer_key(&d, 'i');
+    for (int i = 0; i < 2; i++) {
+        struct draw_box map = d.view->map.box;
+        float share = i ? 0.97f : 0.03f;
+        doer_press(&d, "tool-router");
+        press_at(&d, (map.x + map.w * share) * d.view->zoom,
+                 (map.y + map.h * (1 - share)) * d.view->zoom);
+        uint32_t x = d.view->doing->tools.x, y = d.view->doing->tools.y;
+        cr_expect(i ? x > 900 : x < 100, "%u", x);
+        cr_expect(i ? y < 100 : y > 900, "%u", y);
+        doer_key(&d, INPUT_KEY_ESCAPE);
+    }
+    doer_end(&d);
+}
+
+Test(tools, a_link_is_drawn_from_card_to_card)
+{
+    struct doer d;
+    doer_begin(&d);
+    float ax, ay, bx, by;
+    doer_key(&d, 'i');
+    cr_assert(view_find_widget(d.view, "link-from-pc-alice", &ax, &ay));
+    cr_assert(view_find_widget(d.view, "host-mx1", &bx, &by));
+    view_input(d.view, &(struct input_event){.kind = INPUT_MOVE, .x = ax, .y = ay});
+    view_input(d.view, &(struct input_event){.kind = INPUT_PRESS, .button = 1, .x = ax, .y = ay});
+    view_input(d.view, &(struct input_event){.kind = INPUT_MOVE, .x = bx, .y = by});
+    doer_draw(&d);
+    view_input(d.view, &(struct input_event){.kind = INPUT_RELEASE, .button = 1, .x = bx, .y = by});
+    doer_expect(&d, "link add pc-alice:mx1");
+    doer_end(&d);
+}
+
+Test(tools, a_link_is_made_with_two_presses_too_and_escape_gives_it_up)
+{
+    struct doer d;
+    doer_begin(&d);
+    float x, y;
+    doer_key(&d, 'i');
+    doer_press(&d, "link-from-pc-alice");
+    doer_key(&d, INPUT_KEY_ESCAPE);
+    cr_assert(view_find_widget(d.view, "host-mx1", &x, &y));
+    press_at(&d, x, y);
+    doer_expect(&d, "");
+    doer_press(&d, "link-from-pc-alice");
+    press_at(&d, x, y);
+    doer_expect(&d, "link add pc-alice:mx1");
+    doer_end(&d);
+}
+
+Test(tools, keys_rename_and_remove_the_chosen_host)
+{
+    struct doer d;
+    doer_begin(&d);
+    doer_key(&d, INPUT_KEY_DELETE);
+    doer_expect(&d, "");
+    cr_expect(doer_shows(&d, "Choose a host first"));
+    select_host(d.view, d.story.mx1);
+    doer_key(&d, INPUT_KEY_F2);
+    doer_fill(&d, "mail1");
+    view_input(d.view,
+               &(struct input_event){.kind = INPUT_KEY, .key = INPUT_KEY_ENTER, .ctrl = true});
+    doer_expect(&d, "host rename mx1 mail1");
+    doer_key(&d, INPUT_KEY_DELETE);
+    doer_expect(&d, "host remove mx1");
+    doer_end(&d);
+}
+
+Test(tools, people_and_records_are_lists_of_what_is_there_now)
+{
+    struct doer d;
+    doer_begin(&d);
+    struct event_account gone = {story_text(&d.story, "alice@example.com"), 0};
+    log_add(&d.story.log, 1000, 0, EVENT_ACCOUNT, 0, &gone);
+    doer_follow(&d);
+    doer_key(&d, 'i');
+    doer_press(&d, "tool-people");
+    cr_expect(!doer_has(&d, "row-remove-2"), "one of the two is gone");
+    doer_press(&d, "row-remove-1");
+    doer_expect(&d, "user remove bob@example.org");
+    doer_press(&d, "row-add");
+    doer_press(&d, "form-address");
+    doer_fill(&d, "eve@example.org");
+    doer_press(&d, "form-do");
+    doer_expect(&d, "user add eve@example.org");
+    doer_key(&d, INPUT_KEY_ESCAPE);
+    doer_press(&d, "tool-records");
+    cr_expect(doer_shows(&d, "10 mx1.example.org"));
+    doer_press(&d, "row-edit-1");
+    doer_press(&d, "form-pref");
+    doer_fill(&d, "20");
+    doer_press(&d, "form-do");
+    doer_expect(&d, "dns remove example.org MX data=\"mx1.example.org\" pref=10\n"
+                    "dns add example.org MX data=\"mx1.example.org\" pref=\"20\"");
+    doer_end(&d);
+}
+
+Test(tools, saving_is_asked_for_by_key_and_the_picture_has_another_one)
+{
+    struct doer d;
+    doer_begin(&d);
+    struct view_request r;
+    view_input(d.view, &(struct input_event){.kind = INPUT_KEY, .key = 's', .ctrl = true});
+    cr_assert(view_take_request(d.view, &r));
+    cr_expect_eq(r.kind, VIEW_REQUEST_SAVE);
+    view_input(d.view, &(struct input_event){.kind = INPUT_KEY, .key = 'p', .ctrl = true});
+    cr_assert(view_take_request(d.view, &r));
+    cr_expect_eq(r.kind, VIEW_REQUEST_PICTURE);
+    doer_end(&d);
+}
+
+/* What was asked for is not forgotten when the first of several lines makes the run anew. */
+Test(tools, requests_and_open_forms_outlive_another_log)
+{
+    struct doer d;
+    doer_begin(&d);
+    request_do(d.view, SLICE("host add a addr=192.0.2.1"));
+    request_do(d.view, SLICE("link add a:mx1"));
+    struct view_request r;
+    cr_assert(view_take_request(d.view, &r));
+    doer_key(&d, 'm');
+    view_follow_log(d.view, &d.story.log, 0);
+    doer_expect(&d, "link add a:mx1");
+    cr_expect(doer_has(&d, "compose-send"));
+    doer_end(&d);
+}
