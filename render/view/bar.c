@@ -8,19 +8,22 @@
 #include "render/view/words.h"
 #include "sim/base/vtime.h"
 
-/* A command with a place in the bar; from the left. Those of the lowest rank go first when room is
-   scarce: the menu has them all. */
+/* A command with a place in the bar; from the left, in groups. Those of the lowest rank go first
+   when room is scarce: the menu has them all. */
 struct bar_button {
     const char *command, *label; /* of one without a row in commands.c there is no button */
-    int rank;
+    int rank, group;
 };
 
 static const struct bar_button buttons[] = {
-    {"compose", TR("Write"), 9},   {"get-mail", TR("Get mail"), 8}, {"mail", TR("Mail"), 7},
-    {"faults", TR("Faults"), 6},   {"edit", TR("Edit"), 5},         {"what-if", TR("What if"), 4},
-    {"open", TR("Open"), 3},       {"theme", TR("Theme"), 1},       {"help", TR("Keys"), 2},
-    {"main-menu", TR("Menu"), 10},
+    {"compose", TR("Write"), 8, 0},   {"get-mail", TR("Get mail"), 7, 0},
+    {"mail", TR("Mail"), 6, 0},       {"faults", TR("Faults"), 5, 1},
+    {"what-if", TR("What if"), 3, 1}, {"edit", TR("Edit"), 4, 1},
+    {"open", TR("Open"), 1, 2},       {"palette", TR("Find"), 2, 2},
+    {"main-menu", TR("Menu"), 9, 2},
 };
+#define GAP 6.0f
+#define GAP_GROUP 18.0f
 enum { BUTTON_COUNT = sizeof buttons / sizeof buttons[0] };
 
 static const struct command *find_command(const char *name)
@@ -46,13 +49,38 @@ static float button_width(const struct view *view, struct slice label)
     return draw_width(view->ui.list, DRAW_FONT_SANS, view->ui.theme->size_text, label) + 24;
 }
 
+static bool is_shown(size_t i, int least_rank)
+{
+    return buttons[i].rank >= least_rank && find_command(buttons[i].command);
+}
+
+/* What is left free behind a button. */
+static float gap_after(size_t i, int least_rank)
+{
+    for (size_t k = i + 1; k < BUTTON_COUNT; k++)
+        if (is_shown(k, least_rank))
+            return buttons[k].group == buttons[i].group ? GAP : GAP_GROUP;
+    return 0;
+}
+
 static float whole_width(struct view *view, int least_rank, bool has_key)
 {
     float whole = 0;
     for (size_t i = 0; i < BUTTON_COUNT; i++)
-        if (buttons[i].rank >= least_rank && find_command(buttons[i].command))
-            whole += button_width(view, label_of(view, i, has_key)) + 8;
+        if (is_shown(i, least_rank))
+            whole += button_width(view, label_of(view, i, has_key)) + gap_after(i, least_rank);
     return whole;
+}
+
+static void draw_button(struct view *view, size_t i, struct draw_box place, struct slice label)
+{
+    const struct command *command = find_command(buttons[i].command);
+    bool is_on = strcmp(command->name, "edit") == 0 && view->doing && view->doing->tools.is_open;
+    ui_button(&view->ui, command->name, place, label.data, command->act, command->arg,
+              i == 0  ? UI_PRIMARY
+              : is_on ? UI_ON
+                      : 0);
+    ui_tip(&view->ui, slice_of(tr(command->title)));
 }
 
 /* The title, and what a person can do to the world; the labels get short, and then fewer, when room
@@ -66,23 +94,17 @@ void bar_draw(struct view *view, struct draw_box box)
     int rank = 0;
     while (whole_width(view, rank, has_key) > room && rank < BUTTON_COUNT)
         rank++;
-    for (size_t i = BUTTON_COUNT; i-- > 0;) {
-        const struct command *command = find_command(buttons[i].command);
-        if (!command || buttons[i].rank < rank)
+    struct draw_box row = ui_cut_right(&box, whole_width(view, rank, has_key));
+    row.h = button_height(theme);
+    for (size_t i = 0; i < BUTTON_COUNT; i++) {
+        if (!is_shown(i, rank))
             continue;
         struct slice label = label_of(view, i, has_key);
-        struct draw_box place = ui_cut_right(&box, button_width(view, label));
-        place.h = button_height(theme);
-        bool is_on =
-            strcmp(command->name, "edit") == 0 && view->doing && view->doing->tools.is_open;
-        ui_button(ui, command->name, place, label.data, command->act, command->arg,
-                  i == 0  ? UI_PRIMARY
-                  : is_on ? UI_ON
-                          : 0);
-        ui_tip(ui, slice_of(tr(command->title)));
-        ui_cut_right(&box, 8);
+        draw_button(view, i, ui_cut_left(&row, button_width(view, label)), label);
+        ui_cut_left(&row, gap_after(i, rank));
     }
     ui_cut_left(&box, 8);
+    ui_cut_right(&box, GAP_GROUP);
     ui_label(ui, box, DRAW_ALIGN_LEFT, DRAW_FONT_BOLD, theme->size_title, theme->ink,
              ui->list->title);
 }
@@ -92,8 +114,8 @@ static struct slice second_line(struct view *view)
 {
     struct arena *arena = &view->ui.list->arena;
     if (view->has_hint)
-        return SLICE("Space plays   \xE2\x86\x92 steps   Shift + \xE2\x86\x92 next hop   "
-                     "M writes a message   ? all keys");
+        return slice_of(tr("Space plays   \xE2\x86\x92 steps   Shift + \xE2\x86\x92 next hop   "
+                           "M writes a message   ? all keys"));
     struct slice state = words_state(&view->scene, arena, view->msg);
     if (state.size == 0)
         return SLICE("");
@@ -126,7 +148,7 @@ void caption_draw(struct view *view, struct draw_box box)
     if (view->leap_ms > 0) {
         char wait[VTIME_TEXT];
         struct slice note =
-            arena_printf(&ui->list->arena, "leapt over %.*s",
+            arena_printf(&ui->list->arena, tr("leapt over %.*s"),
                          SLICE_ARG(vtime_print(view->leap_ns / VTIME_MS * VTIME_MS, wait)));
         float width = draw_width(ui->list, DRAW_FONT_BOLD, theme->size_text, note) + 8;
         ui_label(ui, ui_cut_right(&inside, width), DRAW_ALIGN_RIGHT, DRAW_FONT_BOLD,

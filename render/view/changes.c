@@ -45,7 +45,7 @@ static void compare(struct view *view, size_t at)
 static struct slice stage_text(struct page *page, const struct stage *stage)
 {
     const struct log *log = page->view->log;
-    struct slice who = inspector_who(log, page->arena, stage->place);
+    struct slice who = inspector_who(page->view, page->arena, stage->place);
     struct slice clock = words_clock(log, page->arena, log_at(log, stage->event)->t);
     const struct event *e = log_at(log, stage->event);
     return arena_printf(page->arena,
@@ -142,7 +142,7 @@ static void put_change(struct page *page, size_t i)
               before == i
                   ? slice_of(tr("As it was written:"))
                   : arena_printf(page->arena, tr("Since %.*s had it:"),
-                                 SLICE_ARG(inspector_who(view->log, page->arena, from.place))));
+                                 SLICE_ARG(inspector_who(view, page->arena, from.place))));
     put_diff(page, &inspector->fields, true);
     put_diff(page, &inspector->lines, false);
     page_indent(page, page->out ? 0 : -page->theme->size_text);

@@ -40,7 +40,7 @@ static struct slice author_text(const struct letter *letter, size_t i)
     if (!place)
         return SLICE("");
     return arena_printf(page->arena, tr("added by %.*s"),
-                        SLICE_ARG(inspector_who(page->view->log, page->arena, place)));
+                        SLICE_ARG(inspector_who(page->view, page->arena, place)));
 }
 
 static float gutter(const struct page *page)

@@ -137,7 +137,9 @@ static void put_agent(const struct hosting *h, uint32_t agent)
     page_indent(page, size + (page->out ? 0 : 8));
     page_title(page,
                arena_printf(page->arena, "%.*s: %s", SLICE_ARG(scene_place_id(h->scene, agent)),
-                            words ? tr(words->name) : theme_mark(role)->label));
+                            words && !page->view->settings.is_classic
+                                ? tr(words->name)
+                                : role_label(role, page->view->settings.is_classic)));
     if (!is_up)
         page_sign(page, MARK_CROSS, slice_of(tr("stopped: nobody listens")));
     if (user.size)

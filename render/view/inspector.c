@@ -1,4 +1,5 @@
 #include "render/view/inspector.h"
+#include "render/view/role_words.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -83,12 +84,13 @@ struct slice inspector_role(const struct log *log, uint32_t place)
     return agent ? log_text(log, agent->role) : SLICE("");
 }
 
-struct slice inspector_who(const struct log *log, struct arena *arena, uint32_t place)
+struct slice inspector_who(const struct view *view, struct arena *arena, uint32_t place)
 {
-    struct slice role = inspector_role(log, place), name = log_place_name(log, place);
+    struct slice role = inspector_role(view->log, place), name = log_place_name(view->log, place);
     if (role.size == 0)
         return name;
-    return arena_printf(arena, "%.*s (%s)", SLICE_ARG(name), tr(theme_mark(role)->label));
+    return arena_printf(arena, "%.*s (%s)", SLICE_ARG(name),
+                        role_label(role, view->settings.is_classic));
 }
 
 /* ---- the words of a tab alone ---- */

@@ -65,7 +65,7 @@ const struct inspector_authors *inspector_authors(struct view *view);
 /* The role of an agent: "mta"; "" of a host. */
 struct slice inspector_role(const struct log *log, uint32_t place);
 /* "mta-out (MTA)". */
-struct slice inspector_who(const struct log *log, struct arena *arena, uint32_t place);
+struct slice inspector_who(const struct view *view, struct arena *arena, uint32_t place);
 
 /* The stage that is shown: the one that was pressed, else the chosen host's last, else the last of
    all. SLICE_NONE: the message has had none. */

@@ -17,45 +17,44 @@ static float radius_of(const struct map_host *host)
 /* ---- roles ---- */
 
 /* How far a mark reaches with its label. */
-static float role_width(const struct view *view, const struct theme_mark *mark,
-                        enum map_detail detail)
+static float role_width(const struct view *view, uint32_t agent, enum map_detail detail)
 {
     float cell = map_mark_size(view, detail);
     if (detail < MAP_MINI)
         cell = fmaxf(cell, draw_width(view->ui.list, DRAW_FONT_SANS, view->ui.theme->size_small,
-                                      slice_of(mark->label)));
+                                      slice_of(map_agent_label(view, agent))));
     return cell + (detail < MAP_MINI ? 8 : 4);
 }
 
 /* A mark with its label below it, or on a small card beside it. */
-static void draw_role(struct view *view, const struct theme_mark *mark, float x, float y,
-                      enum map_detail detail, bool is_alone)
+static void draw_role(struct view *view, uint32_t agent, float x, float y, enum map_detail detail,
+                      bool is_alone)
 {
+    const struct theme_mark *mark = map_agent_mark(view, agent);
+    struct slice label = slice_of(map_agent_label(view, agent));
     struct ui *ui = &view->ui;
     const struct theme *theme = ui->theme;
-    float size = map_mark_size(view, detail), cell = role_width(view, mark, detail);
+    float size = map_mark_size(view, detail), cell = role_width(view, agent, detail);
     bool is_below = detail < MAP_MINI;
     cell -= is_below ? 8 : 4;
     mark_draw(ui->list, theme, mark, x + cell / 2, y + size / 2, size);
     if (is_below)
         draw_string(ui->list, x, y + size + 2, cell + 2, DRAW_ALIGN_CENTER, DRAW_FONT_SANS,
-                    theme->size_small, theme->ink_soft, slice_of(mark->label));
+                    theme->size_small, theme->ink_soft, label);
     else if (is_alone)
         draw_string(ui->list, x + cell + 6, y + (size - draw_line_height(theme->size_small)) / 2, 0,
                     DRAW_ALIGN_LEFT, DRAW_FONT_SANS, theme->size_small, theme->ink_soft,
-                    slice_of(mark->label));
+                    label);
 }
 
 /* The roles of a host's agents in a row, each as shape, letter and (room given) label. */
 static void draw_marks(struct view *view, const struct map_host *host, struct draw_box row)
 {
-    const struct map *map = &view->map;
-    uint32_t first = map->agents.items[host->place - 1];
-    for (uint32_t agent = first; agent; agent = map->agents.items[agent - 1]) {
-        const struct theme_mark *mark = map_agent_mark(view, agent);
-        draw_role(view, mark, row.x, row.y, host->detail,
-                  agent == first && !map->agents.items[agent - 1]);
-        row.x += role_width(view, mark, host->detail);
+    uint32_t first = map_next_agent(view, host->place, 0);
+    for (uint32_t agent = first; agent; agent = map_next_agent(view, host->place, agent)) {
+        draw_role(view, agent, row.x, row.y, host->detail,
+                  agent == first && !map_next_agent(view, host->place, agent));
+        row.x += role_width(view, agent, host->detail);
     }
 }
 
@@ -63,11 +62,9 @@ static void draw_marks(struct view *view, const struct map_host *host, struct dr
 static void draw_stopped(struct view *view, const struct map_host *host, struct draw_box row)
 {
     const struct theme *theme = view->ui.theme;
-    const struct map *map = &view->map;
     float size = map_mark_size(view, host->detail);
-    for (uint32_t agent = map->agents.items[host->place - 1]; agent;
-         agent = map->agents.items[agent - 1]) {
-        float width = role_width(view, map_agent_mark(view, agent), host->detail), x = row.x;
+    for (uint32_t agent = 0; (agent = map_next_agent(view, host->place, agent));) {
+        float width = role_width(view, agent, host->detail), x = row.x;
         row.x += width;
         if (scene_is_up(&view->scene, agent))
             continue;

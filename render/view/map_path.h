@@ -24,6 +24,9 @@ float map_id_size(const struct view *view, enum map_detail detail);
 /* The side of a role's mark. */
 float map_mark_size(const struct view *view, enum map_detail detail);
 const struct theme_mark *map_agent_mark(const struct view *view, uint32_t agent);
+const char *map_agent_label(const struct view *view, uint32_t agent);
+/* The agents of a host that have a mark, one after the other; `agent` 0: the first. 0: no more. */
+uint32_t map_next_agent(const struct view *view, uint32_t host, uint32_t agent);
 struct slice map_fold_words(const struct view *view, const struct map_group *group);
 void map_measure_host(const struct view *view, struct map_host *host);
 

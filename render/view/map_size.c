@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "render/view/map_path.h"
+#include "render/view/role_words.h"
 
 float map_mark_size(const struct view *view, enum map_detail detail)
 {
@@ -23,9 +24,42 @@ static float text_width(const struct view *view, enum draw_font font, float size
     return draw_width(view->ui.list, font, size, text);
 }
 
+static struct slice role_of(const struct view *view, uint32_t agent)
+{
+    return log_text(view->log, event_as_agent(log_place(view->log, agent))->role);
+}
+
 const struct theme_mark *map_agent_mark(const struct view *view, uint32_t agent)
 {
-    return theme_mark(log_text(view->log, event_as_agent(log_place(view->log, agent))->role));
+    struct slice role = role_of(view, agent);
+    bool is_one_box = view->settings.is_classic && role_is_incoming(role);
+    return theme_mark(is_one_box ? SLICE("store") : role);
+}
+
+const char *map_agent_label(const struct view *view, uint32_t agent)
+{
+    return role_label(role_of(view, agent), view->settings.is_classic);
+}
+
+/* Under the classic labels delivery, store and access of a host are one box. */
+static bool is_within_another(const struct view *view, uint32_t host, uint32_t agent)
+{
+    const struct map *map = &view->map;
+    if (!view->settings.is_classic || !role_is_incoming(role_of(view, agent)))
+        return false;
+    for (uint32_t i = map->agents.items[host - 1]; i && i != agent; i = map->agents.items[i - 1])
+        if (role_is_incoming(role_of(view, i)))
+            return true;
+    return false;
+}
+
+uint32_t map_next_agent(const struct view *view, uint32_t host, uint32_t agent)
+{
+    const struct map *map = &view->map;
+    do
+        agent = map->agents.items[(agent ? agent : host) - 1];
+    while (agent && is_within_another(view, host, agent));
+    return agent;
 }
 
 /* The width of the row of role marks of a host. */
@@ -33,12 +67,11 @@ static float marks_width(const struct view *view, uint32_t host, enum map_detail
 {
     const struct theme *theme = view->ui.theme;
     float width = 0;
-    for (uint32_t agent = view->map.agents.items[host - 1]; agent;
-         agent = view->map.agents.items[agent - 1]) {
+    for (uint32_t agent = 0; (agent = map_next_agent(view, host, agent));) {
         float cell = map_mark_size(view, detail);
         if (detail < MAP_MINI)
             cell = fmaxf(cell, text_width(view, DRAW_FONT_SANS, theme->size_small,
-                                          slice_of(map_agent_mark(view, agent)->label)));
+                                          slice_of(map_agent_label(view, agent))));
         width += cell + (detail < MAP_MINI ? 8 : 4);
     }
     return width;

@@ -112,11 +112,12 @@ static const struct {
     const char *title, *names; /* of commands, separated by blanks */
 } sections[] = {
     {TR("Mail"), "compose get-mail mail"},
-    {TR("What goes wrong"), "faults what-if undo redo"},
+    {TR("What goes wrong"), "faults what-if fork-keep fork-drop undo redo"},
     {TR("The network"), "menu settings console edit rename remove people records admds"},
     {TR("Files"), "open save picture export record copy quit"},
     {TR("Time"), "play until home end faster slower bookmark bookmarks"},
-    {TR("The picture"), "theme ladder packets big-map fit zoom-in zoom-out follow swap told help"},
+    {TR("The picture"), "preferences theme larger smaller ladder packets big-map fit zoom-in "
+                        "zoom-out follow swap told help palette"},
 };
 enum { SECTION_COUNT = sizeof sections / sizeof sections[0] };
 

@@ -1,5 +1,6 @@
 #include "render/view/role_words.h"
 
+#include "render/draw/theme.h"
 #include "render/view/tr.h"
 
 static const struct role_words rows[] = {
@@ -64,4 +65,26 @@ const struct role_words *role_words(struct slice role)
         if (slice_equal(slice_of(rows[i].role), role))
             return &rows[i];
     return NULL;
+}
+
+bool role_is_incoming(struct slice role)
+{
+    return slice_equal(role, SLICE("mda")) || slice_equal(role, SLICE("store")) ||
+           slice_equal(role, SLICE("access"));
+}
+
+const char *role_label(struct slice role, bool is_classic)
+{
+    static const struct {
+        const char *role, *label;
+    } classics[] = {
+        {"mua", TR("Mail client")},          {"msa", TR("Outgoing mail server")},
+        {"mta", TR("Mail server")},          {"mda", TR("Incoming mail server")},
+        {"store", TR("Incoming mail server")}, {"access", TR("Incoming mail server")},
+        {"mra", TR("Mail fetcher")},
+    };
+    for (size_t i = 0; is_classic && i < sizeof classics / sizeof classics[0]; i++)
+        if (slice_equal(slice_of(classics[i].role), role))
+            return tr(classics[i].label);
+    return tr(theme_mark(role)->label);
 }

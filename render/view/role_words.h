@@ -16,4 +16,10 @@ struct role_words {
 /* Texts are English, through tr(). NULL: a role without words. */
 const struct role_words *role_words(struct slice role);
 
+/* The short label on a card: as the RFCs have it, or as the classic texts do, to which delivery,
+   store and access are one "incoming mail server". Translated. */
+const char *role_label(struct slice role, bool is_classic);
+/* Of those that are one box under the classic labels. */
+bool role_is_incoming(struct slice role);
+
 #endif

@@ -4,6 +4,7 @@
 #include "render/view/docks.h"
 #include "render/view/time_panels.h"
 #include "render/view/words.h"
+#include "render/view/words_say.h"
 
 /* Lines are bounded, so that a crowd of messages does not fill a page. */
 enum { TOLD_OCTETS = 16000, TOLD_MESSAGES = 12, TOLD_HOSTS = 24 };
@@ -26,11 +27,15 @@ static bool tell_messages(const struct view *view, struct arena *arena, struct b
             continue;
         struct slice subject = words_subject(view->log, arena, msg);
         struct slice state = words_state(&view->scene, arena, msg);
-        ok = bytes_printf(out,
-                          "Message %" PRIu32 ", \xE2\x80\x9C%.*s\xE2\x80\x9D: %.*s; %" PRIu32
-                          " Received field%s.\n",
-                          msg, SLICE_ARG(subject), SLICE_ARG(state), message->received_count,
-                          message->received_count == 1 ? "" : "s");
+        struct slice words = WORDS_SAY(
+            arena,
+            trn("Message {number}, \xE2\x80\x9C{msg}\xE2\x80\x9D: {state}; {count} Received field.",
+                "Message {number}, \xE2\x80\x9C{msg}\xE2\x80\x9D: {state}; {count} Received "
+                "fields.",
+                message->received_count),
+            {"number", words_number(arena, msg)}, {"msg", subject}, {"state", state},
+            {"count", words_number(arena, message->received_count)});
+        ok = bytes_printf(out, "%.*s\n", SLICE_ARG(words));
         told++;
     }
     return ok;
@@ -44,25 +49,36 @@ static bool tell_flights(const struct view *view, struct arena *arena, struct by
         struct slice words = words_flight(&view->scene, arena, &flight);
         bool is_told = slice_equal(words, view_caption(view));
         if ((flight.cargo != SCENE_CARGO_CONTROL || flight.is_lost) && !is_told)
-            ok = bytes_printf(out, "On its way: %.*s.\n", SLICE_ARG(words));
+            ok = bytes_printf(out, tr("On its way: %.*s.\n"), SLICE_ARG(words));
     }
     return ok;
 }
 
-static bool tell_connections(const struct view *view, struct bytes *out)
+static const char *connection_sentence(bool is_open, bool is_pull)
+{
+    if (is_open)
+        return is_pull ? tr("Connected: {from} to {to}, port {port}, {protocol}, pull.")
+                       : tr("Connected: {from} to {to}, port {port}, {protocol}, push.");
+    return is_pull ? tr("Connecting: {from} to {to}, port {port}, {protocol}, pull.")
+                   : tr("Connecting: {from} to {to}, port {port}, {protocol}, push.");
+}
+
+static bool tell_connections(const struct view *view, struct arena *arena, struct bytes *out)
 {
     const struct scene_now *now = &view->scene.now;
     bool ok = true;
     for (size_t i = 0; ok && i < now->conns.count && i < TOLD_HOSTS; i++) {
         const struct scene_conn *conn = &now->conns.items[i];
         const struct event_tcp_connect *asked = log_conn(view->log, conn->conn);
-        struct slice from = words_host(view->log, asked->from),
-                     to = words_host(view->log, asked->to);
-        ok = bytes_printf(out, "%s: %.*s to %.*s, port %" PRIu32 ", %s%s, %s.\n",
-                          conn->is_open ? "Connected" : "Connecting", SLICE_ARG(from),
-                          SLICE_ARG(to), asked->port, words_protocol(&view->scene, conn->conn),
-                          conn->has_tls ? " within TLS" : "",
-                          scene_is_pull(&view->scene, conn->conn) ? "pull" : "push");
+        const char *protocol = words_protocol(&view->scene, conn->conn);
+        bool is_pull = scene_is_pull(&view->scene, conn->conn);
+        struct slice words = WORDS_SAY(
+            arena, connection_sentence(conn->is_open, is_pull),
+            {"from", words_host(view->log, asked->from)}, {"to", words_host(view->log, asked->to)},
+            {"port", words_number(arena, asked->port)},
+            {"protocol", conn->has_tls ? arena_printf(arena, tr("%s within TLS"), protocol)
+                                       : slice_of(protocol)});
+        ok = bytes_printf(out, "%.*s\n", SLICE_ARG(words));
     }
     return ok;
 }
@@ -78,10 +94,10 @@ static bool tell_hosts(const struct view *view, struct bytes *out)
         bool is_up = scene_is_up(&view->scene, place);
         if (is_up && !sum.queued && !sum.stored && !sum.fetched)
             continue;
-        ok = bytes_printf(out, "%.*s:%s", SLICE_ARG(name), is_up ? "" : " down;") &&
-             (!sum.queued || bytes_printf(out, " %" PRIu32 " waiting;", sum.queued)) &&
-             (!sum.stored || bytes_printf(out, " %" PRIu32 " in store;", sum.stored)) &&
-             (!sum.fetched || bytes_printf(out, " %" PRIu32 " read;", sum.fetched));
+        ok = bytes_printf(out, "%.*s:%s", SLICE_ARG(name), is_up ? "" : tr(" down;")) &&
+             (!sum.queued || bytes_printf(out, tr(" %u waiting;"), sum.queued)) &&
+             (!sum.stored || bytes_printf(out, tr(" %u in store;"), sum.stored)) &&
+             (!sum.fetched || bytes_printf(out, tr(" %u read;"), sum.fetched));
         if (ok) /* a full stop instead of the last semicolon */
             bytes_truncate(out, bytes_size(out) - 1);
         ok = ok && bytes_append(out, SLICE(".\n"));
@@ -102,7 +118,7 @@ struct slice view_told(const struct view *view, struct arena *arena)
     (void)(bytes_printf(&out, "%.*s %.*s%s\n", SLICE_ARG(clock), SLICE_ARG(caption),
                         ends ? "" : ".") &&
            tell_fork(view, arena, &out) && tell_messages(view, arena, &out) &&
-           tell_flights(view, arena, &out) && tell_connections(view, &out) &&
+           tell_flights(view, arena, &out) && tell_connections(view, arena, &out) &&
            bytes_append(&out, states_told(view, arena)) && tell_hosts(view, &out));
     /* tabs keep what they have worked out; nothing that is shown changes by it */
     docks_tell((struct view *)view, arena, &out);

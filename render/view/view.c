@@ -15,6 +15,7 @@ struct view *view_create(const struct log *log)
 {
     struct view *view = memory_take(sizeof *view);
     ui_init(&view->ui);
+    view->settings.scale_percent = 100;
     view->time = time_panels_create();
     view_set_log(view, log);
     return view;

@@ -1,4 +1,6 @@
+#include "render/view/tr.h"
 #include "render/view/words.h"
+#include "render/view/words_say.h"
 
 #include <inttypes.h>
 
@@ -46,7 +48,7 @@ static struct slice said(const struct log *log, uint32_t event)
     const struct event *e = log_at(log, event);
     bool is_hidden = false;
     struct slice clear = event_as_tcp_segment(e) ? turn_said(log, e, &is_hidden) : SLICE("");
-    return is_hidden ? SLICE("(octets of TLS)") : clear;
+    return is_hidden ? slice_of(tr("(octets of TLS)")) : clear;
 }
 
 /* The bracket that ends a message in IMAP may travel in a segment of its own, together with what is
@@ -56,7 +58,8 @@ static struct slice told(const struct log *log, uint32_t event)
     struct slice data = said(log, event);
     if (!slice_starts(data, SLICE(")\r\n")))
         return data;
-    return data.size > 3 ? slice_part(data, 3, data.size) : SLICE("(the end of the message)");
+    return data.size > 3 ? slice_part(data, 3, data.size)
+                         : slice_of(tr("(the end of the message)"));
 }
 
 static struct slice first_words(const struct log *log, uint32_t event)
@@ -64,16 +67,14 @@ static struct slice first_words(const struct log *log, uint32_t event)
     return words_first_line(told(log, event));
 }
 
-/* " and 4 lines more", for several commands or a reply of several lines in one segment. */
-static struct slice more_words(const struct log *log, struct arena *arena, uint32_t event)
+/* The lines after the first: of several commands, or of a reply, in one segment. */
+static uint32_t count_more(const struct log *log, uint32_t event)
 {
     struct slice data = told(log, event);
     uint32_t lines = 0;
     for (size_t i = 0; i < data.size; i++)
         lines += data.data[i] == '\n';
-    if (lines < 2)
-        return SLICE("");
-    return arena_printf(arena, " and %" PRIu32 " line%s more", lines - 1, lines == 2 ? "" : "s");
+    return lines > 1 ? lines - 1 : 0;
 }
 
 static const char *control_words(const struct event *e)
@@ -101,7 +102,7 @@ struct slice words_flight_label(const struct scene *scene, struct arena *arena,
     }
     if (!is_name_server(log, flight->to)) {
         const struct event_dns_answer *a = answered_by(log, flight->event);
-        return a ? words_first_line(log_text(log, a->data)) : SLICE("answer");
+        return a ? words_first_line(log_text(log, a->data)) : slice_of(tr("answer"));
     }
     const struct event_dns_query *q = asked_by(log, flight->event);
     if (!q)
@@ -117,48 +118,55 @@ static struct slice datagram_words(const struct scene *scene, struct arena *aren
     struct slice from = words_host(log, flight->from), to = words_host(log, flight->to);
     const struct event_dns_query *q = asked_by(log, flight->event);
     if (!is_name_server(log, flight->to))
-        return arena_printf(arena, "%.*s answers %.*s: %.*s", SLICE_ARG(from), SLICE_ARG(to),
-                            SLICE_ARG(words_flight_label(scene, arena, flight)));
+        return WORDS_SAY(arena, tr("{from} answers {to}: {what}"), {"from", from}, {"to", to},
+                         {"what", words_flight_label(scene, arena, flight)});
     if (!q)
-        return arena_printf(arena, "%.*s asks %.*s", SLICE_ARG(from), SLICE_ARG(to));
-    struct slice type = log_text(log, q->type), name = log_text(log, q->name);
-    if (slice_equal(type, SLICE("MX")))
-        return arena_printf(arena, "%.*s asks %.*s: who takes mail for %.*s?", SLICE_ARG(from),
-                            SLICE_ARG(to), SLICE_ARG(name));
-    return arena_printf(arena, "%.*s asks %.*s: what is the address of %.*s?", SLICE_ARG(from),
-                        SLICE_ARG(to), SLICE_ARG(name));
+        return WORDS_SAY(arena, tr("{from} asks {to}"), {"from", from}, {"to", to});
+    return WORDS_SAY(arena,
+                     slice_equal(log_text(log, q->type), SLICE("MX"))
+                         ? tr("{from} asks {to}: who takes mail for {name}?")
+                         : tr("{from} asks {to}: what is the address of {name}?"),
+                     {"from", from}, {"to", to}, {"name", log_text(log, q->name)});
+}
+
+static struct slice talk_words(const struct scene *scene, struct arena *arena,
+                               const struct scene_flight *flight)
+{
+    const struct log *log = scene->log;
+    uint32_t more = count_more(log, flight->event);
+    return WORDS_SAY(arena,
+                     more ? trn("{from} says to {to}: {what} and {count} line more",
+                                "{from} says to {to}: {what} and {count} lines more", more)
+                          : tr("{from} says to {to}: {what}"),
+                     {"from", words_host(log, flight->from)}, {"to", words_host(log, flight->to)},
+                     {"what", first_words(log, flight->event)},
+                     {"count", words_number(arena, more)});
+}
+
+static const char *flight_sentence(const struct scene_flight *flight)
+{
+    if (flight->is_lost)
+        return tr("What {from} sent to {to} is lost on the way");
+    if (flight->cargo == SCENE_CARGO_CONTROL)
+        return tr("{from} to {to}: {flags} of the connection to port {port}");
+    return flight->is_pull
+               ? tr("{to} pulls \xE2\x80\x9C{msg}\xE2\x80\x9D out of {from}, port {port}")
+               : tr("{from} pushes \xE2\x80\x9C{msg}\xE2\x80\x9D to {to}, port {port}");
 }
 
 struct slice words_flight(const struct scene *scene, struct arena *arena,
                           const struct scene_flight *flight)
 {
     const struct log *log = scene->log;
-    struct slice from = words_host(log, flight->from), to = words_host(log, flight->to);
     const struct event_tcp_connect *conn = log_conn(log, flight->conn);
-    uint32_t port = conn ? conn->port : 0;
-    if (flight->is_lost)
-        return arena_printf(arena, "What %.*s sent to %.*s is lost on the way", SLICE_ARG(from),
-                            SLICE_ARG(to));
-    switch (flight->cargo) {
-    case SCENE_CARGO_DATAGRAM:
+    if (!flight->is_lost && flight->cargo == SCENE_CARGO_DATAGRAM)
         return datagram_words(scene, arena, flight);
-    case SCENE_CARGO_CONTROL:
-        return arena_printf(arena, "%.*s to %.*s: %s of the connection to port %" PRIu32,
-                            SLICE_ARG(from), SLICE_ARG(to),
-                            control_words(log_at(log, flight->event)), port);
-    case SCENE_CARGO_TALK:
-        return arena_printf(arena, "%.*s says to %.*s: %.*s%.*s", SLICE_ARG(from), SLICE_ARG(to),
-                            SLICE_ARG(first_words(log, flight->event)),
-                            SLICE_ARG(more_words(log, arena, flight->event)));
-    case SCENE_CARGO_MESSAGE:
-        break;
-    }
-    struct slice subject = words_subject(log, arena, flight->msg);
-    return flight->is_pull
-               ? arena_printf(arena,
-                              "%.*s pulls \xE2\x80\x9C%.*s\xE2\x80\x9D out of %.*s, port %" PRIu32,
-                              SLICE_ARG(to), SLICE_ARG(subject), SLICE_ARG(from), port)
-               : arena_printf(arena,
-                              "%.*s pushes \xE2\x80\x9C%.*s\xE2\x80\x9D to %.*s, port %" PRIu32,
-                              SLICE_ARG(from), SLICE_ARG(subject), SLICE_ARG(to), port);
+    if (!flight->is_lost && flight->cargo == SCENE_CARGO_TALK)
+        return talk_words(scene, arena, flight);
+    bool is_message = flight->cargo == SCENE_CARGO_MESSAGE;
+    return WORDS_SAY(arena, flight_sentence(flight), {"from", words_host(log, flight->from)},
+                     {"to", words_host(log, flight->to)},
+                     {"port", words_number(arena, conn ? conn->port : 0)},
+                     {"flags", slice_of(control_words(log_at(log, flight->event)))},
+                     {"msg", is_message ? words_subject(log, arena, flight->msg) : SLICE("")});
 }

@@ -1,36 +1,36 @@
 #include <ctype.h>
 #include <inttypes.h>
 
+#include "render/view/tr.h"
 #include "render/view/words.h"
+#include "render/view/words_say.h"
 #include "sim/base/vtime.h"
 
-/* "next try 09:31:02", without the fraction. */
+/* When its host tries again, without the fraction of the second; empty when that is not known. */
 static struct slice next_try(const struct scene *scene, struct arena *arena,
                              const struct scene_message *message)
 {
     const struct event *e = log_at(scene->log, message->last_event);
     const struct event_queue_defer *defer = event_as_queue_defer(e);
     if (!defer)
-        return SLICE("it waits for the next try");
-    struct slice clock = words_clock(scene->log, arena, e->t + (int64_t)defer->next_s * VTIME_S),
-                 dot = clock;
-    size_t end = slice_find_octet(dot, '.', 0);
-    clock = slice_part(clock, 0, end == SLICE_NONE ? clock.size : end);
-    return arena_printf(arena, "next try %.*s", SLICE_ARG(clock));
+        return SLICE("");
+    struct slice clock = words_clock(scene->log, arena, e->t + (int64_t)defer->next_s * VTIME_S);
+    return slice_part(clock, 0, slice_find_octet(clock, '.', 0));
 }
 
 static struct slice held_words(const struct scene *scene, struct arena *arena,
                                const struct scene_message *message, struct slice holder)
 {
-    if (message->state == SCENE_STATE_DEFERRED)
-        return arena_printf(arena, "%.*s holds it; %.*s", SLICE_ARG(holder),
-                            SLICE_ARG(next_try(scene, arena, message)));
-    return arena_printf(
+    bool is_deferred = message->state == SCENE_STATE_DEFERRED;
+    struct slice time = is_deferred ? next_try(scene, arena, message) : SLICE("");
+    return WORDS_SAY(
         arena,
-        message->state == SCENE_STATE_TRYING    ? "%.*s holds it and tries to hand it on"
-        : message->state == SCENE_STATE_WRITTEN ? "written at %.*s, not yet taken by a server"
-                                                : "%.*s holds it",
-        SLICE_ARG(holder));
+        is_deferred && time.size                ? tr("{host} holds it; next try {time}")
+        : is_deferred                           ? tr("{host} holds it; it waits for the next try")
+        : message->state == SCENE_STATE_TRYING  ? tr("{host} holds it and tries to hand it on")
+        : message->state == SCENE_STATE_WRITTEN ? tr("written at {host}, not yet taken by a server")
+                                                : tr("{host} holds it"),
+        {"host", holder}, {"time", time});
 }
 
 /* Nobody has to fear for it any more: where it ended. */
@@ -41,21 +41,24 @@ static struct slice ended_words(const struct scene *scene, struct arena *arena,
                  store = words_host(scene->log, message->store);
     uint32_t at = message->last_event ? log_at(scene->log, message->last_event)->v[0] : 0;
     struct slice last = words_host(scene->log, at);
+    const char *words = scene_state_name(message->state);
     switch (message->state) {
     case SCENE_STATE_DELIVERED:
-        return arena_printf(arena, "delivered: it lies in the store at %.*s", SLICE_ARG(store));
+        words = tr("delivered: it lies in the store at {store}");
+        break;
     case SCENE_STATE_FETCHED:
-        return message->store
-                   ? arena_printf(arena, "%.*s has fetched a copy; one lies in the store at %.*s",
-                                  SLICE_ARG(reader), SLICE_ARG(store))
-                   : arena_printf(arena, "%.*s has fetched it", SLICE_ARG(reader));
+        words = message->store ? tr("{reader} has fetched a copy; one lies in the store at {store}")
+                               : tr("{reader} has fetched it");
+        break;
     case SCENE_STATE_REJECTED:
-        return arena_printf(arena, "refused by %.*s", SLICE_ARG(last));
+        words = tr("refused by {host}");
+        break;
     case SCENE_STATE_BOUNCED:
-        return arena_printf(arena, "bounced: %.*s gave it up and a notice tells its author",
-                            SLICE_ARG(last));
+        words = tr("bounced: {host} gave it up and a notice tells its author");
+        break;
     case SCENE_STATE_DISCARDED:
-        return arena_printf(arena, "discarded by %.*s", SLICE_ARG(last));
+        words = tr("discarded by {host}");
+        break;
     case SCENE_STATE_WRITTEN:
     case SCENE_STATE_ACCEPTED:
     case SCENE_STATE_QUEUED:
@@ -64,7 +67,7 @@ static struct slice ended_words(const struct scene *scene, struct arena *arena,
     case SCENE_STATE_COUNT:
         break;
     }
-    return slice_of(scene_state_name(message->state));
+    return WORDS_SAY(arena, words, {"reader", reader}, {"store", store}, {"host", last});
 }
 
 struct slice words_state(const struct scene *scene, struct arena *arena, uint32_t msg)
