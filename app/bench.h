@@ -20,6 +20,10 @@ void bench_line(FILE *out, const char *name, double value, const char *unit);
  */
 struct world *bench_world(uint32_t mails, struct problem *problem);
 
+/* A centre that has sent 4,000 messages, one every 100 ms, around to servers of a domain each. To
+   be destroyed. */
+struct world *bench_star(unsigned domains, struct problem *problem);
+
 bool bench_mail(FILE *out, struct problem *problem);
 bool bench_hub(FILE *out, struct problem *problem);
 bool bench_list(FILE *out, struct problem *problem);

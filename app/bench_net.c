@@ -127,6 +127,18 @@ static bool send_around(struct world *world, unsigned domains, struct problem *p
     return true;
 }
 
+struct world *bench_star(unsigned domains, struct problem *problem)
+{
+    int64_t took = 0;
+    struct world *world = make_star(&(struct star){.domains = domains}, &took, problem);
+    if (!world)
+        return NULL;
+    if (send_around(world, domains, problem) && run_star(world, STAR_MAILS, &took, problem))
+        return world;
+    world_destroy(world);
+    return NULL;
+}
+
 /* Gives what a mail costs, in microseconds of the machine. */
 static bool measure_star(unsigned domains, double *us, double *build_us, struct problem *problem)
 {

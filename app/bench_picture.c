@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "app/bench.h"
+#include "app/source.h"
 #include "render/draw/paint.h"
 #include "render/scene/scene.h"
 #include "render/view/view.h"
@@ -68,13 +69,13 @@ struct frames {
     void *pixels;
 };
 
-/* Milliseconds a frame: everything painted, or only what has changed while the mail travels. */
-static double frame_ms(struct frames *f, bool is_whole)
+/* Milliseconds a frame, playing from a moment: everything painted, or only what has changed. */
+static double frame_ms(struct frames *f, int64_t from, bool is_whole)
 {
     enum { ROUNDS = 120, WARM = 10, STEP_MS = 16 };
     struct paint_area areas[PAINT_AREAS];
     int64_t took = 0;
-    view_seek(f->view, 0);
+    view_seek(f->view, from);
     view_set_playing(f->view, true);
     for (int i = 0; i < ROUNDS + WARM; i++) {
         int64_t start = bench_now_ns();
@@ -89,23 +90,77 @@ static double frame_ms(struct frames *f, bool is_whole)
     return ms_of(took, ROUNDS);
 }
 
-bool bench_frame(FILE *out, struct problem *problem)
+/* To any moment, with the picture that is shown then; nothing of it is painted. */
+static double seek_ms(struct frames *f, const struct log *log)
 {
-    struct world *world = bench_world(1, problem);
-    if (!world)
-        return false;
+    enum { ROUNDS = 40 };
+    struct random random;
+    random_init(&random, 1, SLICE("bench"));
+    view_seek(f->view, log_end(log));
+    view_draw(f->view, &f->list, FRAME_W, FRAME_H);
+    int64_t start = bench_now_ns();
+    for (int i = 0; i < ROUNDS; i++) {
+        view_seek(f->view, (int64_t)random_below(&random, (uint64_t)log_end(log)));
+        view_draw(f->view, &f->list, FRAME_W, FRAME_H);
+    }
+    return ms_of(bench_now_ns() - start, ROUNDS);
+}
+
+static void put_line(FILE *out, const char *what, const char *name, double ms)
+{
+    char line[64];
+    snprintf(line, sizeof line, "%s%s%s", what, *name ? "-" : "", name);
+    bench_line(out, line, ms, "ms");
+}
+
+static void measure_frames(FILE *out, const char *name, const struct log *log, int64_t from)
+{
     struct frames f = {.glyphs = glyphs_create()};
     f.painter = paint_create(f.glyphs);
-    f.view = view_create(world_log(world));
+    f.view = view_create(log);
     f.pixels = memory_take((size_t)FRAME_W * FRAME_H * 4);
     draw_init(&f.list, glyphs_measure, f.glyphs);
-    bench_line(out, "frame-whole", frame_ms(&f, true), "ms");
-    bench_line(out, "frame-changes", frame_ms(&f, false), "ms");
+    put_line(out, "frame-whole", name, frame_ms(&f, from, true));
+    put_line(out, "frame-changes", name, frame_ms(&f, from, false));
+    put_line(out, "seek", name, seek_ms(&f, log));
     draw_finish(&f.list);
     view_destroy(f.view);
     paint_destroy(f.painter);
     glyphs_destroy(f.glyphs);
     free(f.pixels);
+}
+
+/* The shipped network of 100 domains, with its demonstration. */
+static struct world *internet(struct problem *problem)
+{
+    struct topology topology;
+    if (!source_load_topology(&topology, "internet-100", NULL, problem))
+        return NULL;
+    struct world *world = world_create(&topology, &(struct world_options){.seed = 1});
+    topology_finish(&topology);
+    if (world_demo(world, problem)) {
+        world_run_quiet(world, VTIME_NEVER);
+        return world;
+    }
+    world_destroy(world);
+    return NULL;
+}
+
+static bool measure_world(FILE *out, const char *name, struct world *world, int64_t from)
+{
+    if (!world)
+        return false;
+    measure_frames(out, name, world_log(world), from);
     world_destroy(world);
     return true;
+}
+
+/* Each from where much is on its way; one is long: a million events. */
+bool bench_frame(FILE *out, struct problem *problem)
+{
+    enum { LONG_EVENTS = 1000000 };
+    return measure_world(out, "", bench_world(1, problem), 0) &&
+           measure_world(out, "1000-hosts", bench_star(1000, problem), 2 * VTIME_S) &&
+           measure_world(out, "1e6-events", world_of(LONG_EVENTS, problem), 8 * VTIME_S) &&
+           measure_world(out, "internet-100", internet(problem), 8 * VTIME_S);
 }

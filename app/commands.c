@@ -111,6 +111,8 @@ const struct command command_rows[] = {
                 {"faults", 0, "PROFILE",
                  "instead of the demonstration the run of a campaign with this seed"},
                 {"theme", 't', "NAME", "light, dark or projector; by default as it was last"},
+                {"language", 0, "CODE",
+                 "en, de or es; by default as it was last, at first the system's"},
                 {"size", 0, "WxH", "of the window; by default as it was last, at first 1280x800"},
                 {"script", 's', "FILE",
                  "play this in the window, with nobody's settings; - is standard input"},
@@ -148,6 +150,7 @@ const struct command command_rows[] = {
                 {"size", 0, "WxH", "of the picture; 1280x800 by default"},
                 {"scale", 0, "N", "pixels of a PNG for each of these units, 1 to 4"},
                 {"theme", 't', "NAME", "light, dark or projector"},
+                {"language", 0, "CODE", "en, de or es; by default en"},
                 {"seed", 0, "N", "where chance starts; 1 by default"},
                 {"faults", 0, "PROFILE",
                  "instead of the demonstration the run of a campaign with this seed"},
@@ -219,6 +222,7 @@ const struct command command_rows[] = {
                  "the message meant by .eml and pictures; by default the last delivered"},
                 {"window", 'w', NULL, "show it live in the window"},
                 {"theme", 't', "NAME", "of the window: light, dark or projector"},
+                {"language", 0, "CODE", "of the window: en, de or es"},
                 {"size", 0, "WxH", "of the window; 1280x800 by default"},
                 {"verbose", 'v', NULL, "say what happens, also when not on a terminal"},
             },
@@ -314,7 +318,9 @@ const struct command command_rows[] = {
             "host, at 10 to 10,000 hosts), schedule, "
             "smtp_session, lmtp_session, pop3_session, imap_session (a client and a "
             "server without a network, 2 KB messages), tls and dns (both ends), "
-            "mime (the structure of a message), scene, frame. "
+            "mime (the structure of a message), scene (at a moment of 100,000 events), frame "
+            "(playing at 1920x1080: a whole picture, and only what has changed; a leap to any "
+            "moment; at two towns, a star of 1,000 hosts, a million events and internet-100). "
             "With names, only these groups.",
         .examples = "mailflow bench mail\tmessages and events a second, octets of trace a message\n"
                     "mailflow bench smtp_session imap_session\tthese two\n",

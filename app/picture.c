@@ -32,7 +32,7 @@ bool picture_read_options(const struct command_line *line, struct picture_option
                           struct problem *problem)
 {
     const char *size = command_value(line, "size"), *theme = command_value(line, "theme");
-    const char *at = command_value(line, "at");
+    const char *at = command_value(line, "at"), *language = command_value(line, "language");
     uint64_t scale, message;
     *options = (struct picture_options){
         .t = PICTURE_END, .w = 1280, .h = 800, .has_theme = theme, .has_size = size};
@@ -41,6 +41,8 @@ bool picture_read_options(const struct command_line *line, struct picture_option
     if (theme && !theme_find(slice_of(theme), &options->theme))
         return problem_set(problem, "--theme: expected light, dark or projector, not \"%s\"",
                            theme);
+    if (language && !language_read(language, options->language, problem))
+        return false;
     if (at && !vtime_parse(slice_of(at), &options->t))
         return problem_set(problem, "--at: expected a time like 300ms or 2h30min, not \"%s\"", at);
     if (!command_number(line, "scale", 1, 4, 1, &scale, problem) ||
@@ -90,6 +92,16 @@ static struct slice one_line(struct draw_list *list, struct slice text)
     return (struct slice){to, text.size};
 }
 
+/* With nobody's settings, and the same wherever it is made: English if no other is asked for. */
+static void set_up(struct view *view, const struct picture_options *options)
+{
+    struct view_settings settings = *view_settings(view);
+    settings.theme = options->theme;
+    snprintf(settings.language, sizeof settings.language, "%s",
+             options->language[0] ? options->language : "en");
+    view_set_settings(view, &settings);
+}
+
 bool picture_make(const struct log *log, struct slice name, const struct picture_options *options,
                   struct bytes *out, struct problem *problem)
 {
@@ -103,7 +115,7 @@ bool picture_make(const struct log *log, struct slice name, const struct picture
     struct view *view = view_create(log);
     struct draw_list list;
     draw_init(&list, glyphs_measure, glyphs);
-    view_set_theme(view, options->theme);
+    set_up(view, options);
     view_seek(view, t);
     if (options->message)
         view_choose_message(view, options->message);

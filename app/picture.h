@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "app/command.h"
+#include "app/language.h"
 #include "render/draw/theme.h"
 #include "sim/base/bytes.h"
 #include "sim/trace/log.h"
@@ -16,11 +17,13 @@ struct picture_options {
     uint32_t message; /* chosen; 0 none */
     unsigned w, h, scale;
     enum theme_id theme;
-    bool has_theme, has_size; /* they were given */
+    char language[LANGUAGE_NAME]; /* "": none was given: a picture is in English */
+    bool has_theme, has_size;     /* they were given */
 };
 #define PICTURE_END INT64_C(-1)
 
-/* The options' defaults, and what --size, --scale, --theme, --at and --message say of them. */
+/* The options' defaults, and what --size, --scale, --theme, --language, --at and --message say of
+ * them. */
 bool picture_read_options(const struct command_line *line, struct picture_options *options,
                           struct problem *problem);
 

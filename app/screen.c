@@ -1,5 +1,6 @@
 #include "app/screen.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -339,6 +340,9 @@ static void set_up_view(struct screen *s, const struct picture_options *options)
     struct view_settings liked = s->settings ? s->settings->view : *view_settings(s->view);
     if (options->has_theme)
         liked.theme = options->theme;
+    if (options->language[0] || !s->settings) /* a script finds the same words every time */
+        snprintf(liked.language, sizeof liked.language, "%s",
+                 options->language[0] ? options->language : "en");
     view_set_settings(s->view, &liked);
     if (s->ways->is_live) {
         view_seek(s->view, log_end(s->ways->log(s->ways->context)));
@@ -411,17 +415,6 @@ struct view *screen_view(struct screen *s)
 const struct log *screen_log(const struct screen *s)
 {
     return s->ways->log(s->ways->context);
-}
-
-const struct draw_list *screen_list(const struct screen *s)
-{
-    return &s->list;
-}
-
-void screen_size(const struct screen *s, float *w, float *h)
-{
-    *w = s->w;
-    *h = s->h;
 }
 
 void screen_set_size(struct screen *s, float w, float h)

@@ -5,7 +5,7 @@
  *     struct screen *screen = screen_create(&options, &ways);
  *     screen_input(screen, &event);                  any number of these
  *     screen_frame(screen, 16);                      milliseconds of screen time
- *     ... screen_view(screen), screen_list(screen): what is shown
+ *     ... screen_view(screen), screen_picture(screen, ...): what is shown
  *     screen_destroy(screen);
  */
 #ifndef APP_SCREEN_H
@@ -51,9 +51,7 @@ bool screen_request(struct screen *screen, enum view_request_kind kind, struct s
                     struct problem *problem);
 struct view *screen_view(struct screen *screen);
 const struct log *screen_log(const struct screen *screen);
-const struct draw_list *screen_list(const struct screen *screen);
 /* As CSS pixels; of a window what the person makes of it. */
-void screen_size(const struct screen *screen, float *w, float *h);
 void screen_set_size(struct screen *screen, float w, float h);
 /* What was said to the person last: done, or why not. "" nothing yet. */
 const char *screen_said(const struct screen *screen);

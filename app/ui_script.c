@@ -351,7 +351,9 @@ static bool take_rest(struct ui_script_turn *turn, const struct ui_script_verb *
 {
     struct slice text = slice_trim(turn->rest);
     if (text.size > 0 && text.data[0] == '"')
-        return split(turn, text);
+        return split(turn, text) &&
+               (turn->count == 1 ||
+                problem_set(turn->problem, "nothing may stand behind the closing quote"));
     return text.size > 0 || verb->least == 0 ||
            problem_set(turn->problem, "expected: %s %s", verb->name, verb->form);
 }

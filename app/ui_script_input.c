@@ -4,6 +4,7 @@
 #include "app/ui_script_part.h"
 
 enum { DRAG_STEPS = 8, DRAG_STEP_MS = 16, WIDGETS_MAX = 1024, NUMBER_MAX = 16 };
+enum { FAR = 100000 }; /* no place or turn of the wheel is farther: sums of it stay exact */
 
 /* ---- where ---- */
 
@@ -16,7 +17,7 @@ bool ui_script_read_number(struct slice text, float *value)
     memcpy(digits, text.data, text.size);
     digits[text.size] = '\0';
     *value = strtof(digits, &end);
-    return *end == '\0';
+    return *end == '\0' && *value >= -FAR && *value <= FAR;
 }
 
 /* "300,200" */
@@ -99,7 +100,7 @@ static bool read_target(struct ui_script_turn *turn, float x, float y, float *to
 
 bool ui_script_drag(struct ui_script_turn *turn)
 {
-    float x, y, to_x, to_y;
+    float x = 0, y = 0, to_x = 0, to_y = 0;
     if (!ui_script_find(turn, turn->words[0], &x, &y) || !read_target(turn, x, y, &to_x, &to_y))
         return false;
     mouse(turn, INPUT_MOVE, x, y, 0);
@@ -186,7 +187,7 @@ bool ui_script_read_key(struct slice name, struct input_event *event, struct pro
         more = ctrl || shift || alt;
     }
     if (name.size == 1 && name.data[0] > ' ' && name.data[0] < 0x7F)
-        event->key = slice_lower(name.data[0]);
+        event->key = (unsigned char)slice_lower(name.data[0]);
     for (size_t i = 0; i < KEYS; i++)
         if (slice_equal_fold(name, slice_of(keys[i].name)))
             event->key = keys[i].key;

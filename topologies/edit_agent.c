@@ -137,7 +137,7 @@ bool edit_set(struct edit *e)
 {
     for (size_t i = 0; i < e->a->value_count; i++) {
         const struct action_value *v = &e->a->values[i];
-        size_t host, agent;
+        size_t host = 0, agent = 0;
         if (!find_setting(e, v->key, &host, &agent))
             return false;
         const struct config_key *key = find_key(e->t->hosts[host].agents[agent].role, v->key);

@@ -73,7 +73,7 @@ static void pair_if(struct edit *e, struct slice *pairs, const char *key, const 
 static bool host_add(struct edit *e)
 {
     struct slice pairs = SLICE("");
-    int64_t place[2];
+    int64_t place[2] = {0, 0};
     edit_pair(e, &pairs, "id", json_splice_quote(e->arena, e->a->words[1]));
     pair_if(e, &pairs, "name", "name");
     pair_if(e, &pairs, "addr", "addr");

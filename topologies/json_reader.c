@@ -174,10 +174,9 @@ bool json_reader_reject(struct json_reader *r, const cJSON *node, struct json_hi
     find_node(r, node, hint.is_at_key, path);
     const char *where = r->name[0] ? path : key_of(path);
     return problem_set(r->problem, "%s%s%s%s%s%s%s%s%s", what, where[0] ? " (" : "", where,
-                       where[0] ? ")" : "",
-                       hint.expected ? ", expected " : "", hint.expected ? hint.expected : "",
-                       hint.nearest ? "; did you mean \"" : "", hint.nearest ? hint.nearest : "",
-                       hint.nearest ? "\"?" : "");
+                       where[0] ? ")" : "", hint.expected ? ", expected " : "",
+                       hint.expected ? hint.expected : "", hint.nearest ? "; did you mean \"" : "",
+                       hint.nearest ? hint.nearest : "", hint.nearest ? "\"?" : "");
 }
 
 const char *json_reader_type(const cJSON *node)

@@ -103,11 +103,6 @@ size_t json_splice_count(const struct json_splice *s, struct json_span container
     return count;
 }
 
-struct slice json_splice_text(const struct json_splice *s, struct json_span span)
-{
-    return slice_part(s->text, span.at, span.end);
-}
-
 static size_t line_start(const struct json_splice *s, size_t at)
 {
     while (at > 0 && s->text.data[at - 1] != '\n')

@@ -34,7 +34,6 @@ bool json_splice_member(const struct json_splice *s, struct json_span object, co
 bool json_splice_item(const struct json_splice *s, struct json_span container, size_t index,
                       struct json_span *item);
 size_t json_splice_count(const struct json_splice *s, struct json_span container);
-struct slice json_splice_text(const struct json_splice *s, struct json_span span);
 
 void json_splice_replace(struct json_splice *s, size_t at, size_t end, struct slice text);
 /* `text` as the last item of a list that is not empty. */

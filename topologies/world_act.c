@@ -59,7 +59,7 @@ static uint32_t take_plan(struct world *w)
 static bool check_plan(struct world *w, const struct planned *p, struct problem *problem)
 {
     struct problem found = {0};
-    if (is_own_check(p) || w->edits.pending == 0) {
+    if (is_own_check(p) || w->edits.names == 0) {
         if (!verbs[p->action.verb]->check(w, &p->action, problem))
             return false;
     } else if (!verbs[p->action.verb]->check(w, &p->action, &found)) {

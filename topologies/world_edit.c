@@ -57,10 +57,17 @@ static bool is_map(const struct action *a)
            a->verb == ACTION_ADMD;
 }
 
+/* A host or a person may be named by what is planned next; a record or a setting is not. */
+static bool has_names(const struct action *a)
+{
+    return a->verb != ACTION_DNS && a->verb != ACTION_SET;
+}
+
 void world_edit_planned(struct world *w, const struct planned *p)
 {
     if (!edit_is_edit(&p->action))
         return;
+    w->edits.names += has_names(&p->action);
     if (w->edits.pending++ == 0 && !is_map(&p->action))
         catch_up(w);
     if (!is_map(&p->action))
@@ -72,6 +79,7 @@ void world_edit_done(struct world *w, const struct planned *p, bool ok)
     if (!edit_is_edit(&p->action))
         return;
     w->edits.pending--;
+    w->edits.names -= has_names(&p->action);
     if (ok && !is_map(&p->action))
         keep_line(w, &w->edits.now, p->text);
 }

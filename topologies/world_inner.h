@@ -49,6 +49,7 @@ struct world_edits {
     struct world_draft now;     /* as the world is */
     struct world_draft planned; /* as it will be once all that is planned is done */
     uint32_t pending;           /* so many are planned and not done */
+    uint32_t names;             /* of these, so many bring or take names that others may use */
 };
 
 /* A link that is there at certain hours only. */
@@ -67,7 +68,7 @@ struct world {
     struct sim sim;
     struct net *net;
     struct office office;
-    struct slice json; /* the topology as it was loaded */
+    struct slice json;         /* the topology as it was loaded */
     struct tls_authority *tls; /* the office's pumps have it; NULL without TLS */
     struct arena arena;
     VECTOR(struct fault) faults;     /* the palette */
@@ -87,8 +88,7 @@ uint32_t world_text(struct world *w, struct slice s);
 uint32_t world_find_place(const struct world *w, struct slice id);
 /* Those of the topology from which a new host, link, agent or the palette is made (world.c). */
 uint32_t world_add_host(struct world *w, const struct topology_host *h);
-void world_add_link(struct world *w, const struct topology *t, size_t link,
-                    const uint32_t *places);
+void world_add_link(struct world *w, const struct topology *t, size_t link, const uint32_t *places);
 void world_add_agent(struct world *w, uint32_t host, const struct topology_agent *a);
 /* Whom a host asks that has no resolver of its own: the first name server of the file; or 0. */
 uint32_t world_dns_address(const struct topology *t);

@@ -13,6 +13,7 @@ static const struct config_key keys[] = {
     {"user", CONFIG_ADDRESS, NULL, 0, 0, "", "who sits here: whose mail is read and written"},
 };
 
+enum { SHOWN_UNCUT = CONSOLE_SHOWN_MAX - 64 }; /* the rest is for the word that it was cut */
 enum { KEY_INTERRUPT = 0x03, KEY_END = 0x04, KEY_ESCAPE = 0x1d };
 
 /* ---- the screen ---- */
@@ -32,17 +33,15 @@ static void note_typed(struct console *c, struct slice octets, uint32_t conn)
              &(struct event_console){c->agent, sim_text(sim, octets), true, conn});
 }
 
+/* What is too much is left out, which is said once. */
 void console_say(struct console *c, struct slice text)
 {
-    static const char cut[] = "\n[the rest is not shown]\n";
-    size_t room = c->out.ceiling - sizeof cut - bytes_size(&c->out);
-    if (text.size <= room) {
-        check(bytes_append(&c->out, text));
+    size_t size = bytes_size(&c->out);
+    if (size > SHOWN_UNCUT)
         return;
-    }
-    check(bytes_append(&c->out, slice_part(text, 0, room)));
-    (void)bytes_append(&c->out, slice_of(cut));
-    c->out.ceiling = bytes_size(&c->out) + sizeof cut; /* nothing more until it is shown */
+    check(bytes_append(&c->out, slice_part(text, 0, SHOWN_UNCUT - size)));
+    if (text.size > SHOWN_UNCUT - size)
+        check(bytes_append(&c->out, SLICE("\n[the rest is not shown]\n")));
 }
 
 void console_printf(struct console *c, const char *format, ...)
@@ -61,11 +60,12 @@ void console_flush(struct console *c)
 {
     console_show(c, bytes_slice(&c->out), 0);
     bytes_clear(&c->out);
-    c->out.ceiling = CONSOLE_SHOWN_MAX;
 }
 
 static void prompt(struct console *c)
 {
+    if (bytes_size(&c->out) > SHOWN_UNCUT)
+        console_flush(c);
     if (c->mode == CONSOLE_PROMPT)
         console_printf(c, "%.*s$ ", SLICE_ARG(net_host_id(c->office->net, c->agent)));
     else if (c->mode == CONSOLE_MAIL)

@@ -200,6 +200,15 @@ void console_letter_line(struct console *c, struct slice line)
 
 /* ---- queues ---- */
 
+static void say_queue(struct console *c, const struct queue *queue)
+{
+    struct bytes list;
+    bytes_init(&list, CONSOLE_SHOWN_MAX);
+    queue_print(queue, &list);
+    console_say(c, bytes_slice(&list));
+    bytes_finish(&list);
+}
+
 static size_t walk_queues(struct console *c, bool flushes)
 {
     const struct office_agent *a = NULL;
@@ -212,7 +221,7 @@ static size_t walk_queues(struct console *c, bool flushes)
         if (flushes)
             queue_flush(queue);
         else
-            queue_print(queue, &c->out);
+            say_queue(c, queue);
     }
     if (count == 0)
         console_say(c, SLICE("there is no queue on this host\n"));

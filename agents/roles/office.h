@@ -36,14 +36,14 @@ struct office_agent {
 };
 
 struct office_host {
-    struct resolver *resolver; /* made on first use */
-    uint32_t dns_address;      /* whom it asks; 0: whom all ask */
-    struct disk *disk;         /* likewise */
+    struct resolver *resolver;        /* made on first use */
+    uint32_t dns_address;             /* whom it asks; 0: whom all ask */
+    struct disk *disk;                /* likewise */
     uint32_t first_agent, last_agent; /* index + 1 into agents, and on by next_at */
     uint32_t agent_count;             /* also those that are gone */
-    int32_t skew_s;       /* its clock is so much ahead; less than 0: behind */
-    int32_t zone_minutes; /* its time zone, east of UTC */
-    uint32_t falls;       /* how often it has gone down */
+    int32_t skew_s;                   /* its clock is so much ahead; less than 0: behind */
+    int32_t zone_minutes;             /* its time zone, east of UTC */
+    uint32_t falls;                   /* how often it has gone down */
 };
 
 /* An agent's chance, for what nobody else is to guess. */

@@ -1,6 +1,7 @@
 /* The person is the server: what a client says is read at once, and what the person answers tells
    what comes next. */
 #include "agents/roles/spoken_part.h"
+#include "sim/base/arena.h"
 
 /* ---- what the client says ---- */
 
@@ -142,18 +143,33 @@ static void note_reply(struct spoken *s, struct slice command, int code)
         s->state = SPOKEN_AUTH;
 }
 
-/* One of the replies to the dot; of LMTP's each is about one recipient. */
+/* The first of the paths goes to the end of the list, or is gone. */
+static void turn_path(struct spoken *s, bool is_taken)
+{
+    struct slice rest = bytes_slice(&s->paths), path = {"", 0};
+    struct arena arena;
+    arena_init(&arena);
+    if (slice_cut(&rest, '\n', &path)) {
+        path = arena_printf(&arena, "%.*s\n", SLICE_ARG(path));
+        bytes_consume(&s->paths, path.size);
+        (void)(is_taken && bytes_append(&s->paths, path));
+    }
+    arena_finish(&arena);
+}
+
+/* One of the replies to the dot; LMTP has one for each recipient, in their order (RFC 2033 4.2). */
 static void note_dot(struct spoken *s, int code)
 {
-    if (code >= 400)
+    if (s->protocol == TURN_LMTP)
+        turn_path(s, code < 300);
+    else if (code >= 300)
         start_mail(s);
     if (s->replies_left > 1) {
         s->replies_left--;
         return;
     }
     s->state = SPOKEN_COMMAND;
-    if (code < 300)
-        give_mail(s);
+    give_mail(s);
 }
 
 void spoken_server_answered(struct spoken *s, struct slice line)

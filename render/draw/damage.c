@@ -1,5 +1,7 @@
 #include "render/draw/damage.h"
 
+#include <math.h>
+
 /* How far ahead an item of the last frame is looked for; beyond that it counts as changed. */
 enum { DAMAGE_LOOK_AHEAD = 256 };
 
@@ -102,4 +104,40 @@ int damage_find(const struct damage_frame *before, const struct damage_frame *no
     for (; next < before->marks.count; next++)
         add_area(&found, before->marks.items[next].area);
     return found.count;
+}
+
+/* Seen along x, along y, and along the line: with a gap in one of these they do not meet. */
+bool damage_meets_line(struct paint_area area, const float *a, const float *b, float scale,
+                       float reach)
+{
+    float middle_x = (float)(area.left + area.right) / 2;
+    float middle_y = (float)(area.top + area.bottom) / 2;
+    float half_w = (float)(area.right - area.left) / 2 + reach;
+    float half_h = (float)(area.bottom - area.top) / 2 + reach;
+    float x = a[0] * scale - middle_x, y = a[1] * scale - middle_y;
+    float dx = (b[0] - a[0]) * scale, dy = (b[1] - a[1]) * scale;
+    return fabsf(2 * x + dx) <= 2 * half_w + fabsf(dx) &&
+           fabsf(2 * y + dy) <= 2 * half_h + fabsf(dy) &&
+           fabsf(x * dy - y * dx) <= half_w * fabsf(dy) + half_h * fabsf(dx);
+}
+
+static uint64_t mix(uint64_t hash, const void *data, size_t size)
+{
+    return (hash ^ slice_hash((struct slice){data, size})) * 0x9E3779B97F4A7C15u;
+}
+
+/* Fields one by one: the gaps between them in the struct hold no particular octets. */
+uint64_t damage_hash(const struct draw_item *item, struct paint_area clip)
+{
+    const float sizes[] = {item->box.x, item->box.y, item->box.w, item->box.h, item->radius,
+                           item->width, item->dash,  item->size,  item->gap};
+    const uint32_t looks[] = {item->fill,           item->stroke,          (uint32_t)item->kind,
+                              (uint32_t)item->font, (uint32_t)item->align, item->is_closed,
+                              item->is_curve};
+    uint64_t hash = mix(0, sizes, sizeof sizes);
+    hash = mix(hash, looks, sizeof looks);
+    hash = mix(hash, &clip, sizeof clip);
+    if (item->point_count > 0)
+        hash = mix(hash, item->points, 2 * item->point_count * sizeof *item->points);
+    return item->text.size > 0 ? mix(hash, item->text.data, item->text.size) : hash;
 }

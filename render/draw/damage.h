@@ -16,6 +16,9 @@ struct damage_frame {
     VECTOR(struct damage_mark) marks;
 };
 
+/* Of all that decides an item's pixels within this clip. */
+uint64_t damage_hash(const struct draw_item *item, struct paint_area clip);
+
 /*
  * The areas outside of which both frames look the same; gives their number. Items that both have in
  * the same order are not in them; all others are, old and new.
@@ -26,5 +29,9 @@ int damage_find(const struct damage_frame *before, const struct damage_frame *no
 /* Empty when they have no pixel in common. */
 struct paint_area damage_common(struct paint_area a, struct paint_area b);
 bool damage_is_empty(struct paint_area a);
+/* Does the line between two points of a list come nearer than `reach` pixels to the area? Never
+   false for one that does; true for some that only nearly do. */
+bool damage_meets_line(struct paint_area area, const float *a, const float *b, float scale,
+                       float reach);
 
 #endif

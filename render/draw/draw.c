@@ -181,7 +181,8 @@ float draw_string(struct draw_list *list, float x, float y, float box_w, enum dr
         text.size = DRAW_STRING_OCTETS - ellipsis.size;
     float width = draw_width(list, font, size, text);
     struct slice copy;
-    if (box_w > 0 && width > box_w)
+    bool is_cut = box_w > 0 && width > box_w;
+    if (is_cut)
         copy = cut_to(list, font, size, text, box_w);
     else if (is_long)
         copy = with_ellipsis(list, text, character_start(text, text.size - 1));
@@ -194,6 +195,7 @@ float draw_string(struct draw_list *list, float x, float y, float box_w, enum dr
     item->align = align;
     item->size = size;
     item->fill = colour;
+    item->is_cut = is_cut && !list->may_cut;
     return box_w > 0 ? fminf(width, box_w) : width;
 }
 

@@ -47,6 +47,7 @@ struct draw_item {
     enum draw_font font;
     enum draw_align align; /* within box.w when that is > 0, else about box.x */
     float size;            /* of the font, pixels */
+    bool is_cut;           /* an ellipsis stands for a part that had to be seen */
     float gap;
 };
 
@@ -60,6 +61,7 @@ struct draw_list {
     draw_measure *measure; /* NULL: each character is 0.6 of the size wide */
     void *measure_context;
     struct slice title, description; /* the text twin: SVG's <title> and <desc> */
+    bool may_cut; /* for the texts that follow an ellipsis is no fault: they can be of any length */
 };
 
 void draw_init(struct draw_list *list, draw_measure *measure, void *measure_context);

@@ -366,6 +366,21 @@ static bool is_clipping(const struct draw_item *item)
     return item->kind == DRAW_CLIP || item->kind == DRAW_UNCLIP;
 }
 
+/* A long line that slants has much in its box that it never comes near: a picture of a large
+   network is full of them, and Cairo would work out each as a whole. */
+static bool is_elsewhere(const struct draw_item *item, float scale, struct paint_area area)
+{
+    if (item->kind != DRAW_PATH || item->is_curve || is_seen(item->fill) || item->point_count < 2)
+        return false;
+    const float *p = item->points;
+    size_t last = item->point_count - 1;
+    float reach = item->width * scale / 2 + 2;
+    bool meets = item->is_closed && damage_meets_line(area, p + 2 * last, p, scale, reach);
+    for (size_t i = 0; i < last && !meets; i++)
+        meets = damage_meets_line(area, p + 2 * i, p + 2 * i + 2, scale, reach);
+    return !meets;
+}
+
 /* Paints what of the list falls into one area. */
 static void paint_area(struct painter *p, cairo_t *cairo, const struct draw_list *list, float scale,
                        struct paint_area area)
@@ -378,7 +393,8 @@ static void paint_area(struct painter *p, cairo_t *cairo, const struct draw_list
             if (!is_paintable(item, scale))
                 continue;
             struct paint_area touched = item_area(p, item, scale);
-            if (damage_is_empty(damage_common(touched, *current_clip(&brush))))
+            struct paint_area seen = damage_common(touched, *current_clip(&brush));
+            if (damage_is_empty(seen) || is_elsewhere(item, scale, seen))
                 continue;
         }
         paint_item(&brush, item);
@@ -405,27 +421,6 @@ void paint_list(struct painter *p, const struct draw_list *list, void *pixels, i
     cairo_surface_destroy(surface);
 }
 
-static uint64_t mix(uint64_t hash, const void *data, size_t size)
-{
-    return (hash ^ slice_hash((struct slice){data, size})) * 0x9E3779B97F4A7C15u;
-}
-
-/* Fields one by one: the gaps between them in the struct hold no particular octets. */
-static uint64_t item_hash(const struct draw_item *item, struct paint_area clip)
-{
-    const float sizes[] = {item->box.x, item->box.y, item->box.w, item->box.h, item->radius,
-                           item->width, item->dash,  item->size,  item->gap};
-    const uint32_t looks[] = {item->fill,           item->stroke,          (uint32_t)item->kind,
-                              (uint32_t)item->font, (uint32_t)item->align, item->is_closed,
-                              item->is_curve};
-    uint64_t hash = mix(0, sizes, sizeof sizes);
-    hash = mix(hash, looks, sizeof looks);
-    hash = mix(hash, &clip, sizeof clip);
-    if (item->point_count > 0)
-        hash = mix(hash, item->points, 2 * item->point_count * sizeof *item->points);
-    return item->text.size > 0 ? mix(hash, item->text.data, item->text.size) : hash;
-}
-
 static void mark_items(struct painter *p, const struct draw_list *list, float scale,
                        struct paint_area whole)
 {
@@ -442,7 +437,7 @@ static void mark_items(struct painter *p, const struct draw_list *list, float sc
         struct paint_area clip = *current_clip(&brush);
         struct paint_area area = damage_common(item_area(p, item, scale), clip);
         if (!damage_is_empty(area))
-            *vector_add(&p->now.marks) = (struct damage_mark){item_hash(item, clip), area};
+            *vector_add(&p->now.marks) = (struct damage_mark){damage_hash(item, clip), area};
     }
 }
 

@@ -48,7 +48,7 @@ static int key_of(SDL_Keycode code)
 /* Keys of the number block, for what the same sign does elsewhere. */
 static SDL_Keycode plain_code(SDL_Keycode code)
 {
-    return code == SDLK_KP_PLUS ? SDLK_PLUS
+    return code == SDLK_KP_PLUS    ? SDLK_PLUS
            : code == SDLK_KP_MINUS ? SDLK_MINUS
            : code == SDLK_KP_0     ? SDLK_0
                                    : code;

@@ -168,8 +168,7 @@ static bool take_text(struct window *window, const SDL_TextInputEvent *typed,
     return true;
 }
 
-static bool take_button(const struct window *window, const SDL_MouseButtonEvent *button,
-                        struct input_event *event)
+static bool take_button(const SDL_MouseButtonEvent *button, struct input_event *event)
 {
     *event = (struct input_event){
         .kind = button->type == SDL_MOUSEBUTTONDOWN ? INPUT_PRESS : INPUT_RELEASE,
@@ -182,8 +181,7 @@ static bool take_button(const struct window *window, const SDL_MouseButtonEvent 
     return button->button >= SDL_BUTTON_LEFT && button->button <= SDL_BUTTON_RIGHT;
 }
 
-static bool take_wheel(const struct window *window, const SDL_MouseWheelEvent *wheel,
-                       struct input_event *event)
+static bool take_wheel(const SDL_MouseWheelEvent *wheel, struct input_event *event)
 {
     float lines = wheel->preciseY != 0 ? wheel->preciseY : (float)wheel->y;
     *event = (struct input_event){
@@ -222,15 +220,14 @@ static bool take(struct window *window, SDL_Event *from, struct input_event *eve
         return true;
     }
     if (from->type == SDL_MOUSEMOTION) {
-        *event = (struct input_event){.kind = INPUT_MOVE,
-                                      .x = (float)from->motion.x,
-                                      .y = (float)from->motion.y};
+        *event = (struct input_event){
+            .kind = INPUT_MOVE, .x = (float)from->motion.x, .y = (float)from->motion.y};
         return true;
     }
     if (from->type == SDL_MOUSEBUTTONDOWN || from->type == SDL_MOUSEBUTTONUP)
-        return take_button(window, &from->button, event);
+        return take_button(&from->button, event);
     if (from->type == SDL_MOUSEWHEEL)
-        return take_wheel(window, &from->wheel, event);
+        return take_wheel(&from->wheel, event);
     if (from->type == SDL_KEYDOWN)
         return take_press(window, &from->key, event);
     if (from->type == SDL_TEXTINPUT)

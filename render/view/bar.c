@@ -5,7 +5,9 @@
 
 #include "render/view/commands.h"
 #include "render/view/doing.h"
+#include "render/view/time_panels.h"
 #include "render/view/words.h"
+#include "render/view/words_say.h"
 #include "sim/base/vtime.h"
 
 /* A command with a place in the bar; from the left, in groups. Those of the lowest rank go first
@@ -105,8 +107,8 @@ void bar_draw(struct view *view, struct draw_box box)
     }
     ui_cut_left(&box, 8);
     ui_cut_right(&box, GAP_GROUP);
-    ui_label(ui, box, DRAW_ALIGN_LEFT, DRAW_FONT_BOLD, theme->size_title, theme->ink,
-             ui->list->title);
+    ui_label_any(ui, box, DRAW_ALIGN_LEFT, DRAW_FONT_BOLD, theme->size_title, theme->ink,
+                 ui->list->title);
 }
 
 /* The state of the chosen message, or what to press, in a second line. */
@@ -116,12 +118,13 @@ static struct slice second_line(struct view *view)
     if (view->has_hint)
         return slice_of(tr("Space plays   \xE2\x86\x92 steps   Shift + \xE2\x86\x92 next hop   "
                            "M writes a message   ? all keys"));
-    struct slice state = words_state(&view->scene, arena, view->msg);
+    const struct view *shown = compare_shown(view);
+    struct slice state = words_state(&shown->scene, arena, shown->msg);
     if (state.size == 0)
         return SLICE("");
-    struct slice subject = words_subject(view->log, arena, view->msg);
-    return arena_printf(arena, "\xE2\x80\x9C%.*s\xE2\x80\x9D: %.*s", SLICE_ARG(subject),
-                        SLICE_ARG(state));
+    struct slice subject = words_subject(shown->log, arena, shown->msg);
+    return WORDS_SAY(arena, tr("\xE2\x80\x9C{msg}\xE2\x80\x9D: {state}"), {"msg", subject},
+                     {"state", state});
 }
 
 static void draw_second_line(struct view *view, struct draw_box line)
@@ -155,7 +158,8 @@ void caption_draw(struct view *view, struct draw_box box)
                  theme->size_text, theme->waiting, note);
         ui_cut_right(&inside, 12);
     }
-    struct slice text = words_sentence(view->log, &ui->list->arena,
+    const struct view *shown = compare_shown(view); /* of two runs the one that is worked in */
+    struct slice text = words_sentence(shown->log, &ui->list->arena,
                                        arena_copy(&ui->list->arena, view_caption(view)));
     float small = theme->size_text, step = draw_line_height(small);
     bool is_short = draw_width(ui->list, DRAW_FONT_BOLD, theme->size_title, text) <= inside.w;

@@ -12,7 +12,7 @@
 #include "render/view/explain.h"
 #include "render/view/words.h"
 
-enum { ROW_OCTETS = 16, ROW_OCTETS_NARROW = 8 };
+enum { ROW_OCTETS = 16, ROW_OCTETS_LEAST = 4 };
 
 /* Pressed: the turn of the octet that the mouse is on, or of the row's first. */
 static void press_row(struct view *view, uint32_t row)
@@ -100,11 +100,11 @@ static void draw_head(struct view *view, struct draw_box row, uint32_t event)
                   theme->size_small, theme->bad);
     }
     bool is_again = e->kind == EVENT_TCP_SEGMENT && e->flags & EVENT_SEGMENT_AGAIN;
-    ui_label(ui, row, DRAW_ALIGN_LEFT, DRAW_FONT_SANS, theme->size_small,
-             is_lost    ? theme->bad
-             : is_again ? theme->waiting
-                        : theme->ink,
-             head_words(view, event, is_lost));
+    ui_label_any(ui, row, DRAW_ALIGN_LEFT, DRAW_FONT_SANS, theme->size_small,
+                 is_lost    ? theme->bad
+                 : is_again ? theme->waiting
+                            : theme->ink,
+                 head_words(view, event, is_lost));
 }
 
 static struct slice record_words(struct view *view, struct slice octets)
@@ -303,8 +303,11 @@ void bytes_draw(struct view *view, struct draw_box inside, struct draw_box *tool
     struct ui *ui = &view->ui;
     struct dialogue_panel *panel = dialogue_panel(view);
     struct hex hex = hex_of(view);
-    bool is_wide = inside.w > hex.offset + ROW_OCTETS * (hex.octet + hex.letter) + 2 * hex.letter;
-    bytes_gather(view, panel, is_wide ? ROW_OCTETS : ROW_OCTETS_NARROW);
+    float room = inside.w - 8 - hex.offset - 2 * hex.letter;
+    uint32_t octets = ROW_OCTETS;
+    while (octets > ROW_OCTETS_LEAST && room < (float)octets * (hex.octet + hex.letter))
+        octets /= 2;
+    bytes_gather(view, panel, octets);
     ui_wheel(ui, "wheel-bytes", inside, turn_wheel, 0);
     float w = dialogue_switch_width(view, tr("Within TLS"));
     if (tools->w > w + 8)

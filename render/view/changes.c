@@ -138,11 +138,10 @@ static void put_change(struct page *page, size_t i)
     struct stage from = stages_at(&inspector->stages, view->log, before);
     compare(view, i);
     page_indent(page, page->out ? 0 : page->theme->size_text);
-    page_note(page,
-              before == i
-                  ? slice_of(tr("As it was written:"))
-                  : arena_printf(page->arena, tr("Since %.*s had it:"),
-                                 SLICE_ARG(inspector_who(view, page->arena, from.place))));
+    page_note(page, before == i
+                        ? slice_of(tr("As it was written:"))
+                        : arena_printf(page->arena, tr("Since %.*s had it:"),
+                                       SLICE_ARG(inspector_who(view, page->arena, from.place))));
     put_diff(page, &inspector->fields, true);
     put_diff(page, &inspector->lines, false);
     page_indent(page, page->out ? 0 : -page->theme->size_text);

@@ -143,7 +143,7 @@ static void open_new(struct view *view, uint32_t agent)
         ui_edit_set(&fields[FIELD_FROM], user_of(view, agent));
     fill_empty(&fields[FIELD_FROM], user_of(view, next_person(view, 0)));
     fill_empty(&fields[FIELD_TO], other_person(view, field_text(view, FIELD_FROM)));
-    fill_empty(&fields[FIELD_SUBJECT], SLICE("Hello"));
+    fill_empty(&fields[FIELD_SUBJECT], slice_of(tr("Hello")));
     snprintf(view->ui.focus, sizeof view->ui.focus, "%s", names[FIELD_SUBJECT]);
 }
 
@@ -369,7 +369,7 @@ static void draw_field(struct view *view, struct draw_box row, int field, const 
 }
 
 static void draw_row(struct view *view, struct draw_box *inside, enum compose_field field,
-                     float height)
+                     float height, bool has_people)
 {
     const struct theme *theme = view->ui.theme;
     const char *hint =
@@ -378,7 +378,7 @@ static void draw_row(struct view *view, struct draw_box *inside, enum compose_fi
             : NULL;
     draw_field(view, ui_cut_top(inside, height), field, tr(labels[field]), hint);
     ui_cut_top(inside, 8);
-    if (is_answer(view->compose) || (field != FIELD_FROM && field != FIELD_TO))
+    if (is_answer(view->compose) || !has_people)
         return;
     struct draw_box people = ui_cut_top(inside, button_height(theme));
     ui_cut_left(&people, theme->size_text * 6);
@@ -476,12 +476,13 @@ static void draw_form(struct view *view, struct draw_box all)
         overlay_frame(view, all, theme->size_text * 52, line * 15 + 150, form_title(view).data);
     draw_foot(view, ui_cut_bottom(&inside, line));
     ui_cut_bottom(&inside, 12);
+    bool is_low = inside.h < line * 12; /* whom one could choose gives way to what is typed */
     if (has_field(view->compose, FIELD_FROM))
-        draw_row(view, &inside, FIELD_FROM, line);
-    draw_row(view, &inside, FIELD_TO, line);
+        draw_row(view, &inside, FIELD_FROM, line, !is_low);
+    draw_row(view, &inside, FIELD_TO, line, !is_low);
     draw_copies(view, &inside, line);
     if (has_field(view->compose, FIELD_SUBJECT))
-        draw_row(view, &inside, FIELD_SUBJECT, line);
+        draw_row(view, &inside, FIELD_SUBJECT, line, false);
     struct draw_box low = ui_cut_bottom(&inside, (float)count_attachments(view) * (line + 8) - 8);
     ui_cut_bottom(&inside, 8);
     struct draw_box quote = inside;

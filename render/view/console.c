@@ -334,9 +334,12 @@ void console_panel_draw(struct view *view, struct draw_box box, struct draw_box 
     draw_input(view, ui_cut_bottom(&box, button_height(theme)));
     ui_cut_bottom(&box, 4);
     if (is_past(view, known)) {
-        struct draw_box note = ui_cut_bottom(&box, draw_line_height(theme->size_small) + 2);
-        ui_label(ui, note, DRAW_ALIGN_LEFT, DRAW_FONT_SANS, theme->size_small, theme->ink_soft,
-                 slice_of(tr("This moment is past: what is typed here starts from it anew.")));
+        struct slice text =
+            slice_of(tr("This moment is past: what is typed here starts from it anew."));
+        float line = draw_line_height(theme->size_small);
+        bool is_long = draw_width(ui->list, DRAW_FONT_SANS, theme->size_small, text) > box.w;
+        ui_paragraph(ui, ui_cut_bottom(&box, (is_long ? 2 : 1) * line + 2), DRAW_FONT_SANS,
+                     theme->size_small, theme->ink_soft, text, 2);
     }
     ui_wheel(ui, "wheel-console", box, turn, 0);
     draw_screen(view, box);

@@ -57,7 +57,7 @@ float dialogue_title_draw(struct view *view, struct draw_box *inside)
 {
     struct ui *ui = &view->ui;
     const struct theme *theme = ui->theme;
-    struct draw_box line = ui_cut_top(inside, draw_line_height(theme->size_text) + 4);
+    struct draw_box line = ui_cut_top(inside, draw_line_height(theme->size_text) + 8);
     ui_cut_top(inside, 6);
     if (view->conn)
         draw_arrows(view, &line);
@@ -117,7 +117,7 @@ static float switches_width(const struct view *view)
    among the commands. */
 static void draw_switches(struct view *view, struct draw_box *inside, struct draw_box *tools)
 {
-    float h = draw_line_height(view->ui.theme->size_small) + 8, w = switches_width(view);
+    float h = draw_line_height(view->ui.theme->size_small) + 10, w = switches_width(view);
     bool is_in_tools = tools->w > w + 40;
     struct draw_box row = is_in_tools ? ui_cut_right(tools, w) : ui_cut_top(inside, h);
     row.y += (row.h - h) / 2;
@@ -191,7 +191,7 @@ void dialogue_draw(struct view *view, struct draw_box inside, struct draw_box *t
     dialogue_lines_update(&panel->lines, ui, &panel->turns, panel->shows, c.text);
     size_t known = dialogue_turns_below(&panel->turns, log_count_until(view->log, view->t));
     size_t count = dialogue_lines_of_turns(&panel->lines, known);
-    struct draw_box foot = ui_cut_bottom(&inside, draw_line_height(ui->theme->size_small) + 8);
+    struct draw_box foot = ui_cut_bottom(&inside, draw_line_height(ui->theme->size_small) + 10);
     ui_cut_bottom(&inside, 4);
     draw_foot(view, foot, known);
     if (count == 0) {

@@ -1,6 +1,7 @@
 #include "render/view/dialogue_decode.h"
 
 #include "agents/mail/mime.h"
+#include "render/view/tr.h"
 #include "sim/base/base64.h"
 
 static bool is_login(const struct turn *turn)
@@ -130,8 +131,10 @@ static bool append_part(const struct mime_part *part, struct bytes *out)
     if (is_text || !is_encoded(part))
         return (is_encoded(part) ? append_text(part, out) : bytes_append(out, part->body)) &&
                bytes_append(out, SLICE("\r\n"));
-    return bytes_printf(out, "(%.*s/%.*s, %zu octets in %.*s)\r\n", SLICE_ARG(part->type),
-                        SLICE_ARG(part->subtype), part->body.size, SLICE_ARG(part->encoding_word));
+    return bytes_printf(out, tr("(%.*s/%.*s, %zu octets in %.*s)"), SLICE_ARG(part->type),
+                        SLICE_ARG(part->subtype), part->body.size,
+                        SLICE_ARG(part->encoding_word)) &&
+           bytes_append(out, SLICE("\r\n"));
 }
 
 bool dialogue_decode_bodies(struct slice message, struct bytes *out)

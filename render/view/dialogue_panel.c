@@ -79,14 +79,20 @@ static void copy_lines(const struct dialogue_panel *panel, size_t count, struct 
     }
 }
 
+void dialogue_tell(struct view *view, struct arena *arena, struct bytes *out)
+{
+    struct dialogue_panel *panel = dialogue_panel(view);
+    size_t turns = dialogue_turns_below(&panel->turns, log_count_until(view->log, view->t));
+    (void)arena;
+    copy_lines(panel, dialogue_lines_of_turns(&panel->lines, turns), out);
+}
+
 void dialogue_copy_act(struct view *view, uint32_t arg)
 {
     (void)arg;
-    struct dialogue_panel *panel = dialogue_panel(view);
     struct bytes text;
     bytes_init(&text, VIEW_REQUEST_MAX);
-    size_t turns = dialogue_turns_below(&panel->turns, log_count_until(view->log, view->t));
-    copy_lines(panel, dialogue_lines_of_turns(&panel->lines, turns), &text);
+    dialogue_tell(view, NULL, &text);
     request_add(view, VIEW_REQUEST_COPY, bytes_slice(&text));
     bytes_finish(&text);
 }

@@ -71,22 +71,6 @@ struct slice stream_text(const struct dialogue_stream *stream, int side, struct 
                       (size_t)range.from + range.size);
 }
 
-const struct stream_piece *stream_piece_at(const struct dialogue_stream *stream, int side,
-                                           uint32_t octet)
-{
-    const struct stream_side *s = &stream->sides[side];
-    size_t low = 0, high = s->pieces.count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        const struct stream_piece *piece = &s->pieces.items[middle];
-        if (piece->said.from + piece->said.size <= octet)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < s->pieces.count ? &s->pieces.items[low] : NULL;
-}
-
 const struct stream_piece *stream_piece_of(const struct dialogue_stream *stream, int side,
                                            uint32_t segment)
 {

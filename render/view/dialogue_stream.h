@@ -43,10 +43,7 @@ void dialogue_stream_update(struct dialogue_stream *stream, const struct log *lo
                             const struct bytes_index *index, uint32_t conn);
 
 struct slice stream_text(const struct dialogue_stream *stream, int side, struct stream_range range);
-/* The first piece that ends behind this octet; NULL when there is none. */
-const struct stream_piece *stream_piece_at(const struct dialogue_stream *stream, int side,
-                                           uint32_t octet);
-/* Which of them a segment carried; NULL for one that said nothing, or was sent again. */
+/* Which piece a segment carried; NULL for one that said nothing, or was sent again. */
 const struct stream_piece *stream_piece_of(const struct dialogue_stream *stream, int side,
                                            uint32_t segment);
 

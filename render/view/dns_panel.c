@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "render/view/explain.h"
 #include "render/view/inspector.h"
 #include "render/view/words.h"
 #include "sim/base/vtime.h"
@@ -198,6 +199,16 @@ static void put_section(const struct asking *a, const char *label, const struct 
         page_note(a->page, arena_printf(a->page->arena, tr("and %zu more"), count - shown));
 }
 
+/* Why there is no answer, and the clause. */
+static void put_reason(const struct asking *a, const struct dns_ask *ask)
+{
+    struct page *page = a->page;
+    struct explain why;
+    struct slice rcode = has_happened(a, ask->noted) ? rcode_of(a, ask) : SLICE("NOERROR");
+    if (!slice_equal(rcode, SLICE("NOERROR")) && explain_rcode(rcode, &why))
+        page_note(page, arena_printf(page->arena, "%s (%s)", tr(why.says), why.clause));
+}
+
 static void put_message(const struct asking *a, const struct dns_ask *ask)
 {
     struct page *page = a->page;
@@ -283,6 +294,7 @@ static void put_ask(const struct asking *a, uint32_t number, bool is_open)
     page_sign(page, sign, outcome);
     if (is_open) {
         put_steps(a, ask);
+        put_reason(a, ask);
         put_message(a, ask);
     }
     page_indent(page, -4);

@@ -11,8 +11,8 @@
 #include "render/view/time_panels.h"
 
 const struct tab tabs[] = {
-    {"dialogue", TR("Dialogue"), DOCK_TALK, dialogue_draw, NULL},
-    {"states", TR("State"), DOCK_TALK, states_draw, NULL},
+    {"dialogue", TR("Dialogue"), DOCK_TALK, dialogue_draw, dialogue_tell},
+    {"states", TR("State"), DOCK_TALK, states_draw, states_tell},
     {"bytes", TR("Bytes"), DOCK_TALK, bytes_draw, NULL},
     {"dns", TR("DNS"), DOCK_TALK, dns_panel_draw, dns_panel_tell},
     {"header", TR("Header"), DOCK_MESSAGE, header_draw, header_tell},
@@ -20,8 +20,8 @@ const struct tab tabs[] = {
     {"parts", TR("Parts"), DOCK_MESSAGE, parts_draw, parts_tell},
     {"changes", TR("Changes"), DOCK_MESSAGE, changes_draw, changes_tell},
     {"host", TR("Host"), DOCK_MESSAGE, host_panel_draw, host_panel_tell},
-    {"events", TR("What happened"), DOCK_RUN, events_draw, NULL},
-    {"ladder", TR("Ladder"), DOCK_RUN, ladder_draw, NULL},
+    {"events", TR("What happened"), DOCK_RUN, events_draw, events_tell},
+    {"ladder", TR("Ladder"), DOCK_RUN, ladder_draw, ladder_tell},
     {"console", TR("Console"), DOCK_RUN, console_panel_draw, console_panel_tell},
     {"compare", TR("Two runs"), DOCK_RUN, compare_draw, NULL},
 };
@@ -98,8 +98,7 @@ static void draw_tab(struct view *view, struct draw_box *row, int i, bool is_sho
     const struct theme *theme = ui->theme;
     struct slice label = slice_of(tr(tabs[i].label));
     enum draw_font font = is_shown ? DRAW_FONT_BOLD : DRAW_FONT_SANS;
-    struct draw_box box =
-        ui_cut_left(row, fminf(tab_width(view, i, is_shown), fmaxf(row->w, 0)));
+    struct draw_box box = ui_cut_left(row, fminf(tab_width(view, i, is_shown), fmaxf(row->w, 0)));
     char name[UI_NAME];
     snprintf(name, sizeof name, "tab-%s", tabs[i].name);
     struct ui_state state = ui_region(ui, name, box, docks_tab_act, (uint32_t)i);
@@ -180,9 +179,12 @@ static void draw_dock(struct view *view, enum view_dock dock, struct draw_box bo
 {
     struct ui *ui = &view->ui;
     const struct theme *theme = ui->theme;
+    char name[UI_NAME];
+    snprintf(name, sizeof name, "dock-%d", (int)dock);
+    ui_region(ui, name, box, NULL, 0);
     draw_rect(ui->list, box, 8, theme->panel, theme->panel_edge, 1);
     struct draw_box inside = {box.x + 12, box.y + 4, box.w - 24, box.h - 14};
-    struct draw_box row = ui_cut_top(&inside, draw_line_height(theme->size_text) + 8);
+    struct draw_box row = ui_cut_top(&inside, draw_line_height(theme->size_text) + 10);
     row.x -= 8;
     row.w += 12;
     draw_big(view, ui_cut_right(&row, row.h), dock);
@@ -193,11 +195,43 @@ static void draw_dock(struct view *view, enum view_dock dock, struct draw_box bo
         tabs[shown].draw(view, inside, &row);
 }
 
+/* The dock in which the widget with the focus lies; DOCK_COUNT: in none. */
+static enum view_dock dock_with_focus(const struct view *view)
+{
+    const struct ui_widget *w = view->ui.focus[0] ? ui_find(&view->ui, view->ui.focus) : NULL;
+    for (int dock = 0; w && dock < DOCK_COUNT; dock++) {
+        char name[UI_NAME];
+        snprintf(name, sizeof name, "dock-%d", dock);
+        const struct ui_widget *room = ui_find(&view->ui, name);
+        if (room && ui_is_inside(room->box, w->box.x + w->box.w / 2, w->box.y + w->box.h / 2))
+            return (enum view_dock)dock;
+    }
+    return DOCK_COUNT;
+}
+
+void docks_copy_act(struct view *view, uint32_t arg)
+{
+    enum view_dock dock = dock_with_focus(view);
+    const struct tab *tab = dock == DOCK_COUNT ? NULL : &tabs[shown_tab(view, dock)];
+    struct arena arena;
+    struct bytes text;
+    (void)arg;
+    arena_init(&arena);
+    bytes_init(&text, VIEW_REQUEST_MAX - 1);
+    if (tab && tab->tell && !view->overlay)
+        tab->tell(view, &arena, &text);
+    request_add(view, VIEW_REQUEST_COPY, bytes_slice(&text));
+    bytes_finish(&text);
+    arena_finish(&arena);
+}
+
 void docks_tell(struct view *view, struct arena *arena, struct bytes *out)
 {
     for (int dock = 0; dock < DOCK_COUNT; dock++) {
         const struct tab *tab = &tabs[shown_tab(view, (enum view_dock)dock)];
-        if (!tab->tell || place_of(view, tab->dock) != (enum view_dock)dock)
+        bool is_past = tab->tell == events_tell; /* told is what is now */
+        if (!tab->tell || is_past || tab->tell == states_tell ||
+            place_of(view, tab->dock) != (enum view_dock)dock)
             continue;
         (void)bytes_printf(out, "\n%s:\n", tr(tab->label));
         tab->tell(view, arena, out);
@@ -301,8 +335,7 @@ void docks_draw(struct view *view, struct draw_box all)
     }
     float share = view->split_right > 0 ? view->split_right : view->is_compact ? 0.36f : 0.34f;
     float least = theme->size_text * 22, w = clamp(all.w * share, least, all.w - least);
-    struct draw_box right =
-        ui_cut_right(&all, floorf(view->split_right > 0 ? w : fminf(w, 900)));
+    struct draw_box right = ui_cut_right(&all, floorf(view->split_right > 0 ? w : fminf(w, 900)));
     struct draw_box right_edge = ui_cut_right(&all, GAP), run = {0}, run_edge = {0};
     if (!view->is_compact) {
         run = ui_cut_bottom(&all, run_height(view, all.h));

@@ -37,8 +37,8 @@ static void draw_event(struct view *view, struct draw_box row, uint32_t id)
         ui_cut_left(&row, 10);
     }
     ui_cut_right(&row, 4);
-    ui_label(ui, row, DRAW_ALIGN_LEFT, DRAW_FONT_SANS, theme->size_text, ink,
-             words_event(view->log, &ui->list->arena, id));
+    ui_label_any(ui, row, DRAW_ALIGN_LEFT, DRAW_FONT_SANS, theme->size_text, ink,
+                 words_event(view->log, &ui->list->arena, id));
 }
 
 static void packets_button(struct view *view, struct draw_box *tools)
@@ -85,4 +85,18 @@ void events_draw(struct view *view, struct draw_box inside, struct draw_box *too
             (struct draw_box){inside.x, inside.y + step * (float)(i - (int)shown), inside.w, step},
             list->ids.items[i]);
     ui_unclip(ui);
+}
+
+void events_tell(struct view *view, struct arena *arena, struct bytes *out)
+{
+    enum { TOLD = 40 };
+    const struct index_list *list = play_rows(view);
+    size_t last = index_below(list, log_count_until(view->log, view->t));
+    bool has_room = true;
+    for (size_t i = last > TOLD ? last - TOLD : 0; has_room && i < last; i++) {
+        uint32_t id = list->ids.items[i];
+        struct slice clock = words_clock(view->log, arena, log_at(view->log, id)->t);
+        struct slice words = words_event(view->log, arena, id);
+        has_room = bytes_printf(out, "%.*s %.*s\n", SLICE_ARG(clock), SLICE_ARG(words));
+    }
 }

@@ -77,8 +77,8 @@ const struct explain_row explain_imap_data[] = {
     {"FETCH", TR("About the message of this number; {n} is followed by exactly n octets."),
      "RFC 9051 7.5.2"},
     {"ID", TR("Which program the server is."), "RFC 2971 3.2"},
-    {"QUOTA", TR("How full it is, and how full it may get."), "RFC 9208 5.1"},
-    {"QUOTAROOT", TR("The limits that hold for this mailbox."), "RFC 9208 5.2"},
+    {"QUOTA", TR("How full it is, and how full it may get."), "RFC 9208 4.2.1"},
+    {"QUOTAROOT", TR("The limits that hold for this mailbox."), "RFC 9208 4.2.2"},
     {"", TR("Something told without being the end of a command."), "RFC 9051 7"},
 };
 const size_t explain_imap_data_count = sizeof explain_imap_data / sizeof *explain_imap_data;

@@ -85,7 +85,7 @@ const struct explain_row explain_codes[] = {
     {"PRIVACYREQUIRED", TR("not without encryption"), "RFC 9051 7.1"},
     {"READ-ONLY", TR("nothing can be changed in it"), "RFC 9051 7.1"},
     {"READ-WRITE", TR("it can be read and changed"), "RFC 9051 7.1"},
-    {"TOOBIG", TR("larger than the server takes"), "RFC 7888 4"},
+    {"TOOBIG", TR("larger than the server takes"), "RFC 4469 4.2"},
     {"TRYCREATE", TR("it might work once that mailbox is made"), "RFC 9051 7.1"},
     {"UIDNEXT", TR("the UID that the next message gets at least"), "RFC 9051 7.1"},
     {"UIDVALIDITY", TR("UIDs known from before count only under this number"), "RFC 9051 7.1"},

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "agents/mail/date.h"
 #include "render/view/header_words.h"
@@ -290,7 +291,9 @@ static void put_all(struct page *page)
 void header_page_act(struct view *view, uint32_t is_down)
 {
     const float page = 8;
-    *inspector_scroll(view, inspector_get(view)->paged) += is_down ? page : -page;
+    bool is_in_dns = strncmp(view->ui.focus, "ask-", 4) == 0;
+    enum page_id id = is_in_dns ? PAGE_DNS : inspector_get(view)->paged;
+    *inspector_scroll(view, id) += is_down ? page : -page;
 }
 
 static bool has_message(struct page *page)

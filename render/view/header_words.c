@@ -60,7 +60,7 @@ static const struct header_meaning fields[] = {
     {"Received-SPF", TR("Whether the address may send for the envelope's domain."), "RFC 7208 9.1"},
     {"ARC-", TR("What an earlier server found, sealed, as mediators break signatures."),
      "RFC 8617 4"},
-    {"List-Id", TR("The name of the mailing list that it came by."), "RFC 2919 2"},
+    {"List-Id", TR("The name of the mailing list that it came by."), "RFC 2919 3"},
     {"List-Unsubscribe-Post", TR("One press is enough to leave the list."), "RFC 8058 3"},
     {"List-Unsubscribe", TR("How to leave the mailing list."), "RFC 2369 3.2"},
     {"List-Subscribe", TR("How to join the mailing list."), "RFC 2369 3.3"},
@@ -68,7 +68,7 @@ static const struct header_meaning fields[] = {
     {"List-Help", TR("Where to ask how the mailing list works."), "RFC 2369 3.1"},
     {"List-Owner", TR("The person who looks after the mailing list."), "RFC 2369 3.5"},
     {"List-Archive", TR("Where the list's earlier messages are kept."), "RFC 2369 3.6"},
-    {"List-", TR("Put there by a mailing list."), "RFC 2369 2"},
+    {"List-", TR("Put there by a mailing list."), "RFC 2369 3"},
     {"Precedence", TR("Bulk or list mail: programs should not answer it."), "RFC 3834 2"},
     {"Auto-Submitted",
      TR("A program wrote it, not a person: programs must not answer it by themselves."),
@@ -128,7 +128,7 @@ const struct header_meaning *header_with_meaning(struct slice word)
 {
     static const struct header_meaning words[] = {
         {"SMTP", TR("SMTP as of old, greeted with HELO"), "RFC 5321 4.4"},
-        {"ESMTP", TR("SMTP with extensions, greeted with EHLO"), "RFC 3848"},
+        {"ESMTP", TR("SMTP with extensions, greeted with EHLO"), "RFC 5321 4.4"},
         {"ESMTPS", TR("SMTP within TLS: nobody on the line could read it"), "RFC 3848"},
         {"ESMTPA", TR("SMTP, and the client had proved who it is"), "RFC 3848"},
         {"ESMTPSA", TR("SMTP within TLS, and the client had proved who it is"), "RFC 3848"},

@@ -119,6 +119,7 @@ static void take_file(struct host_facts *facts, const struct log *log, uint32_t 
 
 static void take_setting(struct host_facts *facts, const struct event_conf *e)
 {
+    enum { SETTINGS_MAX = 4096 }; /* each is looked for among the others */
     for (size_t i = 0; i < facts->settings.count; i++) {
         struct host_setting *setting = &facts->settings.items[i];
         if (setting->at == e->at && setting->key == e->key) {
@@ -126,7 +127,8 @@ static void take_setting(struct host_facts *facts, const struct event_conf *e)
             return;
         }
     }
-    *vector_add(&facts->settings) = (struct host_setting){e->at, e->key, e->value};
+    if (facts->settings.count < SETTINGS_MAX)
+        *vector_add(&facts->settings) = (struct host_setting){e->at, e->key, e->value};
 }
 
 /* Who accepts a message stamps it with the time of his own clock (RFC 5321 4.4). */

@@ -1,9 +1,9 @@
 #include "render/view/inspector.h"
-#include "render/view/role_words.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "render/view/role_words.h"
 #include "sim/base/memory.h"
 
 enum { SCRATCH_MAX = 64 * 1024 };
@@ -18,6 +18,7 @@ struct inspector *inspector_get(struct view *view)
         bytes_init(&view->inspector->parts.decoded, SIZE_MAX);
         bytes_init(&view->inspector->parts.text, SIZE_MAX);
         bytes_init(&view->inspector->scratch, SCRATCH_MAX);
+        decoded_init(&view->inspector->decoded);
     }
     return view->inspector;
 }
@@ -50,6 +51,7 @@ void inspector_finish(struct view *view)
     bytes_finish(&view->inspector->parts.decoded);
     bytes_finish(&view->inspector->parts.text);
     bytes_finish(&view->inspector->scratch);
+    decoded_finish(&view->inspector->decoded);
     free(view->inspector);
     view->inspector = NULL;
 }
@@ -120,6 +122,6 @@ void inspector_copy_button(struct view *view, struct draw_box *tools, enum page_
     if (tools->w < w + 4)
         return; /* Ctrl + C copies it with all the rest */
     snprintf(name, sizeof name, "copy-page-%d", (int)id);
-    ui_button(ui, name, ui_inset(ui_cut_right(tools, w), 2), label, copy_act, (uint32_t)id, 0);
+    ui_button(ui, name, ui_inset(ui_cut_right(tools, w), 1), label, copy_act, (uint32_t)id, 0);
     ui_tip(ui, slice_of(tr("These words to the clipboard")));
 }

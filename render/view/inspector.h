@@ -7,6 +7,7 @@
 #define RENDER_VIEW_INSPECTOR_H
 
 #include "agents/mail/mime.h"
+#include "render/view/decoded.h"
 #include "render/view/diff.h"
 #include "render/view/dns_asks.h"
 #include "render/view/host_facts.h"
@@ -44,8 +45,9 @@ struct inspector {
     struct dns_cache cache;
     struct host_facts host;
     struct bytes scratch; /* for a moment, so that a frame takes no memory */
+    struct decoded decoded;
     float scroll[PAGE_COUNT];
-    enum page_id paged; /* the page that the page keys turn */
+    enum page_id paged; /* the page that the page keys turn; with the focus in DNS, that one */
     /* what the person has opened: 0 nothing, or the number of a row plus 1 */
     uint32_t open_field, open_part, open_ask, open_role;
     uint32_t stage;     /* the event of the stage that is shown; INDEX_NO_EVENT: by t and host */

@@ -56,7 +56,7 @@ static void edit_key(struct view *view, const struct ui_widget *field,
     if (field->key && key_in(view, field, event->key))
         return;
     if (event->key != INPUT_KEY_ENTER) {
-        ui_edit_key(field->edit, event->key);
+        ui_edit_press(field->edit, event->key, event->shift);
         return;
     }
     if (field->is_lines && !event->ctrl)
@@ -67,6 +67,22 @@ static void edit_key(struct view *view, const struct ui_widget *field,
         view->overlay->submit(view, 0);
     else
         ui_move_focus(&view->ui, 1);
+}
+
+/* A, C and X with Ctrl; false when the key means something else, or nothing is selected. */
+static bool select_key(struct view *view, struct ui_edit *edit, int key)
+{
+    struct slice selected = ui_edit_selected(edit);
+    if (key == 'a')
+        ui_edit_select_all(edit);
+    if (key == 'a')
+        return true;
+    if ((key != 'c' && key != 'x') || selected.size == 0)
+        return false;
+    request_add(view, VIEW_REQUEST_COPY, selected);
+    if (key == 'x')
+        ui_edit_erase_selected(edit);
+    return true;
 }
 
 static void command_key(struct view *view, const struct input_event *event)
@@ -81,19 +97,20 @@ static void key(struct view *view, const struct input_event *event)
 {
     const struct ui_widget *w = focused(view);
     bool is_field = w && w->edit;
-    view->swallows_text = !is_field;
+    view->swallows_text = !is_field && !event->ctrl; /* with Ctrl no letter follows */
     if (event->key == INPUT_KEY_ESCAPE)
         escape(view);
     else if (is_field && event->key == INPUT_KEY_TAB && w->key && key_in(view, w, event->key))
         return;
     else if (event->key == INPUT_KEY_TAB)
         ui_move_focus(&view->ui, event->shift ? -1 : 1);
+    else if (is_field && event->ctrl && select_key(view, w->edit, event->key))
+        return;
     else if (is_field && event->ctrl && event->key == 'v')
         request_add(view, VIEW_REQUEST_PASTE, SLICE(""));
     else if (is_field && !(event->ctrl && event->key != INPUT_KEY_ENTER))
         edit_key(view, w, event);
-    else if (w && !w->edit && w->key && !event->ctrl && !event->alt &&
-             key_in(view, w, event->key))
+    else if (w && !w->edit && w->key && !event->ctrl && !event->alt && key_in(view, w, event->key))
         return;
     else if (event->key == INPUT_KEY_ENTER && event->ctrl && view->overlay && view->overlay->submit)
         view->overlay->submit(view, 0);

@@ -58,6 +58,7 @@ static void find_columns(struct view *view, struct ladder *ladder)
     ladder->parts_seen = ladder->rows.part_count + 1;
     ladder->seen_agents = ladder->by_agents;
     ladder->seen_layout = view->layout.points.items;
+    ladder->columns_for = SIZE_MAX; /* they lie elsewhere now */
     vector_clear(&ladder->columns);
     vector_clear(&ladder->column_of);
     for (uint32_t place = 1; place <= ladder->rows.took_part.count; place++) {
@@ -100,25 +101,6 @@ static void fit_columns(struct view *view, struct ladder *ladder, struct draw_bo
     ladder->most_x = most;
 }
 
-/* The columns between which something happens now stand in the middle, until the person draws them
-   elsewhere. */
-static void show_columns(struct view *view, struct ladder *ladder, size_t row)
-{
-    if (ladder->most_x <= 0 ||
-        (row == ladder->columns_for && ladder->area.w == ladder->columns_w) ||
-        row >= ladder->rows.rows.count)
-        return;
-    ladder->columns_for = row;
-    ladder->columns_w = ladder->area.w;
-    struct ladder_line line = ladder_line_of(&ladder->rows, view->log, &view->ui.list->arena, row);
-    int from = ladder_column_of(view, ladder, line.from),
-        to = ladder_column_of(view, ladder, line.to);
-    if (from < 0 || to < 0)
-        return;
-    float middle = ladder->step * ((float)(from + to) / 2 + 0.5f);
-    ladder->scroll_x = fminf(fmaxf(middle - ladder->area.w / 2, 0), ladder->most_x);
-}
-
 static void draw_column_head(struct view *view, struct ladder *ladder, struct draw_box head, int i)
 {
     struct ui *ui = &view->ui;
@@ -134,8 +116,10 @@ static void draw_column_head(struct view *view, struct ladder *ladder, struct dr
     bool is_lit = view->chosen_host == host || view->hover_host == host;
     draw_rect(ui->list, box, 4, is_lit || state.is_hover ? theme->accent_soft : theme->card,
               is_lit || state.is_focus ? theme->accent : theme->card_edge, state.is_focus ? 2 : 1);
-    ui_label(ui, ui_inset(box, 3), DRAW_ALIGN_CENTER, DRAW_FONT_BOLD, theme->size_small, theme->ink,
-             id);
+    struct draw_box area = ladder->area;
+    if (box.x >= area.x - 1 && box.x + box.w <= area.x + area.w + 1) /* half a name misleads */
+        ui_label(ui, ui_inset(box, 3), DRAW_ALIGN_CENTER, DRAW_FONT_BOLD, theme->size_small,
+                 theme->ink, id);
 }
 
 /* What is between the middle of the first and behind the last column that is seen. */
@@ -238,22 +222,27 @@ static bool tell_row(const struct view *view, const struct ladder *ladder, struc
         SLICE_ARG(is_way ? to : SLICE("")), from.size ? ": " : " ", SLICE_ARG(line.text));
 }
 
-/* The text twin: the rows up to the moment shown, as many of the last ones as a request holds. */
-static void copy(struct view *view, uint32_t arg)
+void ladder_tell(struct view *view, struct arena *arena, struct bytes *out)
 {
     enum { ROWS_MAX = 120 };
     struct ladder *ladder = ladder_of(view);
     uint32_t count = log_count_until(view->log, view->t);
     size_t last =
         count ? ladder_rows_before(&ladder->rows, ladder_rows_until(&ladder->rows, count - 1)) : 0;
+    bool has_room = true;
+    for (size_t n = last > ROWS_MAX ? last - ROWS_MAX : 0; has_room && n < last; n++)
+        has_room = tell_row(view, ladder, arena, ladder_rows_at(&ladder->rows, n), out);
+}
+
+/* The text twin: the rows up to the moment shown, as many of the last ones as a request holds. */
+static void copy(struct view *view, uint32_t arg)
+{
     struct arena arena;
     struct bytes out;
     (void)arg;
     arena_init(&arena);
     bytes_init(&out, VIEW_REQUEST_MAX - 1);
-    bool has_room = true;
-    for (size_t n = last > ROWS_MAX ? last - ROWS_MAX : 0; has_room && n < last; n++)
-        has_room = tell_row(view, ladder, &arena, ladder_rows_at(&ladder->rows, n), &out);
+    ladder_tell(view, &arena, &out);
     request_add(view, VIEW_REQUEST_COPY, bytes_slice(&out));
     bytes_finish(&out);
     arena_finish(&arena);
@@ -294,6 +283,33 @@ static size_t now_shown(const struct view *view, const struct ladder *ladder, si
     return shown ? shown - 1 : SIZE_MAX;
 }
 
+/* What a row is about, from the left of all columns; 0 when it is about none. */
+static float middle_of(struct view *view, const struct ladder *ladder, size_t row)
+{
+    struct ladder_line line = ladder_line_of(&ladder->rows, view->log, &view->ui.list->arena, row);
+    int from = ladder_column_of(view, ladder, line.from);
+    int to = ladder_column_of(view, ladder, line.to);
+    return from < 0 || to < 0 ? 0 : ladder->step * ((float)(from + to) / 2 + 0.5f);
+}
+
+/* The columns between which something happens now, or last did, stand in the middle, until the
+   person draws them elsewhere. */
+static void show_columns(struct view *view, struct ladder *ladder)
+{
+    enum { LOOK_BACK = 64 };
+    size_t row;
+    (void)now_shown(view, ladder, &row);
+    if (ladder->most_x <= 0 ||
+        (ladder->columns_for == row + 1 && ladder->area.w == ladder->columns_w))
+        return;
+    ladder->columns_for = row + 1;
+    ladder->columns_w = ladder->area.w;
+    float middle = 0;
+    for (size_t i = 0; i < LOOK_BACK && middle <= 0 && row < ladder->rows.rows.count; i++)
+        middle = middle_of(view, ladder, row--);
+    ladder->scroll_x = fminf(fmaxf(middle - ladder->area.w / 2, 0), ladder->most_x);
+}
+
 /* How many rows lie above: the moment shown stands at two thirds of the height, unless the wheel
    has moved it away. */
 static size_t first_shown(struct view *view, struct ladder *ladder, size_t now, int room)
@@ -316,7 +332,6 @@ static void draw_rows(struct view *view, struct ladder *ladder, struct draw_box 
     int room = (int)(inside.h / step);
     size_t row, now = now_shown(view, ladder, &row);
     size_t first = first_shown(view, ladder, now, room);
-    show_columns(view, ladder, row);
     ui_clip(&view->ui, inside);
     struct draw_box band = {inside.x, inside.y + step * (float)(now - first), inside.w, step};
     if (now != SIZE_MAX && now >= first && now < first + (size_t)room)
@@ -334,15 +349,20 @@ static void draw_rows(struct view *view, struct ladder *ladder, struct draw_box 
     ui_unclip(&view->ui);
 }
 
+/* Before anything is drawn: heads, rows and tools go by it. */
+static void place_columns(struct view *view, struct ladder *ladder, struct draw_box box)
+{
+    float left = ladder_left_width(view);
+    find_columns(view, ladder);
+    fit_columns(view, ladder, (struct draw_box){box.x + left, box.y, box.w - left, box.h});
+    show_columns(view, ladder);
+}
+
 static void draw_one(struct view *view, struct draw_box box)
 {
     struct ui *ui = &view->ui;
     struct ladder *ladder = ladder_of(view);
-    find_columns(view, ladder);
-    float left = ladder_left_width(view);
-    struct draw_box area = {box.x + left, box.y, box.w - left, box.h};
-    fit_columns(view, ladder, area);
-    struct draw_box head = ui_cut_top(&box, draw_line_height(ui->theme->size_small) + 6);
+    struct draw_box head = ui_cut_top(&box, draw_line_height(ui->theme->size_small) + 10);
     ui_cut_top(&box, 3);
     ladder->area.y = box.y;
     ladder->area.h = box.h;
@@ -358,6 +378,7 @@ static void draw_one(struct view *view, struct draw_box box)
 
 void ladder_draw(struct view *view, struct draw_box box, struct draw_box *tools)
 {
+    place_columns(view, ladder_of(view), box);
     draw_tools(view, ladder_of(view), tools);
     draw_one(view, box);
 }

@@ -24,7 +24,7 @@ struct ladder {
     int64_t scroll_t;
     uint32_t scroll_event;
     float scroll_x, most_x, pan_from, pan_x;
-    size_t columns_for; /* the row for which the columns were moved into sight */
+    size_t columns_for; /* the row plus 1 for which the columns were moved into sight */
     float columns_w;
     /* of this frame: */
     struct draw_box area; /* of the columns, below their heads */

@@ -87,8 +87,10 @@ static void put_text(const struct row *r, float x, float w, enum draw_align alig
     struct draw_box ground = {left - 2, r->box.y + 2, width + 4,
                               draw_line_height(theme->size_small)};
     draw_rect(list, ground, 2, r->ground, 0, 0);
+    list->may_cut = true; /* the tip has all of it */
     draw_string(list, left, r->box.y + 1, w, DRAW_ALIGN_LEFT, font, theme->size_small, r->ink,
                 r->line.text);
+    list->may_cut = false;
 }
 
 /* Beside left..right, on the side with room for all of it, or with more room. */

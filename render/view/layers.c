@@ -169,10 +169,10 @@ static void put_envelope(struct page *page, const struct envelope *envelope, boo
 
 static struct slice decoded(struct page *page, struct slice value)
 {
-    struct bytes *out = &inspector_get(page->view)->scratch;
-    bytes_clear(out);
-    bool ok = mime_decode_words(slice_part(value, 0, PAGE_TEXT_MAX), out);
-    return page_flat(page->arena, ok ? bytes_slice(out) : value, 1000);
+    struct slice text;
+    bool ok = decoded_get(&inspector_get(page->view)->decoded, slice_part(value, 0, PAGE_TEXT_MAX),
+                          SLICE(""), &text);
+    return page_flat(page->arena, ok ? text : value, 1000);
 }
 
 static void put_letterhead(struct page *page, struct slice header)

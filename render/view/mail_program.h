@@ -41,7 +41,6 @@ uint32_t mail_program_count(const struct view *view);
 const struct mailbox_item *mail_program_item(const struct view *view, uint32_t n);
 const struct mail_own *mail_program_own(const struct view *view, uint32_t n);
 bool mail_program_is_web(const struct view *view);
-bool mail_program_is_pop(const struct view *view);
 /* Of what a message says of itself; decoded, in the list's arena. */
 struct slice mail_program_field(struct view *view, struct slice header, const char *name);
 

@@ -43,8 +43,7 @@ static void draw_role(struct view *view, uint32_t agent, float x, float y, enum 
                     theme->size_small, theme->ink_soft, label);
     else if (is_alone)
         draw_string(ui->list, x + cell + 6, y + (size - draw_line_height(theme->size_small)) / 2, 0,
-                    DRAW_ALIGN_LEFT, DRAW_FONT_SANS, theme->size_small, theme->ink_soft,
-                    label);
+                    DRAW_ALIGN_LEFT, DRAW_FONT_SANS, theme->size_small, theme->ink_soft, label);
 }
 
 /* The roles of a host's agents in a row, each as shape, letter and (room given) label. */

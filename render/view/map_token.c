@@ -148,15 +148,16 @@ static void draw_dot(struct view *view, float x, float y, float radius, bool is_
               theme->line);
 }
 
-/* A press on what flies chooses its connection; Tab goes past it, since it is gone soon. */
+/* A press on what flies chooses its connection, of a datagram its event; Tab goes past it, since it
+   is gone soon. */
 static void press_dot(struct view *view, const struct thing *thing, float radius)
 {
     char name[UI_NAME];
     struct draw_box box = {thing->x - radius, thing->y - radius, 2 * radius, 2 * radius};
-    if (!thing->flight.conn)
-        return;
+    bool has_conn = thing->flight.conn != 0;
     snprintf(name, sizeof name, "talk-%" PRIu32, thing->flight.event);
-    ui_region(&view->ui, name, box, select_conn, thing->flight.conn);
+    ui_region(&view->ui, name, box, has_conn ? select_conn : select_event,
+              has_conn ? thing->flight.conn : thing->flight.event);
     view->ui.widgets.items[view->ui.widgets.count - 1].can_focus = false;
 }
 

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "render/draw/mark.h"
-#include "render/view/commands.h"
 #include "render/view/doing.h"
 #include "render/view/words.h"
 
@@ -88,53 +87,6 @@ struct draw_box overlay_frame(struct view *view, struct draw_box all, float w, f
     return inside;
 }
 
-/* ---- keys ---- */
-
-/* The keys of row i, with those of the rows for the same that follow it. */
-static struct slice keys_of(struct view *view, int i)
-{
-    struct arena *arena = &view->ui.list->arena;
-    struct slice keys = command_keys(&commands[i], arena);
-    for (i++; i < commands_count && !commands[i].title; i++)
-        keys = arena_printf(arena, "%.*s   %.*s", SLICE_ARG(keys),
-                            SLICE_ARG(command_keys(&commands[i], arena)));
-    return keys;
-}
-
-static void draw_help(struct view *view, struct draw_box all)
-{
-    struct ui *ui = &view->ui;
-    const struct theme *theme = ui->theme;
-    float step = draw_line_height(theme->size_text) + 6;
-    int count = 0;
-    for (int i = 0; i < commands_count; i++)
-        count += commands[i].title && commands[i].key;
-    int rows = (count + 1) / 2;
-    struct draw_box inside =
-        overlay_frame(view, all, theme->size_text * 66,
-                      step * (float)rows + button_height(theme) + 72, tr("Keys"));
-    float fitting = fminf(step, inside.h / (float)rows), w = inside.w / 2;
-    for (int i = 0, n = 0; i < commands_count; i++) {
-        if (!commands[i].title || !commands[i].key)
-            continue;
-        struct draw_box row = {inside.x + (n >= rows ? w : 0),
-                               inside.y + fitting * (float)(n % rows), w - 16, fitting};
-        ui_label(ui, ui_cut_left(&row, theme->size_text * 9), DRAW_ALIGN_LEFT, DRAW_FONT_BOLD,
-                 theme->size_text, theme->accent, keys_of(view, i));
-        ui_label(ui, row, DRAW_ALIGN_LEFT, DRAW_FONT_SANS, theme->size_text, theme->ink,
-                 slice_of(tr(commands[i].title)));
-        n++;
-    }
-}
-
-const struct overlay help_overlay = {"help", NULL, draw_help, NULL, true};
-
-void help_act(struct view *view, uint32_t arg)
-{
-    (void)arg;
-    overlay_open(view, &help_overlay);
-}
-
 /* ---- lists to choose from: faults, and whose mail to get ---- */
 
 static bool is_on(const struct view *view, const struct event_palette *p)
@@ -181,8 +133,9 @@ static void fault_row(struct view *view, struct draw_box row, uint32_t id,
     focus_first(ui, name);
     struct draw_box toggle = ui_cut_right(&row, theme->size_text * 5);
     ui_button(ui, name, toggle, tr(on ? TR("On") : TR("Off")), switch_fault, id, on ? UI_ON : 0);
-    mark_sign(ui->list, theme, on ? MARK_CROSS : MARK_TICK, row.x + 12, row.y + row.h / 2,
-              theme->size_text * 1.2f, on ? theme->bad : theme->good);
+    if (on) /* no tick before the others: beside "mx1 loses power" it would say that it has */
+        mark_sign(ui->list, theme, MARK_CROSS, row.x + 12, row.y + row.h / 2,
+                  theme->size_text * 1.2f, theme->bad);
     ui_cut_left(&row, 32);
     struct slice label = log_text(view->log, p->label);
     ui_label(ui, row, DRAW_ALIGN_LEFT, DRAW_FONT_SANS, theme->size_text, theme->ink,

@@ -33,6 +33,8 @@ void page_begin(struct page *page, struct view *view, struct draw_box box, enum 
     ui_wheel(&view->ui, name, box, turn, (uint32_t)id);
     float *scroll = inspector_scroll(view, id);
     *scroll = fmaxf(*scroll, 0);
+    if (id != PAGE_DNS)
+        inspector_get(view)->paged = id;
     *page = (struct page){.view = view,
                           .ui = &view->ui,
                           .theme = theme,
@@ -294,9 +296,7 @@ void page_row_end(struct page *page, ui_act *act, uint32_t arg, struct slice tip
         page->ui->list->items.items[page->row_item - 1].box = box;
     if (!act || !page_is_seen(page, box))
         return;
-    struct ui_state state = ui_region(page->ui, page->row_name, box, act, arg);
+    ui_region(page->ui, page->row_name, box, act, arg);
     if (tip.size)
         ui_tip(page->ui, tip);
-    if (state.is_focus)
-        inspector_get(page->view)->paged = page->id;
 }

@@ -230,18 +230,18 @@ static void draw_row(struct view *view, struct draw_box box, size_t i)
     struct ui_state state = ui_region(ui, words.name, box, carry_out, (uint32_t)i);
     if (is_chosen || state.is_hover || state.is_focus)
         draw_rect(ui->list, ui_inset(box, 1), 4, is_chosen ? theme->accent_soft : theme->card,
-                  is_chosen || state.is_focus ? theme->accent : 0, 2);
+                  state.is_focus ? theme->accent : 0, 2);
     struct draw_box inside = {box.x + 10, box.y, box.w - 20, box.h};
     float kind = theme->size_text * 6;
     ui_label(ui, ui_cut_left(&inside, kind), DRAW_ALIGN_LEFT, DRAW_FONT_SANS, theme->size_small,
              theme->ink_soft, slice_of(tr(kinds[p->rows[i].kind])));
-    float detail = fminf(
-        draw_width(ui->list, DRAW_FONT_SANS, theme->size_text, words.detail) + 2, inside.w / 3);
-    ui_label(ui, ui_cut_right(&inside, detail), DRAW_ALIGN_RIGHT, DRAW_FONT_SANS, theme->size_text,
-             theme->ink_soft, words.detail);
+    float detail = fminf(draw_width(ui->list, DRAW_FONT_SANS, theme->size_text, words.detail) + 2,
+                         inside.w / 3);
+    ui_label_any(ui, ui_cut_right(&inside, detail), DRAW_ALIGN_RIGHT, DRAW_FONT_SANS,
+                 theme->size_text, theme->ink_soft, words.detail);
     ui_cut_right(&inside, 8);
-    ui_label(ui, inside, DRAW_ALIGN_LEFT, DRAW_FONT_SANS, theme->size_text, theme->ink,
-             words.title);
+    ui_label_any(ui, inside, DRAW_ALIGN_LEFT, DRAW_FONT_SANS, theme->size_text, theme->ink,
+                 words.title);
 }
 
 static void keep_in_sight(struct palette *p, float seen)
@@ -277,8 +277,8 @@ static void draw_palette(struct view *view, struct draw_box all)
     const struct theme *theme = view->ui.theme;
     struct palette *p = palette_of(view);
     update(view, p);
-    struct draw_box inside = overlay_frame(view, all, theme->size_text * 54, all.h * 0.8f,
-                                           tr("Commands"));
+    struct draw_box inside =
+        overlay_frame(view, all, theme->size_text * 54, all.h * 0.8f, tr("Commands"));
     struct draw_box field = ui_cut_top(&inside, button_height(theme) + 4);
     ui_field(&view->ui, "palette-filter", field, &p->filter,
              &(struct ui_field_ways){.submit = submit,

@@ -17,5 +17,6 @@ const struct view_choice *picker_choice(const struct view *view, size_t i);
 ui_act preferences_act; /* opens the form */
 ui_act scale_act;       /* arg: 0 as at first, 1 larger, 2 smaller */
 ui_act calm_act, classic_act;
+ui_act language_act; /* the next one */
 
 #endif

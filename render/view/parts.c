@@ -85,29 +85,33 @@ static struct slice number_text(struct arena *arena, const struct mime *mime, ui
     return arena_printf(arena, "%.*s%s%u", SLICE_ARG(above), above.size ? "." : "", n);
 }
 
+/* A parameter of a field's value; "" when there is none. */
+static struct slice parameter(struct page *page, struct slice value, struct slice name, size_t most)
+{
+    struct slice text;
+    bool ok = decoded_get(&inspector_get(page->view)->decoded, slice_part(value, 0, PAGE_TEXT_MAX),
+                          name, &text);
+    return page_flat(page->arena, ok ? text : SLICE(""), most);
+}
+
 /* A parameter of Content-Disposition, or of Content-Type where old programs put it. */
 static struct slice file_name(struct page *page, const struct mime_part *part)
 {
+    enum { NAME_MOST = 200 };
     struct header_field field;
-    struct bytes *out = &inspector_get(page->view)->scratch;
-    bytes_clear(out);
+    struct slice name = SLICE("");
     if (header_find(part->header, SLICE("Content-Disposition"), 1, &field)) {
         size_t at = slice_find_octet(field.value, ';', 0);
         if (at != SLICE_NONE)
-            (void)mime_parameter(slice_part(field.value, at, field.value.size), SLICE("filename"),
-                                 out);
+            name = parameter(page, slice_part(field.value, at, field.value.size), SLICE("filename"),
+                             NAME_MOST);
     }
-    if (bytes_size(out) == 0)
-        (void)mime_parameter(part->parameters, SLICE("name"), out);
-    return page_flat(page->arena, bytes_slice(out), 200);
+    return name.size ? name : parameter(page, part->parameters, SLICE("name"), NAME_MOST);
 }
 
 static struct slice charset_of(struct page *page, const struct mime_part *part)
 {
-    struct bytes *out = &inspector_get(page->view)->scratch;
-    bytes_clear(out);
-    (void)mime_parameter(part->parameters, SLICE("charset"), out);
-    return page_flat(page->arena, bytes_slice(out), 60);
+    return parameter(page, part->parameters, SLICE("charset"), 60);
 }
 
 static struct slice kind_text(const struct mime_part *part)

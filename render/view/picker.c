@@ -60,8 +60,7 @@ const struct view_choice *picker_choice(const struct view *view, size_t i)
 /* Each word that was typed is in the title, the detail or the name. */
 static bool is_let_through(const struct picker_list *p, const struct view_choice *row)
 {
-    const struct slice texts[] = {slice_of(row->title), slice_of(row->detail),
-                                  slice_of(row->word)};
+    const struct slice texts[] = {slice_of(row->title), slice_of(row->detail), slice_of(row->word)};
     return filter_lets((struct slice){p->filter.text, p->filter.size}, texts, 3);
 }
 
@@ -80,6 +79,35 @@ static const struct view_choice *row_at(const struct picker_list *p, size_t n)
         if (is_let_through(p, &p->rows.items[i]) && n-- == 0)
             return &p->rows.items[i];
     return NULL;
+}
+
+/* Behind the last slash, without its ending: what the command line and scripts call the row. */
+static struct slice word_stem(const char *word)
+{
+    struct slice rest = slice_of(word), part = rest;
+    while (slice_cut(&rest, '/', &part))
+        ;
+    if (slice_ends(part, SLICE(".json")))
+        part.size -= 5;
+    return part;
+}
+
+/* The row that is meant by what was typed: the first whose title or name begins so, or else the
+ * first of all, so that "two" and Enter open Two towns and not what has the word somewhere. */
+static size_t best_row(const struct picker_list *p)
+{
+    struct slice typed = {p->filter.text, p->filter.size};
+    size_t n = 0;
+    for (size_t i = 0; i < p->rows.count && typed.size > 0; i++) {
+        const struct view_choice *row = &p->rows.items[i];
+        if (!is_let_through(p, row))
+            continue;
+        if (slice_starts_fold(slice_of(row->title), typed) ||
+            slice_starts_fold(word_stem(row->word), typed))
+            return n;
+        n++;
+    }
+    return 0;
 }
 
 /* ---- what is done with them ---- */
@@ -145,17 +173,6 @@ static float section_space(const struct theme *theme)
     return draw_line_height(theme->size_small) + 18;
 }
 
-/* Behind the last slash, without its ending: what the command line and scripts call the row. */
-static struct slice word_stem(const char *word)
-{
-    struct slice rest = slice_of(word), part = rest;
-    while (slice_cut(&rest, '/', &part))
-        ;
-    if (slice_ends(part, SLICE(".json")))
-        part.size -= 5;
-    return part;
-}
-
 static void draw_row(struct view *view, struct draw_box box, uint32_t i, bool is_chosen)
 {
     struct ui *ui = &view->ui;
@@ -171,12 +188,12 @@ static void draw_row(struct view *view, struct draw_box box, uint32_t i, bool is
               is_chosen || state.is_focus ? 2 : 1);
     struct draw_box inside = {box.x + 12, box.y + 4, box.w - 24, box.h - 8};
     struct draw_box top = ui_cut_top(&inside, inside.h / 2);
-    ui_label(ui, ui_cut_right(&top, top.w / 3), DRAW_ALIGN_RIGHT, DRAW_FONT_MONO, theme->size_small,
-             theme->ink_soft, word_stem(row->word));
-    ui_label(ui, top, DRAW_ALIGN_LEFT, DRAW_FONT_BOLD, theme->size_text, theme->ink,
-             slice_of(row->title));
-    ui_label(ui, inside, DRAW_ALIGN_LEFT, DRAW_FONT_SANS, theme->size_text, theme->ink_soft,
-             slice_of(row->detail));
+    ui_label_any(ui, ui_cut_right(&top, top.w / 3), DRAW_ALIGN_RIGHT, DRAW_FONT_MONO,
+                 theme->size_small, theme->ink_soft, word_stem(row->word));
+    ui_label_any(ui, top, DRAW_ALIGN_LEFT, DRAW_FONT_BOLD, theme->size_text, theme->ink,
+                 slice_of(row->title));
+    ui_label_any(ui, inside, DRAW_ALIGN_LEFT, DRAW_FONT_SANS, theme->size_text, theme->ink_soft,
+                 slice_of(row->detail));
 }
 
 static void draw_section(struct view *view, struct draw_box box, const char *section)
@@ -246,9 +263,9 @@ static void draw_list(struct view *view, struct draw_box box)
 {
     struct ui *ui = &view->ui;
     struct picker_list *p = view->picker;
-    if (p->filter.size != p->filter_size) { /* other rows: the first of them is meant */
+    if (p->filter.size != p->filter_size) { /* other rows than before */
         p->filter_size = p->filter.size;
-        p->chosen = 0;
+        p->chosen = best_row(p);
         p->is_followed = true;
     }
     struct walk w = walk_rows(view, box, false);

@@ -61,13 +61,14 @@ static const char *const titles[LIKE_COUNT] = {TR("Theme"), TR("Size"), TR("Lang
 /* A language is called as those call it who speak it. */
 static const struct {
     const char *code, *name;
-} languages[] = {{"", TR("System")}, {"en", "English"}, {"de", "Deutsch"}, {"es", "Espa\xC3\xB1ol"}};
+} languages[] = {
+    {"", TR("System")}, {"en", "English"}, {"de", "Deutsch"}, {"es", "Espa\xC3\xB1ol"}};
 static const int sizes[] = {100, 150, 200, 250, 300};
 
 static int choice_count(enum like like)
 {
-    static const int counts[LIKE_COUNT] = {
-        THEME_COUNT, sizeof sizes / sizeof sizes[0], sizeof languages / sizeof languages[0], 2, 2};
+    static const int counts[LIKE_COUNT] = {THEME_COUNT, sizeof sizes / sizeof sizes[0],
+                                           sizeof languages / sizeof languages[0], 2, 2};
     return counts[like];
 }
 
@@ -177,9 +178,8 @@ static void draw_preferences(struct view *view, struct draw_box all)
     float step = button_height(theme) + 12, width = 0;
     for (int i = 0; i < LIKE_COUNT; i++)
         width = fmaxf(width, row_width(view, (enum like)i));
-    struct draw_box inside = overlay_frame(view, all, width + 48,
-                                           LIKE_COUNT * step + button_height(theme) + 64,
-                                           tr("Settings"));
+    struct draw_box inside = overlay_frame(
+        view, all, width + 48, LIKE_COUNT * step + button_height(theme) + 64, tr("Settings"));
     for (int i = 0; i < LIKE_COUNT; i++) {
         struct draw_box row = ui_cut_top(&inside, fminf(step, inside.h / (float)(LIKE_COUNT - i)));
         row.h = fminf(row.h, button_height(theme));
@@ -189,6 +189,21 @@ static void draw_preferences(struct view *view, struct draw_box all)
 
 static const struct overlay preferences_overlay = {"preferences", NULL, draw_preferences, NULL,
                                                    true};
+
+/* The next one. */
+void language_act(struct view *view, uint32_t arg)
+{
+    enum { COUNT = sizeof languages / sizeof languages[0] };
+    struct view_settings settings = view->settings;
+    size_t i = 0;
+    (void)arg;
+    while (i + 1 < COUNT && strcmp(languages[i].code, settings.language) != 0)
+        i++;
+    i = (i + 1) % COUNT;
+    snprintf(settings.language, sizeof settings.language, "%s", languages[i].code);
+    change(view, &settings);
+    view_notify(view, slice_of(tr(languages[i].name)));
+}
 
 void preferences_act(struct view *view, uint32_t arg)
 {

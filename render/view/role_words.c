@@ -78,9 +78,12 @@ const char *role_label(struct slice role, bool is_classic)
     static const struct {
         const char *role, *label;
     } classics[] = {
-        {"mua", TR("Mail client")},          {"msa", TR("Outgoing mail server")},
-        {"mta", TR("Mail server")},          {"mda", TR("Incoming mail server")},
-        {"store", TR("Incoming mail server")}, {"access", TR("Incoming mail server")},
+        {"mua", TR("Mail client")},
+        {"msa", TR("Outgoing mail server")},
+        {"mta", TR("Mail server")},
+        {"mda", TR("Incoming mail server")},
+        {"store", TR("Incoming mail server")},
+        {"access", TR("Incoming mail server")},
         {"mra", TR("Mail fetcher")},
     };
     for (size_t i = 0; is_classic && i < sizeof classics / sizeof classics[0]; i++)

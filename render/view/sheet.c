@@ -114,7 +114,10 @@ void sheet_show(struct view *view)
     view->notice_ms = 0;
     if (view->overlay != &sheet_overlay)
         overlay_open(view, &sheet_overlay);
-    focus_first(view, &doing_of(view)->sheet);
+    struct sheet *sheet = &doing_of(view)->sheet;
+    focus_first(view, sheet);
+    if (sheet->count == 1) /* a name that is proposed: typing replaces it, Enter takes it */
+        ui_edit_select_all(&sheet->rows[0].edit);
 }
 
 void sheet_finish(struct sheet *sheet)
@@ -325,6 +328,7 @@ static void draw_row(struct view *view, struct draw_box box, struct sheet *sheet
     else
         ui_field(ui, name, field, &row->edit,
                  &(struct ui_field_ways){.key = row_key,
+                                         .submit = sheet->count == 1 ? submit : NULL,
                                          .hint = row->fallback.size ? row->fallback.data : NULL});
     field.y += field.h + 2;
     field.h = box.h;

@@ -88,13 +88,14 @@ struct view {
     float split_right, split_talk,
         split_run; /* shares of the room, drawn with the mouse; 0 plain */
     float scroll_events, scroll_dialogue, scroll_header; /* lines away from where they would be */
+    float scroll_help;                                   /* rows from its top */
     const struct overlay *overlay;                       /* NULL: none */
     struct compose_form *compose;
-    struct doing *doing; /* doing.h; NULL: nothing was done yet */
-    struct picker_list *picker; /* NULL until it is opened */
-    struct palette *palette;    /* likewise */
-    struct view_console *console; /* NULL until its tab is drawn */
-    struct inspector *inspector; /* NULL until one of its panels is drawn */
+    struct doing *doing;             /* doing.h; NULL: nothing was done yet */
+    struct picker_list *picker;      /* NULL until it is opened */
+    struct palette *palette;         /* likewise */
+    struct view_console *console;    /* NULL until its tab is drawn */
+    struct inspector *inspector;     /* NULL until one of its panels is drawn */
     struct dialogue_panel *dialogue; /* likewise */
     bool swallows_text;         /* the letter of a key that opened the form is not for its fields */
     char focus_before[UI_NAME]; /* restored when the overlay closes */
@@ -161,6 +162,7 @@ ui_act compose_act, help_act, faults_act, readers_act, told_act; /* open them */
 /* ---- docks.c ---- */
 void docks_draw(struct view *view, struct draw_box all);
 ui_act docks_tab_act;  /* arg: a tab's number in docks.c */
+ui_act docks_copy_act; /* the words of the tab with the focus, or of the whole picture */
 ui_act docks_swap_act; /* where two docks share a place: to the other one's tab */
 ui_act docks_big_act;  /* arg: enum view_dock + 1, 0 the map: all the room for it, or as before */
 /* Shows the tab of this name, wherever it is. */
@@ -197,6 +199,10 @@ ui_act dialogue_show_act; /* arg: enum dialogue_show, on or off */
 ui_act dialogue_copy_act; /* the dialogue as C: and S: lines, to the clipboard */
 void header_draw(struct view *view, struct draw_box box, struct draw_box *tools);
 void events_draw(struct view *view, struct draw_box box, struct draw_box *tools);
+void dialogue_tell(struct view *view, struct arena *arena, struct bytes *out);
+void states_tell(struct view *view, struct arena *arena, struct bytes *out);
+void events_tell(struct view *view, struct arena *arena, struct bytes *out);
+void ladder_tell(struct view *view, struct arena *arena, struct bytes *out);
 void ladder_draw(struct view *view, struct draw_box box, struct draw_box *tools);
 void compare_draw(struct view *view, struct draw_box box, struct draw_box *tools);
 ui_act header_page_act; /* arg: 0 up, 1 down */

@@ -391,3 +391,8 @@ struct slice states_told(const struct view *view, struct arena *arena)
         arena, tr("The session's server is in %s. %.*s.\n"), states_name(turns->protocol, state),
         SLICE_ARG(slice_part(legal, 0, legal.size - slice_ends(legal, SLICE(".")))));
 }
+
+void states_tell(struct view *view, struct arena *arena, struct bytes *out)
+{
+    (void)bytes_append(out, states_told(view, arena));
+}

@@ -5,6 +5,7 @@
 #include "agents/proto/pop3_client.h"
 #include "agents/proto/pop3_server.h"
 #include "agents/proto/smtp_client.h"
+#include "render/view/tr.h"
 
 static bool is_smtp(enum turn_protocol protocol)
 {
@@ -161,7 +162,7 @@ static const struct way smtp_ways[] = {
     {SMTP_STATE_CONNECTED, SMTP_STATE_READY, "220"},
     {SMTP_STATE_TLS, SMTP_STATE_READY, "TLS"},
     {SMTP_STATE_AUTH, SMTP_STATE_GREETED, "235"},
-    {SMTP_STATE_DATA, SMTP_STATE_GREETED, "the dot"},
+    {SMTP_STATE_DATA, SMTP_STATE_GREETED, TR("the dot")},
     {SMTP_STATE_CHUNK, SMTP_STATE_CHUNKS, "250"},
     {SMTP_STATE_CHUNK, SMTP_STATE_GREETED, "LAST"},
 };
@@ -188,7 +189,7 @@ bool states_way(enum turn_protocol protocol, int i, int *from, int *to, const ch
         return false;
     *from = ways[i].from;
     *to = ways[i].to;
-    *label = ways[i].label;
+    *label = tr(ways[i].label);
     return true;
 }
 

@@ -52,10 +52,18 @@ static void draw_step(struct view *view, struct draw_box *row, const struct step
     ui_cut_left(row, 14);
 }
 
+/* Room for the slowest pace, so that the buttons stay where they are. */
+static float pace_width(const struct view *view, float h)
+{
+    const struct theme *theme = view->ui.theme;
+    struct slice longest = arena_printf(&view->ui.list->arena, tr("pace 1/%d"), 16);
+    return draw_width(view->ui.list, DRAW_FONT_SANS, theme->size_text, longest) + 12 + 2 * h;
+}
+
 static void draw_pace(struct view *view, struct draw_box *row)
 {
     struct ui *ui = &view->ui;
-    float h = row->h, speed = play_speed(view), word = ui->theme->size_text * 4.5f;
+    float h = row->h, speed = play_speed(view), word = pace_width(view, h) - 2 * h;
     struct draw_box all = {row->x, row->y, 2 * h + word, h};
     ui_button(ui, "slower", ui_cut_left(row, h), "\xE2\x88\x92", play_slower_act, 0, 0);
     struct slice text = speed < 1
@@ -113,7 +121,7 @@ static void draw_buttons(struct view *view, struct draw_box row)
         draw_step(view, &row, &steps[i]);
     const char *label = tr("Next of message  N");
     float width = draw_width(ui->list, DRAW_FONT_SANS, ui->theme->size_text, slice_of(label)) + 20;
-    float pace = 2 * h + ui->theme->size_text * 4.5f;
+    float pace = pace_width(view, h);
     if (row.w > width + pace + 14) { /* the key does the same where there is no room */
         ui_button(ui, "message-next", ui_cut_left(&row, width), label, play_step_act,
                   STEP_MESSAGE_NEXT, view->msg ? 0 : UI_DISABLED);

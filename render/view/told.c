@@ -146,8 +146,10 @@ static void draw_told(struct view *view, struct draw_box all)
               VIEW_REQUEST_COPY, 0);
     ui_cut_bottom(&inside, 12);
     ui_clip(ui, inside);
+    ui->list->may_cut = true; /* copied is all of it */
     ui_paragraph(ui, inside, DRAW_FONT_SANS, theme->size_text, theme->ink, text,
                  (int)(inside.h / step));
+    ui->list->may_cut = false;
     ui_unclip(ui);
 }
 

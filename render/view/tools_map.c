@@ -1,6 +1,7 @@
 /* The tools over the map: where a new host goes, and links drawn from card to card. */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "render/view/doing.h"
 #include "render/view/map_path.h"
@@ -106,13 +107,13 @@ static void draw_handle(struct view *view, const struct ui_widget *card)
 {
     struct ui *ui = &view->ui;
     uint32_t host = card->arg;
-    float r = 7;
+    float r = 7, reach = 14; /* it is drawn smaller than what can be pressed */
     struct draw_box box = {card->box.x + card->box.w - r, card->box.y + card->box.h / 2 - r, 2 * r,
                            2 * r};
     char name[UI_NAME];
     snprintf(name, sizeof name, "link-from-%.*s",
              SLICE_ARG(slice_part(host_id(view, host), 0, 24)));
-    struct ui_state state = ui_region(ui, name, box, press_handle, host);
+    struct ui_state state = ui_region(ui, name, ui_inset(box, r - reach), press_handle, host);
     ui_on_drag(ui, drag_handle);
     ui_tip(ui, slice_of(tr("Draw a link from here to another host")));
     draw_oval(ui->list, box, state.is_hover || state.is_focus ? ui->theme->accent : ui->theme->card,
@@ -130,7 +131,7 @@ static void draw_handles(struct view *view)
     int drawn = 0;
     for (size_t i = 0; i < count && drawn < HANDLES_MAX; i++) {
         struct ui_widget card = view->ui.widgets.items[i]; /* the vector grows */
-        if (card.act != select_host || card.box.w < 30)
+        if (strncmp(card.name, "host-", 5) != 0 || card.box.w < 30)
             continue;
         draw_handle(view, &card);
         drawn++;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define DOMAIN "mailflow"
+#define KEPT "MAILFLOW_SYSTEM_LANGUAGE"
 
 /* glibc's: catalogs are looked up anew once it has changed. */
 extern int _nl_msg_cat_cntr;
@@ -26,9 +27,13 @@ void tr_set_catalogs(const char *folder)
     bind_textdomain_codeset(DOMAIN, "UTF-8");
 }
 
+/*
+ * What the environment said at the start: LANGUAGE itself is written over below. It is kept in the
+ * environment, too, where the library keeps its part.
+ */
 static const char *language_of_system(void)
 {
-    static const char *const names[] = {"LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"};
+    static const char *const names[] = {KEPT, "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         const char *value = getenv(names[i]);
         if (value && value[0])
@@ -43,7 +48,11 @@ static const char *language_of_system(void)
  */
 void tr_set_language(const char *language)
 {
-    setenv("LANGUAGE", language[0] ? language : language_of_system(), 1);
+    const char *system = language_of_system(), *now = getenv("LANGUAGE");
+    const char *wanted = language[0] ? language : system;
+    setenv(KEPT, system, 0);
+    if (!now || strcmp(now, wanted) != 0)
+        setenv("LANGUAGE", wanted, 1);
     setlocale(LC_MESSAGES, "C.UTF-8");
     _nl_msg_cat_cntr++;
 }

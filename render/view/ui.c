@@ -21,7 +21,7 @@ void ui_begin(struct ui *ui, struct draw_list *list, const struct theme *theme)
     snprintf(ui->hover, sizeof ui->hover, "%s", hover ? hover->name : "");
     ui->list = list;
     ui->theme = theme;
-    ui->modal_from = 0;
+    ui->modal_from = ui->modal_item = 0;
     ui->clip_count = 0;
     vector_clear(&ui->widgets);
 }
@@ -203,6 +203,7 @@ struct ui_state ui_button(struct ui *ui, const char *name, struct draw_box box, 
     const struct theme *theme = ui->theme;
     bool enabled = !(flags & UI_DISABLED);
     struct ui_state state = ui_region(ui, name, box, enabled ? act : NULL, arg);
+    ui->widgets.items[ui->widgets.count - 1].is_button = true;
     uint32_t fill = theme->card, edge = theme->card_edge,
              ink = enabled ? theme->ink : theme->ink_faint;
     if (flags & UI_PRIMARY)
@@ -238,4 +239,5 @@ void ui_modal(struct ui *ui, struct draw_box all, bool dims)
     if (dims)
         draw_rect(ui->list, all, 0, 0x00000088, 0, 0);
     ui->modal_from = ui->widgets.count;
+    ui->modal_item = ui->list->items.count;
 }

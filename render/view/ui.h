@@ -50,7 +50,7 @@ struct ui_widget {
     struct ui_edit *edit;
     ui_act *submit;
     bool is_lines;
-    bool can_focus;
+    bool can_focus, is_button;
     bool of_other; /* it belongs to the second run of a fork (compare.c) */
 };
 
@@ -59,6 +59,7 @@ struct ui {
     const struct theme *theme;
     VECTOR(struct ui_widget) widgets; /* of this frame; after ui_end of the last */
     size_t modal_from; /* only these can be pointed at: a dialogue lies over the rest */
+    size_t modal_item; /* and what of the list is drawn over the rest */
     struct draw_box clip[8];
     int clip_count;
     float mouse_x, mouse_y;
@@ -108,7 +109,7 @@ struct ui_state ui_button(struct ui *ui, const char *name, struct draw_box box, 
 /* More about the widget registered last. */
 void ui_on_drag(struct ui *ui, ui_drag *drag);
 void ui_on_menu(struct ui *ui, ui_act *menu);
-void ui_on_key(struct ui *ui, ui_key *key); /* asked first while it has the focus */
+void ui_on_key(struct ui *ui, ui_key *key);    /* asked first while it has the focus */
 void ui_tip(struct ui *ui, struct slice text); /* copied; shown when the mouse rests on it */
 /* Ground, edge and a title; gives the room inside. */
 struct draw_box ui_panel(struct ui *ui, struct draw_box box, struct slice title);
@@ -122,6 +123,9 @@ void ui_unclip(struct ui *ui);
 /* One line, its middle at the box's; the ellipsis cuts it to the box. */
 float ui_label(struct ui *ui, struct draw_box box, enum draw_align align, enum draw_font font,
                float size, uint32_t colour, struct slice text);
+/* The same for what comes from outside, such as a subject: it may be longer than any room. */
+float ui_label_any(struct ui *ui, struct draw_box box, enum draw_align align, enum draw_font font,
+                   float size, uint32_t colour, struct slice text);
 /* Takes the first line of at most `width` off the front of *text, at a blank if there is one. */
 bool ui_wrap(const struct ui *ui, enum draw_font font, float size, float width, struct slice *text,
              struct slice *line);
@@ -147,6 +151,7 @@ enum { UI_FIELD_MAX = 4096 };
 struct ui_edit {
     char text[UI_FIELD_MAX];
     size_t size, cursor;
+    size_t anchor; /* from here to the cursor is selected */
 };
 void ui_edit_set(struct ui_edit *edit, struct slice text);
 /* Whole UTF-8 characters; what does not fit is left out. Control characters but '\n' are dropped.
@@ -154,6 +159,11 @@ void ui_edit_set(struct ui_edit *edit, struct slice text);
 void ui_edit_type(struct ui_edit *edit, struct slice text);
 /* INPUT_KEY_* of moving and erasing; false when the key means nothing here. */
 bool ui_edit_key(struct ui_edit *edit, int key);
+/* The same; with Shift moving selects. */
+bool ui_edit_press(struct ui_edit *edit, int key, bool shift);
+struct slice ui_edit_selected(const struct ui_edit *edit); /* borrowed; "" nothing */
+void ui_edit_select_all(struct ui_edit *edit);
+void ui_edit_erase_selected(struct ui_edit *edit);
 
 struct ui_field_ways {
     bool is_lines;  /* several; Enter makes one more, and Ctrl + Enter is `submit` */

@@ -12,6 +12,15 @@ float ui_label(struct ui *ui, struct draw_box box, enum draw_align align, enum d
     return draw_string(ui->list, box.x, y, box.w > 1 ? box.w : 1, align, font, size, colour, text);
 }
 
+float ui_label_any(struct ui *ui, struct draw_box box, enum draw_align align, enum draw_font font,
+                   float size, uint32_t colour, struct slice text)
+{
+    ui->list->may_cut = true;
+    float width = ui_label(ui, box, align, font, size, colour, text);
+    ui->list->may_cut = false;
+    return width;
+}
+
 /* The most octets of `text` that fit into width, whole UTF-8 characters, at least one. */
 static size_t fitting(const struct ui *ui, enum draw_font font, float size, float width,
                       struct slice text)
@@ -93,12 +102,41 @@ static bool is_inner(char octet)
 
 void ui_edit_set(struct ui_edit *edit, struct slice text)
 {
-    edit->size = edit->cursor = 0;
+    edit->size = edit->cursor = edit->anchor = 0;
     ui_edit_type(edit, text);
 }
 
+static void erase(struct ui_edit *edit, size_t from, size_t to)
+{
+    memmove(edit->text + from, edit->text + to, edit->size - to);
+    edit->size -= to - from;
+    edit->cursor = edit->anchor = from;
+}
+
+struct slice ui_edit_selected(const struct ui_edit *edit)
+{
+    size_t from = edit->anchor < edit->cursor ? edit->anchor : edit->cursor;
+    size_t to = edit->anchor < edit->cursor ? edit->cursor : edit->anchor;
+    return (struct slice){edit->text + from, to - from};
+}
+
+void ui_edit_select_all(struct ui_edit *edit)
+{
+    edit->anchor = 0;
+    edit->cursor = edit->size;
+}
+
+void ui_edit_erase_selected(struct ui_edit *edit)
+{
+    struct slice selected = ui_edit_selected(edit);
+    size_t from = (size_t)(selected.data - edit->text);
+    erase(edit, from, from + selected.size);
+}
+
+/* What is typed stands in the place of what is selected. */
 void ui_edit_type(struct ui_edit *edit, struct slice text)
 {
+    ui_edit_erase_selected(edit);
     for (size_t i = 0; i < text.size;) {
         size_t size = 1;
         while (i + size < text.size && is_inner(text.data[i + size]))
@@ -112,6 +150,7 @@ void ui_edit_type(struct ui_edit *edit, struct slice text)
             memcpy(at, text.data + i, size);
             edit->size += size;
             edit->cursor += size;
+            edit->anchor = edit->cursor;
         }
         i += size;
     }
@@ -133,14 +172,7 @@ static size_t after_cursor(const struct ui_edit *edit)
     return at;
 }
 
-static void erase(struct ui_edit *edit, size_t from, size_t to)
-{
-    memmove(edit->text + from, edit->text + to, edit->size - to);
-    edit->size -= to - from;
-    edit->cursor = from;
-}
-
-bool ui_edit_key(struct ui_edit *edit, int key)
+static bool move_cursor(struct ui_edit *edit, int key)
 {
     if (key == INPUT_KEY_LEFT)
         edit->cursor = before_cursor(edit);
@@ -150,18 +182,58 @@ bool ui_edit_key(struct ui_edit *edit, int key)
         edit->cursor = 0;
     else if (key == INPUT_KEY_END)
         edit->cursor = edit->size;
-    else if (key == INPUT_KEY_BACKSPACE)
-        erase(edit, before_cursor(edit), edit->cursor);
-    else if (key == INPUT_KEY_DELETE)
-        erase(edit, edit->cursor, after_cursor(edit));
     else
         return false;
     return true;
 }
 
+bool ui_edit_press(struct ui_edit *edit, int key, bool shift)
+{
+    bool is_back = key == INPUT_KEY_BACKSPACE;
+    if (move_cursor(edit, key)) {
+        if (!shift)
+            edit->anchor = edit->cursor;
+        return true;
+    }
+    if (!is_back && key != INPUT_KEY_DELETE)
+        return false;
+    if (ui_edit_selected(edit).size > 0)
+        ui_edit_erase_selected(edit);
+    else if (is_back)
+        erase(edit, before_cursor(edit), edit->cursor);
+    else
+        erase(edit, edit->cursor, after_cursor(edit));
+    return true;
+}
+
+bool ui_edit_key(struct ui_edit *edit, int key)
+{
+    return ui_edit_press(edit, key, false);
+}
+
 static void draw_caret(struct ui *ui, float x, float y, float h)
 {
     draw_line(ui->list, x, y, x, y + h, ui->theme->accent, 2, 0);
+}
+
+/* The ground of what is selected, as far as it is in this line. */
+static void draw_selected(struct ui *ui, const struct ui_edit *edit, struct slice line, float x,
+                          float y)
+{
+    const struct theme *theme = ui->theme;
+    struct slice selected = ui_edit_selected(edit);
+    size_t start = (size_t)(line.data - edit->text), from = (size_t)(selected.data - edit->text);
+    size_t to = from + selected.size;
+    from = from > start ? from - start : 0;
+    to = to > start ? to - start : 0;
+    to = to < line.size ? to : line.size;
+    if (selected.size == 0 || from >= to)
+        return;
+    float left = draw_width(ui->list, DRAW_FONT_SANS, theme->size_text, slice_part(line, 0, from));
+    float right = draw_width(ui->list, DRAW_FONT_SANS, theme->size_text, slice_part(line, 0, to));
+    draw_rect(ui->list,
+              (struct draw_box){x + left, y, right - left, draw_line_height(theme->size_text)}, 0,
+              theme->accent_soft, 0, 0);
 }
 
 static void draw_lines(struct ui *ui, struct draw_box inside, const struct ui_edit *edit,
@@ -174,6 +246,8 @@ static void draw_lines(struct ui *ui, struct draw_box inside, const struct ui_ed
     float caret_x = inside.x, caret_y = y;
     while (ui_wrap(ui, DRAW_FONT_SANS, theme->size_text, inside.w, &text, &line)) {
         size_t start = (size_t)(line.data - edit->text);
+        if (has_caret)
+            draw_selected(ui, edit, line, inside.x, y);
         draw_string(ui->list, inside.x, y, inside.w, DRAW_ALIGN_LEFT, DRAW_FONT_SANS,
                     theme->size_text, theme->ink, line);
         if (caret >= start) {
@@ -198,6 +272,8 @@ static void draw_one_line(struct ui *ui, struct draw_box inside, const struct ui
         draw_width(ui->list, DRAW_FONT_SANS, theme->size_text, slice_part(text, 0, edit->cursor));
     float shift = caret > inside.w - 4 ? caret - (inside.w - 4) : 0; /* the caret stays in sight */
     float y = inside.y + (inside.h - draw_line_height(theme->size_text)) / 2;
+    if (has_caret)
+        draw_selected(ui, edit, text, inside.x - shift, y);
     draw_string(ui->list, inside.x - shift, y, 0, DRAW_ALIGN_LEFT, DRAW_FONT_SANS, theme->size_text,
                 theme->ink, text);
     if (has_caret)
@@ -214,8 +290,8 @@ static void enter_field(struct view *view, uint32_t arg)
 static void draw_hint(struct ui *ui, struct draw_box inside, const char *hint)
 {
     inside.h = fminf(inside.h, draw_line_height(ui->theme->size_text) + 4);
-    ui_label(ui, inside, DRAW_ALIGN_LEFT, DRAW_FONT_SANS, ui->theme->size_text,
-             ui->theme->ink_faint, slice_of(hint));
+    ui_label_any(ui, inside, DRAW_ALIGN_LEFT, DRAW_FONT_SANS, ui->theme->size_text,
+                 ui->theme->ink_faint, slice_of(hint));
 }
 
 void ui_field(struct ui *ui, const char *name, struct draw_box box, struct ui_edit *edit,

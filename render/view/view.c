@@ -189,16 +189,18 @@ static struct slice flight_caption(const struct view *view, struct arena *arena)
     return text;
 }
 
+/* Of two runs that stand beside each other: of the one that is worked in. */
 static void write_caption(struct view *view)
 {
     struct arena *arena = view->ui.list ? &view->ui.list->arena : NULL;
+    const struct view *shown = compare_shown(view);
     if (!arena)
         return;
-    struct slice text = flight_caption(view, arena);
-    if (text.size == 0 && view->event != INDEX_NO_EVENT)
-        text = words_event(view->log, arena, view->event);
+    struct slice text = flight_caption(shown, arena);
+    if (text.size == 0 && shown->event != INDEX_NO_EVENT)
+        text = words_event(shown->log, arena, shown->event);
     if (text.size == 0)
-        text = SLICE("Nothing has happened yet. Space plays, M writes a message.");
+        text = slice_of(tr("Nothing has happened yet. Space plays, M writes a message."));
     view->caption_size = text.size < sizeof view->caption ? text.size : sizeof view->caption - 1;
     memcpy(view->caption, text.data, view->caption_size);
 }
@@ -297,13 +299,13 @@ static void draw_frame(struct view *view, struct draw_list *list, float w, float
     find_hover(view);
     ui_begin(&view->ui, list, theme_get(view->theme));
     view_refresh(view);
-    write_caption(view);
-    list->title = list_title(view);
-    list->description = arena_copy(&list->arena, view_caption(view));
     struct draw_box all = {0, 0, w, h};
     draw_rect(list, all, 0, view->ui.theme->ground, 0, 0);
     view->frame_h = h;
     compare_frame_begin(view);
+    write_caption(view);
+    list->title = list_title(view);
+    list->description = arena_copy(&list->arena, view_caption(view));
     draw_panels(view, w, h);
     compare_frame_end(view);
     draw_overlay(view, all);
@@ -364,8 +366,11 @@ void view_set_settings(struct view *view, const struct view_settings *settings)
 {
     if (view->settings.is_classic != settings->is_classic)
         view->map.is_ready = false; /* cards are as wide as their labels */
+    if (strcmp(view->settings.language, settings->language) != 0)
+        view->map.is_ready = false;
     view->settings = *settings;
     view->theme = settings->theme;
+    tr_set_language(settings->language);
     if (view->other)
         view_set_settings(view->other, settings);
 }
@@ -386,11 +391,6 @@ void view_set_theme(struct view *view, enum theme_id theme)
 {
     view->settings.theme = theme;
     view->theme = theme;
-}
-
-enum theme_id view_theme(const struct view *view)
-{
-    return view->theme;
 }
 
 void view_seek(struct view *view, int64_t t)

@@ -45,7 +45,7 @@ enum view_request_kind {
     VIEW_REQUEST_KEEP, /* of the two runs the one that is shown at the right becomes the only one */
     VIEW_REQUEST_DROP, /* the second run is given up */
     VIEW_REQUEST_CHOOSE, /* further actions go to this run: "0" the first, "1" the second */
-    VIEW_REQUEST_UNDO, /* the last action or edit, whenever it was */
+    VIEW_REQUEST_UNDO,   /* the last action or edit, whenever it was */
     VIEW_REQUEST_REDO,
     VIEW_REQUEST_MORE,     /* the log ended at t and the person wants to go on: run the world on */
     VIEW_REQUEST_OPEN,     /* a topology, lesson or trace by its word or path; "" : choose one */
@@ -99,7 +99,6 @@ struct view_choice {
 void view_set_picker(struct view *view, const struct view_choice *rows, size_t count);
 
 void view_set_theme(struct view *view, enum theme_id theme);
-enum theme_id view_theme(const struct view *view);
 /* Any t; stops playing. */
 void view_seek(struct view *view, int64_t t);
 int64_t view_t(const struct view *view);

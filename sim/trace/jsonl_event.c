@@ -6,6 +6,13 @@
 #include "sim/base/memory.h"
 #include "sim/base/base64.h"
 
+/* 146 years: readers add to a time what an event says of it, up to 2^32 seconds. */
+#define TIME_MAX (INT64_MAX / 2)
+
+/* Names that places were given later, or after another had left them: all are gone through when one
+   is looked for. */
+enum { NEW_NAMES_MAX = 10000 };
+
 /* An event as it is being read. */
 struct draft {
     struct event e;
@@ -186,8 +193,8 @@ static bool read_kind(struct jsonl_loader *l, struct draft *d, const cJSON *v)
 static bool read_time(const cJSON *v, int64_t *t)
 {
     uint64_t whole;
-    if (cJSON_IsString(v) ? !slice_to_u64(slice_of(v->valuestring), &whole) || whole > INT64_MAX
-                          : !jsonl_whole(v, INT64_MAX, &whole))
+    if (cJSON_IsString(v) ? !slice_to_u64(slice_of(v->valuestring), &whole) || whole > TIME_MAX
+                          : !jsonl_whole(v, TIME_MAX, &whole))
         return false;
     *t = (int64_t)whole;
     return true;
@@ -339,6 +346,10 @@ static bool check_declaration(struct jsonl_loader *l, const struct draft *d)
     const struct event_agent *agent = event_as_agent(&d->e);
     const struct event_link *link = event_as_link(&d->e);
     const struct event_rename *rename = event_as_rename(&d->e);
+    bool is_place = agent || d->e.kind == EVENT_HOST;
+    bool is_new_name = rename || (is_place && place_find(&l->places, d->e.v[0]));
+    if (is_new_name && log->names.count >= NEW_NAMES_MAX)
+        return fail(l, "more new names of hosts and agents than a trace can hold");
     if ((d->e.kind == EVENT_RUN) != (log_count(log) == 0))
         return fail(l, "expected a run event first, and nowhere else");
     if (conn && conn->conn != log->conns.count + 1)
@@ -350,7 +361,7 @@ static bool check_declaration(struct jsonl_loader *l, const struct draft *d)
     if (link && (log_host_of(log, link->a) != link->a || link->a == 0 || link->b == 0 ||
                  log_host_of(log, link->b) != link->b))
         return fail_field(l, d, link->a ? "b" : "a", "the id of a host");
-    if ((agent || d->e.kind == EVENT_HOST) && !is_free(l, d->e.v[0], 0))
+    if (is_place && !is_free(l, d->e.v[0], 0))
         return fail_field(l, d, "id", "a name that no other host or agent has");
     if (rename && (rename->at == 0 || log_host_of(log, rename->at) != rename->at))
         return fail_field(l, d, "at", "the id of a host");

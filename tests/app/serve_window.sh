@@ -48,14 +48,14 @@ with smtplib.SMTP("127.0.0.1", int(sys.argv[1]), timeout=60) as client:
     client.sendmail("alice@example.com", ["bob@example.org"], "From: alice@example.com\r\nSubject: seen live\r\n\r\nx\r\n")
 END
 sleep 2
-xdotool key --window "$id" --delay 40 ctrl+s 2>/dev/null
+xdotool key --window "$id" --delay 40 ctrl+p 2>/dev/null
 sleep 1
 kill -TERM "$serve"
 status=0
 wait "$serve" || status=$?
 serve=
 [ $status -eq 0 ] || { echo "status $status" >&2; cat said >&2; exit 1; }
-ls ./*.png >/dev/null 2>&1 || { echo "Ctrl+S saved no picture" >&2; exit 1; }
+ls ./*.png >/dev/null 2>&1 || { echo "Ctrl+P saved no picture" >&2; exit 1; }
 "$mailflow" check trace.jsonl >&2
 grep -q '"kind":"deliver"' trace.jsonl || { echo "nothing was delivered" >&2; exit 1; }
 echo "served, watched, pictured, ended"

@@ -14,7 +14,7 @@
 #include "tests/view/support_lint.h"
 #include "topologies/world.h"
 
-enum { MOMENTS = 16, DAYS = 10 };
+enum { MOMENTS = 12, DAYS = 10 };
 
 struct way {
     float w, h;

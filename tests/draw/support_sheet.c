@@ -68,14 +68,15 @@ static void draw_lines(const struct sheet *s)
 static void draw_signs(const struct sheet *s)
 {
     const struct theme *t = s->theme;
-    const uint32_t colours[] = {t->good, t->waiting, t->bad,    t->ink,   t->token_edge,
-                                t->ink,  t->ink,     t->accent, t->accent};
+    const uint32_t colours[] = {t->good, t->waiting, t->bad, t->ink, t->token_edge, t->ink, t->ink};
+    const int colour_count = sizeof colours / sizeof *colours;
     for (int i = 0; i <= MARK_PREVIOUS; i++) {
         float x = 560 + (float)i * 44;
         if (i == MARK_ENVELOPE)
-            mark_sign(s->list, t, (enum mark_sign)i, x, 425, 34, colours[i]);
+            mark_sign(s->list, t, (enum mark_sign)i, x, 425, 34, t->token_edge);
         else
-            mark_sign(s->list, t, (enum mark_sign)i, x, 425, 20, colours[i]);
+            mark_sign(s->list, t, (enum mark_sign)i, x, 425, 20,
+                      i < colour_count ? colours[i] : t->accent);
     }
     text(s, 560, 456, DRAW_FONT_BOLD, t->size_text, t->good, "250 2.0.0 Ok");
     text(s, 700, 456, DRAW_FONT_BOLD, t->size_text, t->waiting, "451 4.7.1 Later");

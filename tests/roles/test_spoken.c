@@ -160,3 +160,27 @@ Test(spoken, who_says_250_behind_the_dot_has_taken_the_message_for_those_who_wer
     bytes_finish(&taken);
     sim_finish(&sim);
 }
+
+/* RFC 2033 4.2: of LMTP each recipient that was taken has its own reply behind the dot. */
+Test(spoken, by_lmtp_it_is_taken_for_those_whose_own_reply_says_so)
+{
+    struct sim sim;
+    struct spoken s;
+    struct bytes taken;
+    sim_init(&sim, 1, 0);
+    bytes_init(&taken, 4096);
+    sim_emit(&sim, EVENT_RUN, &(struct event_run){0});
+    spoken_start(&s, &sim, 1, 24, true);
+    s.taken = note_mail;
+    s.context = &taken;
+    say(&s, SLICE("<220 hi\r\n>LHLO a\r\n<250 ok\r\n>MAIL FROM:a\r\n<250 ok\r\n"), 5);
+    spoken_asked(&s, SLICE("RCPT TO:<b>\r\nRCPT TO:<c>\r\nRCPT TO:<d>\r\nDATA\r\n"), 7);
+    say(&s, SLICE("<250 ok\r\n250 ok\r\n250 ok\r\n354 go\r\n>x\r\n.\r\n<250 b\r\n550 c\r\n"), 5);
+    cr_assert_eq(bytes_size(&taken), 0, "d waits for its reply");
+    say(&s, SLICE("<250 d\r\n"), 5);
+    cr_assert(slice_equal(bytes_slice(&taken), SLICE("b d 7 [x\r\n]")), "%.*s",
+              SLICE_ARG(bytes_slice(&taken)));
+    spoken_finish(&s);
+    bytes_finish(&taken);
+    sim_finish(&sim);
+}

@@ -119,11 +119,13 @@ Test(t24, x1_the_password_for_the_smart_host_has_expired)
     cr_expect_eq(copies(m), 0);
     cr_expect(exists("queue.defer at=desk msg=# rcpt=bob@example.org", m), "it waits at the desk");
     cr_expect(!support_exists(trace, "dsn"));
+    (void)send("bob@example.org", "amir@desk.example.com", "Read");
     act("fetch by=mua-desk");
     wait_for(VTIME_MIN);
     cr_expect(support_exists(trace, "fetch by=mua-desk"), "he can read");
     act("set desk next_password=secret-amir");
     act("flush desk");
+    wait_for(VTIME_MIN);
     cr_expect_eq(copies(m), 1, "and has left the queue");
     uint32_t regression = send("amir@desk.example.com", "bob@example.org", "M2");
     cr_expect(support_before(trace, "smtp.reply code=535", "auth from=desk result=ok"));

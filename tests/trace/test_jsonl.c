@@ -178,6 +178,7 @@ Test(jsonl, a_hostile_file_is_one_problem_with_its_line)
         {FIRST RUN0 CRASH("1", "9", "0", "\"\""), 3, "goes back"},
         {FIRST RUN0 CRASH("1", "-1", "0", "\"\""), 3, "\"t\""},
         {FIRST RUN0 CRASH("1", "1e300", "0", "\"\""), 3, "\"t\""},
+        {FIRST RUN0 CRASH("1", "\"4611686018427387904\"", "0", "\"\""), 3, "\"t\""},
         {FIRST RUN0 CRASH("1", "\"9223372036854775808\"", "0", "\"\""), 3, "\"t\""},
         {FIRST RUN0 CRASH("1", "10", "1", "\"\""), 3, "earlier event"},
         {FIRST RUN0 CRASH("1", "10", "-1", "\"\""), 3, "earlier event"},

@@ -29,6 +29,8 @@ Test(changes, a_diff_has_every_line_of_both_once_and_the_longest_common_part)
         {"a\nb\n", "x\na\nb\n", "+x =a =b "},
         {"a\nb\nc\n", "a\nc\n", "=a -b =c "},
         {"a\nb\nc\nd\n", "b\nx\nd\n", "-a =b -c +x =d "},
+        {"x\na\nb\nc\n", "a\nb\nc\nx\n", "-x =a =b =c +x "},
+        {"a\nb\nc\n", "c\na\nb\n", "+c =a =b -c "},
         {"a", "b", "-a +b "},
         {"", "a\n\nb", "+a + +b "},
     };

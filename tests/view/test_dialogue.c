@@ -387,3 +387,24 @@ Test(dialogue, hostile_octets_do_no_harm)
         end();
     }
 }
+
+/* ---- on the map ---- */
+
+/* RFC 9051 7.5.2: the bracket that ends a FETCH response may come in a segment of its own. */
+Test(dialogue, the_bracket_behind_an_imap_message_is_not_what_is_told)
+{
+    support_talk_begin(&talk, 143);
+    support_talk_say(&talk, true, "* 1 FETCH (BODY[] {3}\r\nabc");
+    uint32_t last = support_talk_say(&talk, true, ")\r\nA1 OK done\r\n");
+    uint32_t alone = support_talk_say(&talk, true, ")\r\n");
+    begin();
+    view_seek(view, log_at(&talk.log, last)->t + 1);
+    view_draw(view, &list, 1280, 800);
+    cr_expect(slice_ends(view_caption(view), SLICE("says to out: A1 OK done")), "%.*s",
+              SLICE_ARG(view_caption(view)));
+    view_seek(view, log_at(&talk.log, alone)->t + 1);
+    view_draw(view, &list, 1280, 800);
+    cr_expect(slice_ends(view_caption(view), SLICE("(the end of the message)")), "%.*s",
+              SLICE_ARG(view_caption(view)));
+    end();
+}

@@ -130,7 +130,7 @@ Test(header, every_field_has_a_meaning_and_the_longest_row_wins)
         const char *name, *clause;
     } rows[] = {
         {"from", "RFC 5322 3.6.2"},       {"LIST-UNSUBSCRIBE", "RFC 2369 3.2"},
-        {"List-Strange", "RFC 2369 2"},   {"X-Anything", "RFC 6648 3"},
+        {"List-Strange", "RFC 2369 3"},   {"X-Anything", "RFC 6648 3"},
         {"Content-Foo", "RFC 2045 9"},    {"DKIM-Signature", "RFC 6376 3.5"},
         {"Unheard-Of", "RFC 5322 3.6.8"}, {"", "RFC 5322 2.2"},
     };
@@ -141,6 +141,29 @@ Test(header, every_field_has_a_meaning_and_the_longest_row_wins)
                                        "ESMTPSA", "LMTP",  "UTF8SMTPSA", "UTF8LMTP"};
     for (size_t i = 0; i < sizeof with / sizeof with[0]; i++)
         cr_expect(header_with_meaning(slice_of(with[i])), "%s", with[i]);
+}
+
+Test(header, the_page_keys_turn_the_page_of_the_tab_that_is_shown)
+{
+    struct letter l;
+    char body[4096];
+    letter_begin(&l);
+    for (size_t i = 0; i < sizeof body; i++)
+        body[i] = i % 8 == 7 ? '\n' : 'x';
+    letter_written(&l, SLICE("Subject: Hello\r\n\r\n"));
+    letter_accepted(&l, l.story.msa, 0, SLICE("Subject: Hello\r\n\r\n"),
+                    (struct slice){body, sizeof body});
+    letter_show(&l, "changes"); /* it opens at the last stage, with the first above */
+    cr_expect(support_shows(l.view, &l.list, "msa-submit (MSA) accepted it"));
+    support_key(l.view, INPUT_KEY_PAGE_DOWN);
+    letter_draw(&l);
+    float x, y;
+    cr_expect(!view_find_widget(l.view, "stage-2", &x, &y));
+    for (int i = 0; i < 3; i++)
+        support_key(l.view, INPUT_KEY_PAGE_UP);
+    letter_draw(&l);
+    cr_expect(view_find_widget(l.view, "stage-1", &x, &y));
+    letter_end(&l);
 }
 
 /* What a stranger sends must neither crash nor stall the window. */

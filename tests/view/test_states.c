@@ -13,14 +13,18 @@
 
 static const struct slice secret = {"secret", 6};
 
-static const char *verb_text(enum smtp_verb verb, const struct smtp_server *s)
+static const char *verb_text(enum smtp_verb verb)
 {
-    (void)s;
     return verb == SMTP_VERB_COUNT ? "DOT" : smtp_verb_name(verb);
 }
 
-static void judge(struct smtp_server *s, const struct smtp_server_event *e)
+static void judge(struct smtp_server *s, const struct states_fold *fold,
+                  const struct smtp_server_event *e)
 {
+    /* with LMTP the message is judged once for each recipient, and answered as often */
+    if (e->kind == SMTP_SERVER_MESSAGE)
+        cr_expect_eq(fold->state, (int)s->state, "%s, and the session is in %s",
+                     states_name(fold->protocol, fold->state), smtp_state_name(s->state));
     bool is_no = slice_find(e->path, SLICE("no"), 0) != SLICE_NONE;
     if (e->kind == SMTP_SERVER_AUTH)
         smtp_server_password(s, &secret);
@@ -34,7 +38,7 @@ static void judge(struct smtp_server *s, const struct smtp_server_event *e)
 static void hear(struct smtp_server *s, struct states_fold *fold, const struct smtp_server_event *e)
 {
     struct turn turn = {.protocol = fold->protocol,
-                        .verb = slice_of(verb_text(e->verb, s)),
+                        .verb = slice_of(verb_text(e->verb)),
                         .arg = e->argument,
                         .code = (uint32_t)e->code,
                         .outcome = e->code < 400 ? TURN_OUTCOME_GOOD : TURN_OUTCOME_BAD};
@@ -46,7 +50,7 @@ static void hear(struct smtp_server *s, struct states_fold *fold, const struct s
         states_secured(fold);
     else if (e->kind != SMTP_SERVER_RESET && e->kind != SMTP_SERVER_AUTH_DONE &&
              e->kind != SMTP_SERVER_QUIT)
-        judge(s, e);
+        judge(s, fold, e);
 }
 
 static void expect_smtp(enum turn_protocol protocol, const char *const *says, size_t count)

@@ -1,0 +1,221 @@
+/*
+ * The picture as those who need it most find it: in every theme, size, language and window of use
+ * no word is cut off, covered or too faint, and what can be pressed is large enough and has a place
+ * of its own (curriculum 5.3). The map's own labels have a test of their own (test_map_lint.c).
+ */
+#include <criterion/criterion.h>
+#include <glob.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "render/draw/glyphs.h"
+#include "render/view/commands.h"
+#include "render/view/docks.h"
+#include "render/view/state.h"
+#include "sim/base/vtime.h"
+#include "tests/view/support_lint.h"
+#include "topologies/world.h"
+
+enum { DAYS = 10, TOLD_MOST = 400 };
+
+struct scene_of {
+    struct world *world;
+    struct view *view;
+    struct draw_list list;
+    struct glyphs *glyphs;
+    float w, h;
+    char what[200];
+    unsigned pictures, faults;
+};
+
+static struct world *play(const char *path)
+{
+    struct topology topology;
+    struct problem problem = {0};
+    cr_assert(topology_load(&topology, path, &problem), "%s", problem.what);
+    struct world *world = world_create(&topology, &(struct world_options){.seed = 1});
+    topology_finish(&topology);
+    cr_assert(world_demo(world, &problem), "%s: %s", path, problem.what);
+    world_run_quiet(world, DAYS * 24 * VTIME_H);
+    return world;
+}
+
+static void begin(struct scene_of *s, const char *path)
+{
+    *s = (struct scene_of){.world = play(path), .glyphs = glyphs_create(), .w = 1280, .h = 800};
+    s->view = view_create(world_log(s->world));
+    draw_init(&s->list, glyphs_measure, s->glyphs);
+    tr_set_catalogs(CATALOGS);
+    tr_set_language("en");
+}
+
+static void end(struct scene_of *s)
+{
+    view_destroy(s->view);
+    draw_finish(&s->list);
+    world_destroy(s->world);
+    glyphs_destroy(s->glyphs);
+}
+
+/* What flies over the map may cover a word for a moment. */
+static bool is_under_flight(const struct view *view, struct draw_box box)
+{
+    for (size_t i = 0; i < view->ui.widgets.count; i++) {
+        const struct ui_widget *w = &view->ui.widgets.items[i];
+        struct draw_box on = {w->box.x * view->zoom, w->box.y * view->zoom, w->box.w * view->zoom,
+                              w->box.h * view->zoom};
+        if ((strncmp(w->name, "flight-", 7) == 0 || strncmp(w->name, "talk-", 5) == 0) &&
+            lint_is_over(on, box))
+            return true;
+    }
+    return false;
+}
+
+/* Things on the map lie where the network puts them, and can be brought closer. */
+static bool is_of_map(const struct view *view, const struct lint_found *found)
+{
+    struct draw_box map = view->map.box;
+    map.x *= view->zoom, map.y *= view->zoom, map.w *= view->zoom, map.h *= view->zoom;
+    if (!lint_is_over(map, found->box) || view->overlay)
+        return false;
+    return found->kind >= LINT_SHORT ? found->kind != LINT_FAINT
+                                     : is_under_flight(view, found->box);
+}
+
+/* The state diagram of a narrow dock, and the bar with the columns of the ladder, which is moved
+   sideways, show a part. */
+static bool is_partly_shown(const struct lint_found *found, const char *what)
+{
+    return (strcmp(what, "states") == 0 && found->kind <= LINT_SHORT) ||
+           (found->kind == LINT_SMALL && slice_starts(found->text, SLICE("ladder-")));
+}
+
+static void look(struct scene_of *s, const char *what)
+{
+    struct lint lint = {.part = {0, 0, s->w, s->h}};
+    s->view->notice_ms = 0; /* it lies over other things for a while, and says so by its ground */
+    view_draw(s->view, &s->list, s->w, s->h);
+    view_draw(s->view, &s->list, s->w, s->h);
+    lint.first = s->view->ui.modal_item;
+    lint_picture(&lint, &s->list);
+    lint_words(&lint, &s->list);
+    lint_widgets(&lint, &s->view->ui, s->view->zoom);
+    s->pictures++;
+    for (size_t i = 0; i < lint.count && i < LINT_FOUND_MAX; i++) {
+        const struct lint_found *f = &lint.found[i];
+        if (is_of_map(s->view, f) || is_partly_shown(f, what) || s->faults++ >= TOLD_MOST)
+            continue;
+        cr_expect(false, "%s, %s: \"%.*s\" is %s %.*s at %.0f,%.0f %.0fx%.0f", s->what, what,
+                  SLICE_ARG(f->text), lint_name(f->kind), SLICE_ARG(f->other), f->box.x, f->box.y,
+                  f->box.w, f->box.h);
+    }
+}
+
+static void set_up(struct scene_of *s, enum theme_id theme, const char *language, int percent)
+{
+    struct view_settings settings = *view_settings(s->view);
+    settings.theme = theme;
+    settings.scale_percent = percent;
+    view_set_settings(s->view, &settings);
+    tr_set_language(language);
+    snprintf(s->what, sizeof s->what, "%s %s %d %% %.0fx%.0f", theme_get(theme)->name, language,
+             percent, s->w, s->h);
+}
+
+/* Every tab in its dock, and with all the room. */
+static void look_at_tabs(struct scene_of *s)
+{
+    for (int i = 0; i < tab_count; i++) {
+        docks_show(s->view, tabs[i].name);
+        look(s, tabs[i].name);
+    }
+}
+
+/* Whatever a command opens. */
+static void look_at_overlays(struct scene_of *s)
+{
+    for (int i = 0; i < commands_count; i++) {
+        if (!commands[i].title || commands[i].act == play_step_act ||
+            commands[i].act == map_zoom_act || commands[i].act == map_unfold_all_act)
+            continue;
+        int64_t t = view_t(s->view);
+        struct view_settings settings = *view_settings(s->view);
+        commands[i].act(s->view, commands[i].arg);
+        if (s->view->overlay)
+            look(s, commands[i].name);
+        for (int n = 0; s->view->overlay && n < 8; n++)
+            overlay_close(s->view);
+        view_set_settings(s->view, &settings);
+        view_seek(s->view, t);
+        s->view->big = -2;
+        s->view->map.camera = (struct map_camera){.x = 0.5f, .y = 0.5f, .zoom = 1};
+    }
+}
+
+static int64_t middle_of(const struct log *log)
+{
+    return log_at(log, log_count(log) / 2)->t + 7 * VTIME_MS;
+}
+
+static const struct {
+    float w, h;
+} windows[] = {{1024, 768}, {1280, 800}, {1920, 1080}};
+
+static void check_theme(enum theme_id theme)
+{
+    struct scene_of s;
+    begin(&s, SOURCE_DIR "/topologies/two-towns.json");
+    static const char *const languages[] = {"en", "qps"};
+    for (int i = 0; i < 12; i++) {
+        s.w = windows[i % 3].w;
+        s.h = windows[i % 3].h;
+        view_seek(s.view, middle_of(world_log(s.world)));
+        set_up(&s, theme, languages[i / 3 % 2], i / 6 ? 200 : 100);
+        look_at_tabs(&s);
+        look_at_overlays(&s);
+    }
+    cr_log_info("%u pictures", s.pictures);
+    cr_expect_gt(s.pictures, 12 * 20);
+    end(&s);
+}
+
+Test(lint, two_towns_in_the_light_theme)
+{
+    check_theme(THEME_LIGHT);
+}
+
+Test(lint, two_towns_in_the_dark_theme)
+{
+    check_theme(THEME_DARK);
+}
+
+Test(lint, two_towns_for_the_projector)
+{
+    check_theme(THEME_PROJECTOR);
+}
+
+static void check_topology(const char *path)
+{
+    struct scene_of s;
+    begin(&s, path);
+    const struct log *log = world_log(s.world);
+    const int64_t moments[] = {0, middle_of(log), log_end(log)};
+    set_up(&s, THEME_LIGHT, "en", 100);
+    snprintf(s.what, sizeof s.what, "%s", strrchr(path, '/') + 1);
+    for (size_t i = 0; i < 3; i++) {
+        static const char *const names[] = {"start", "middle", "end"};
+        view_seek(s.view, moments[i]);
+        look(&s, names[i]);
+    }
+    end(&s);
+}
+
+Test(lint, every_shipped_topology)
+{
+    glob_t found;
+    cr_assert_eq(glob(SOURCE_DIR "/topologies/*.json", 0, NULL, &found), 0);
+    for (size_t i = 0; i < found.gl_pathc; i++)
+        if (!strstr(found.gl_pathv[i], "/schema.json"))
+            check_topology(found.gl_pathv[i]);
+    globfree(&found);
+}
