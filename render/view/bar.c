@@ -135,8 +135,8 @@ static void draw_second_line(struct view *view, struct draw_box line)
         ui_label(ui, line, DRAW_ALIGN_LEFT, DRAW_FONT_BOLD, theme->size_text, theme->accent,
                  second_line(view));
     else
-        ui_label(ui, line, DRAW_ALIGN_LEFT, DRAW_FONT_SANS, theme->size_text, theme->ink_soft,
-                 second_line(view));
+        ui_label_any(ui, line, DRAW_ALIGN_LEFT, DRAW_FONT_SANS, theme->size_text, theme->ink_soft,
+                     second_line(view));
 }
 
 /* What happens now, in words, large enough for the last row; silence that was leapt over beside it.

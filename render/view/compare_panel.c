@@ -118,7 +118,7 @@ static void draw_invitation(struct view *view, struct draw_box box)
         ui, box, DRAW_FONT_SANS, theme->size_text, theme->ink_soft,
         slice_of(tr("Here two runs stand side by side. They are the same up to this moment; then "
                     "one thing is changed in the second one.")),
-        3);
+        6);
     ui_cut_top(&box, used + 8);
     const char *label = tr("What if \xE2\x80\xA6  V");
     float w = draw_width(ui->list, DRAW_FONT_SANS, theme->size_text, slice_of(label)) + 28;

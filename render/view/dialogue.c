@@ -155,8 +155,10 @@ static void draw_foot(struct view *view, struct draw_box foot, size_t known)
     dialogue_switch_draw(view, copy, "dialogue-copy", tr("Copy"),
                          tr("The dialogue as C: and S: lines to the clipboard"), dialogue_copy_act,
                          0, false);
-    ui_label(ui, foot, DRAW_ALIGN_LEFT, DRAW_FONT_SANS, theme->size_small, theme->ink_faint,
-             foot_text(view, known));
+    struct slice text = foot_text(view, known);
+    if (draw_width(ui->list, DRAW_FONT_SANS, theme->size_small, text) <= foot.w) /* else: no room */
+        ui_label(ui, foot, DRAW_ALIGN_LEFT, DRAW_FONT_SANS, theme->size_small, theme->ink_faint,
+                 text);
 }
 
 /* Over the columns of the states. */

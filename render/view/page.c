@@ -241,7 +241,11 @@ void page_pair(struct page *page, const char *label, struct slice text)
     const struct theme *theme = page->theme;
     float column = fminf(theme->size_text * 8, page->w * 0.4f);
     float top = page->y, line = draw_line_height(theme->size_text);
-    struct draw_box box = {page->x, top, column - 8, line};
+    bool is_wide = draw_width(page->ui->list, DRAW_FONT_SANS, theme->size_text, slice_of(label)) >
+                   column - 8; /* then it has a line of its own */
+    struct draw_box box = {page->x, top, is_wide ? page->w : column - 8, line};
+    if (is_wide)
+        page->y += line;
     if (page_is_seen(page, box))
         draw_string(page->ui->list, box.x, box.y, box.w, DRAW_ALIGN_LEFT, DRAW_FONT_SANS,
                     theme->size_text, theme->ink_soft, slice_of(label));
