@@ -91,8 +91,11 @@ static void on_password(struct visit *v, const struct imap_server_event *e)
 static void on_login(struct visit *v, const struct imap_server_event *e)
 {
     const struct office_account *account = office_find_account(v->imap->office, e->user);
-    check(account); /* it had a password */
-    emit_auth(v, e, true);
+    emit_auth(v, e, account != NULL);
+    if (!account) { /* taken away since its password was asked for */
+        imap_server_refuse(&v->server, SLICE("[AUTHENTICATIONFAILED] There is no such user"));
+        return;
+    }
     if (!store_of(v)) {
         imap_server_refuse(&v->server, SLICE("[UNAVAILABLE] This host has no message store"));
         return;

@@ -112,8 +112,9 @@ static void on_login(struct visit *v, const struct pop3_server_event *e)
 {
     struct access_pop3 *pop3 = v->pop3;
     const struct office_account *account = office_find_account(pop3->office, e->user);
-    check(account);
-    if (!store_of(v)) {
+    if (!account) { /* taken away since its password was asked for */
+        pop3_server_refuse(&v->server, SLICE("[AUTH] there is no such user"));
+    } else if (!store_of(v)) {
         pop3_server_refuse(&v->server, SLICE("[SYS/PERM] this host has no message store"));
     } else if (is_too_early(pop3, account)) {
         pop3_server_refuse(&v->server, SLICE("[LOGIN-DELAY] you were here a moment ago"));

@@ -132,3 +132,23 @@ Test(access_imap, a_crash_in_the_middle_of_a_visit_leaves_nothing_locked)
         world_destroy(world);
     }
 }
+
+/* Who is taken away while logging in is refused: the password was asked for before. */
+Test(access_imap, an_account_that_goes_during_its_login_is_refused)
+{
+    static const char *const more[] = {"\"incoming_auth\": \"scram-sha-256\"",
+                                       "\"incoming_auth\": \"pass\"", NULL};
+    for (int i = 0; i < 3; i++)
+        for (int64_t t = 0; t < 600 * VTIME_MS; t += 5 * VTIME_MS) {
+            struct world *world =
+                more[i] ? make(more[i], 1) : support_world_shipped("two-towns", 1);
+            if (!more[i])
+                support_do(world, 10 * VTIME_S, "fetch by=pc-bob");
+            support_do(world, 10 * VTIME_S + t, "user remove bob@example.org");
+            world_run_until(world, 60 * VTIME_S);
+            const struct event *auth = support_find(world_log(world), EVENT_AUTH, 0);
+            cr_expect(support_count(world_log(world), EVENT_FETCH) == 0 || auth,
+                      "nobody reads without having come in");
+            world_destroy(world);
+        }
+}
