@@ -231,6 +231,21 @@ static void draw_row(struct view *view, const struct rows *r, struct draw_box bo
     }
 }
 
+/* The rows of one line, the first of them at y; half a row can't be read. */
+static void draw_line_rows(struct view *view, const struct rows *r, struct draw_box box, float y,
+                           size_t start, struct slice line)
+{
+    size_t at = 0, next;
+    do {
+        next = row_end(r, line, at);
+        if (y >= box.y - 0.5f)
+            draw_row(view, r, (struct draw_box){box.x, y, box.w, r->step}, start + at,
+                     start + next);
+        at = next;
+        y += r->step;
+    } while (next < line.size && y < box.y + box.h);
+}
+
 /* From the last line upwards, until the room is full. */
 static void draw_screen(struct view *view, struct draw_box box)
 {
@@ -250,15 +265,7 @@ static void draw_screen(struct view *view, struct draw_box box)
             start--;
         struct slice line = slice_part(all, start, first);
         y -= r.step * (float)row_count(&r, line);
-        float row_y = y;
-        for (size_t at = 0, next; row_y < box.y + box.h; at = next, row_y += r.step) {
-            next = row_end(&r, line, at);
-            if (row_y >= box.y - 0.5f) /* half a row can't be read */
-                draw_row(view, &r, (struct draw_box){box.x, row_y, box.w, r.step}, start + at,
-                         start + next);
-            if (next >= line.size)
-                break;
-        }
+        draw_line_rows(view, &r, box, y, start, line);
         end = start;
     }
     if (end == 0 && y > box.y) /* nothing is above: no further */

@@ -385,7 +385,7 @@ Test(scene, a_removed_message_lies_in_no_store)
     struct scene scene;
     story_world(&s, true);
     story_first_mail(&s);
-    struct event_remove remove = {s.bob, 1, story_text(&s, "bob@example.org/INBOX")};
+    struct event_remove remove = {s.bob, 1, story_text(&s, "bob@example.org/INBOX"), 0};
     int64_t t = log_end(&s.log) + 1;
     add(&s.log, t, EVENT_REMOVE, &remove);
     scene_init(&scene, &s.log);
