@@ -89,6 +89,7 @@ static void draw_help(struct view *view, struct draw_box all)
     float step = draw_line_height(theme->size_text) + 6, column = c.keys + c.titles;
     bool has_two = 2 * column + 60 <= all.w - 32;
     int rows = has_two ? (c.rows + 1) / 2 : c.rows;
+    rows = rows > 0 ? rows : 1;
     struct draw_box inside =
         overlay_frame(view, all, (has_two ? 2 : 1) * column + 60,
                       step * (float)rows + button_height(theme) + 68, tr("Keys"));

@@ -6,31 +6,36 @@
 #include "render/view/map_path.h"
 
 #include <math.h>
+#include <string.h>
 
 enum layer { LAYER_LINES, LAYER_TITLES, LAYER_CARDS, LAYER_COUNT };
 
 /* ---- what stays the same ---- */
 
-static uint64_t mix(uint64_t hash, const void *data, size_t size)
+static uint64_t mix(uint64_t hash, uint32_t word)
 {
-    const unsigned char *octets = data;
-    for (size_t i = 0; i < size; i++)
-        hash = (hash ^ octets[i]) * UINT64_C(1099511628211);
-    return hash;
+    return (hash ^ word) * UINT64_C(1099511628211);
+}
+
+static uint64_t mix_float(uint64_t hash, float value)
+{
+    uint32_t word;
+    memcpy(&word, &value, sizeof word);
+    return mix(hash, word);
 }
 
 /* Everything that the kept part of the picture depends on. */
 static uint64_t layer_stamp(const struct view *view)
 {
     const struct map *map = &view->map;
-    const float floats[] = {map->shown.x, map->shown.y, map->shown.zoom, map->drag.at_x,
-                            map->drag.at_y};
-    const uint32_t numbers[] = {map->serial, (uint32_t)map->theme, map->drag.place};
-    uint64_t hash = mix(UINT64_C(1469598103934665603), floats, sizeof floats);
-    hash = mix(hash, numbers, sizeof numbers);
-    if (view->scene.now.faults.count) /* they cut links */
-        hash = mix(hash, view->scene.now.faults.items,
-                   view->scene.now.faults.count * sizeof view->scene.now.faults.items[0]);
+    uint64_t hash = mix_float(UINT64_C(1469598103934665603), map->shown.x);
+    hash = mix_float(mix_float(hash, map->shown.y), map->shown.zoom);
+    hash = mix_float(mix_float(hash, map->drag.at_x), map->drag.at_y);
+    hash = mix(mix(mix(hash, map->serial), (uint32_t)map->theme), map->drag.place);
+    for (size_t i = 0; i < view->scene.now.faults.count; i++) { /* they cut links */
+        const struct scene_fault *f = &view->scene.now.faults.items[i];
+        hash = mix(mix(mix(hash, f->id), f->fault), f->target);
+    }
     return hash;
 }
 

@@ -211,7 +211,9 @@ static void fit_dots(struct view *view, struct draw_box box)
 {
     const struct try dots = {MAP_DOT, 0, TRY_PLAIN}, cards = {MAP_NAME, 0, TRY_PLAIN};
     const struct draw_box room = dots_room(view, box);
-    for (float larger = 1.5f; larger < 6; larger *= 1.5f) {
+    static const float sizes[] = {1.5f, 2.25f, 3.375f, 5.0625f};
+    for (size_t step = 0; step < sizeof sizes / sizeof *sizes; step++) {
+        float larger = sizes[step];
         struct draw_box large = {0, 0, room.w * larger, room.h * larger};
         if (!try_detail(view, large, &cards))
             continue;
