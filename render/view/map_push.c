@@ -180,9 +180,9 @@ static bool push_groups(struct view *view, struct draw_box room)
 
 bool map_push_apart(struct view *view, struct draw_box room, float gap, float across)
 {
-    size_t count = view->map.hosts.count;
+    size_t pairs = view->map.hosts.count * view->map.hosts.count;
     find_linked(view);
-    size_t most = count ? PAIRS_MOST / (count * count) : 0; /* a crowd gets fewer pushes */
+    size_t most = pairs ? PAIRS_MOST / pairs : 0; /* a crowd gets fewer pushes */
     most = most < PUSHES_LEAST ? PUSHES_LEAST : most > PUSHES_MOST ? PUSHES_MOST : most;
     for (size_t i = 0; i < most; i++) {
         bool is_clear = push_pairs(view, gap, across);

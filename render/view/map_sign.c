@@ -168,8 +168,9 @@ static void draw_tap(struct view *view, uint32_t tap, const struct map_host *hos
     float size = theme->size_text * 1.5f, dx = leg->x2 - leg->x1, dy = leg->y2 - leg->y1;
     float length = fmaxf(hypotf(dx, dy), 1);
     struct draw_box eye = {host->card.x + host->card.w - size / 2, host->card.y + 4, size, size};
-    for (float back = 1.6f; back < 5; back += 0.6f) {
-        float share = fminf(size * back / length, 0.6f);
+    enum { PLACES = 6 };
+    for (int i = 0; i < PLACES; i++) {
+        float back = 1.6f + 0.6f * (float)i, share = fminf(size * back / length, 0.6f);
         struct draw_box on_line = {leg->x2 - dx * share - size / 2, leg->y2 - dy * share - size / 2,
                                    size, size};
         if (!map_is_free(view, on_line))
