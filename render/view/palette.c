@@ -225,7 +225,8 @@ static void draw_row(struct view *view, struct draw_box box, size_t i)
     struct ui *ui = &view->ui;
     const struct theme *theme = ui->theme;
     struct palette *p = palette_of(view);
-    struct row_words words = words_of(view, &ui->list->arena, p->rows[i]);
+    struct row row = p->rows[i];
+    struct row_words words = words_of(view, &ui->list->arena, row);
     bool is_chosen = i == p->chosen;
     struct ui_state state = ui_region(ui, words.name, box, carry_out, (uint32_t)i);
     if (is_chosen || state.is_hover || state.is_focus)
@@ -234,7 +235,7 @@ static void draw_row(struct view *view, struct draw_box box, size_t i)
     struct draw_box inside = {box.x + 10, box.y, box.w - 20, box.h};
     float kind = theme->size_text * 6;
     ui_label(ui, ui_cut_left(&inside, kind), DRAW_ALIGN_LEFT, DRAW_FONT_SANS, theme->size_small,
-             theme->ink_soft, slice_of(tr(kinds[p->rows[i].kind])));
+             theme->ink_soft, slice_of(row.kind < ROW_KINDS ? tr(kinds[row.kind]) : ""));
     float detail = fminf(draw_width(ui->list, DRAW_FONT_SANS, theme->size_text, words.detail) + 2,
                          inside.w / 3);
     ui_label_any(ui, ui_cut_right(&inside, detail), DRAW_ALIGN_RIGHT, DRAW_FONT_SANS,

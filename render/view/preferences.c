@@ -69,7 +69,7 @@ static int choice_count(enum like like)
 {
     static const int counts[LIKE_COUNT] = {THEME_COUNT, sizeof sizes / sizeof sizes[0],
                                            sizeof languages / sizeof languages[0], 2, 2};
-    return counts[like];
+    return like < LIKE_COUNT ? counts[like] : 0;
 }
 
 static const char *choice_label(struct view *view, enum like like, int i)

@@ -395,7 +395,7 @@ static void draw_sheet(struct view *view, struct draw_box all)
     struct ui *ui = &view->ui;
     const struct theme *theme = ui->theme;
     struct sheet *sheet = &doing_of(view)->sheet;
-    struct sizes sizes;
+    struct sizes sizes = {0};
     float w = fminf(theme->size_text * 56, all.w - 32), line = button_height(theme);
     float step = draw_line_height(theme->size_text), about = 0;
     struct slice rest = sheet->about, part;

@@ -68,9 +68,10 @@ static void draw_leap(struct view *view, const struct strip_lanes *lanes, float 
     const struct theme *theme = view->ui.theme;
     float y = lanes->line.y + lanes->line.h / 2, h = 5;
     draw_rect(view->ui.list, (struct draw_box){x - 3, y - h, 6, 2 * h}, 0, theme->panel, 0, 0);
-    for (float dx = -2; dx <= 2; dx += 4)
-        draw_line(view->ui.list, x + dx - 1.5f, y + h, x + dx + 1.5f, y - h, theme->ink_soft, 1.5f,
-                  0);
+    for (int side = -1; side <= 1; side += 2) {
+        float at = x + 2 * (float)side;
+        draw_line(view->ui.list, at - 1.5f, y + h, at + 1.5f, y - h, theme->ink_soft, 1.5f, 0);
+    }
 }
 
 static uint32_t hop_colour(const struct theme *theme, const struct event *e)
