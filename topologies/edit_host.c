@@ -27,6 +27,8 @@ static int64_t nearest_square(const struct topology *t, int64_t x, int64_t y)
 static bool find_middle(const struct topology *t, struct slice admd, int64_t *x, int64_t *y)
 {
     int64_t own = 0, all[2] = {0, 0}, of_admd[2] = {0, 0};
+    if (t->host_count == 0)
+        return false;
     for (size_t i = 0; i < t->host_count; i++) {
         const struct topology_host *h = &t->hosts[i];
         if (h->x == EVENT_UNSET)

@@ -33,7 +33,7 @@ static bool read_ends(struct edit *e, struct slice *a, struct slice *b)
 
 static bool find_link(struct edit *e, size_t *link)
 {
-    struct slice a, b;
+    struct slice a = SLICE(""), b = SLICE("");
     if (!read_ends(e, &a, &b))
         return false;
     for (*link = 0; *link < e->t->link_count; ++*link) {
@@ -51,7 +51,7 @@ static bool find_link(struct edit *e, size_t *link)
 
 static bool link_add(struct edit *e)
 {
-    struct slice a, b, pairs = SLICE("");
+    struct slice a = SLICE(""), b = SLICE(""), pairs = SLICE("");
     if (!read_ends(e, &a, &b))
         return false;
     edit_pair(e, &pairs, "a", json_splice_quote(e->arena, a));

@@ -219,7 +219,7 @@ static struct slice own_text_for(const struct renaming *r, enum meaning meaning,
 /* Every text whose meaning is in `meanings` (bits) is put anew. */
 static void rename_in(struct edit *e, struct renaming *r, unsigned meanings)
 {
-    struct slice old = e->json.text, text = SLICE("");
+    struct slice old = e->json.text, text;
     struct json_scan scan;
     struct place p = {&scan, e->t};
     size_t kept = 0;
