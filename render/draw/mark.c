@@ -254,6 +254,7 @@ void mark_sign(struct draw_list *list, const struct theme *theme, enum mark_sign
         break;
     case MARK_ENVELOPE:
         s.line = theme->line * .75f;
+        s.edge = theme->token_edge; /* on the token's own ground, whatever lies around it */
         draw_envelope(&s);
         break;
     case MARK_PLAY:
