@@ -7,7 +7,7 @@
 
 #include "sim/base/bytes.h"
 #include "topologies/edit_part.h"
-#include "topologies/json_scan.h"
+#include "sim/json/json_scan.h"
 
 /* What a text is to hosts. */
 enum meaning {

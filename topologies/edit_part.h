@@ -7,7 +7,7 @@
 #define TOPOLOGIES_EDIT_PART_H
 
 #include "topologies/edit.h"
-#include "topologies/json_splice.h"
+#include "sim/json/json_splice.h"
 
 /* One edit on its way. The topology is that of the text before it. */
 struct edit {

@@ -10,7 +10,7 @@
 #define TOPOLOGIES_FAULT_H
 
 #include "agents/roles/registry.h"
-#include "topologies/shape.h"
+#include "sim/json/shape.h"
 
 enum fault_target {
     FAULT_HOST,

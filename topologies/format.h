@@ -6,7 +6,7 @@
 #define TOPOLOGIES_FORMAT_H
 
 #include "agents/roles/config.h"
-#include "topologies/shape.h"
+#include "sim/json/shape.h"
 
 extern const struct shape format_topology;
 extern const struct shape format_admd, format_host, format_agent, format_link, format_record,

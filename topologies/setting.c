@@ -4,7 +4,7 @@
 
 #include "sim/base/vtime.h"
 #include "topologies/format.h"
-#include "topologies/json_splice.h"
+#include "sim/json/json_splice.h"
 #include "topologies/load.h"
 
 static struct slice list_json(struct slice text, struct arena *arena)

@@ -3,7 +3,7 @@
  * the mailbox of one who is taken away stays there, and is found again by who comes back.
  */
 #include "agents/mail/address.h"
-#include "topologies/shape.h"
+#include "sim/json/shape.h"
 #include "topologies/world_inner.h"
 
 static bool is_add(const struct action *a)

@@ -13,7 +13,7 @@ import tempfile
 LEVELS = {
     "sim/base": 0,
     "sim/trace": 1, "agents/mail": 1, "render/draw": 1,
-    "sim/kernel": 2, "agents/proto": 2, "render/scene": 2,
+    "sim/kernel": 2, "sim/json": 2, "agents/proto": 2, "render/scene": 2,
     "sim/net": 3, "lessons": 3,
     "agents/drive": 4, "render/view": 4, "export": 4, "render/sdl": 4,
     "agents/roles": 5,
@@ -24,7 +24,8 @@ LEVELS = {
 WRITERS = {"sim/kernel", "sim/net", "agents/drive", "agents/roles", "topologies", "bridge"}
 READERS = {"render/scene", "render/view", "export", "lessons"}
 ONLY = {"render/sdl": {"render/draw", "sim/base"}, "agents/mail": {"sim/base"},
-        "render/draw": {"sim/base"}, "agents/proto": {"sim/base", "agents/mail"}}
+        "render/draw": {"sim/base"}, "sim/json": {"sim/base", "agents/mail"},
+        "agents/proto": {"sim/base", "agents/mail"}}
 BANNED = ["gets", "strcpy", "strcat", "sprintf", "vsprintf", "strtok", "rand", "srand", "atoi",
           "atof", "alloca", "system", "setjmp", "longjmp"]
 # No wall clock, threads or hash order where the simulation lives.
@@ -112,7 +113,7 @@ def check_calls(path, code, findings):
 
 
 # cJSON hands numbers out as double; they are turned into whole numbers where they are read.
-FLOATS = {"topologies/shape_value.c", "topologies/json_reader.c", "topologies/json_reader.h", "sim/trace/jsonl.c"}
+FLOATS = {"sim/json/shape_value.c", "sim/json/json_reader.c", "sim/json/json_reader.h", "sim/trace/jsonl.c"}
 
 
 def check_words(path, text, findings):

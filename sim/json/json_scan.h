@@ -12,8 +12,8 @@
  * Stricter than RFC 8259 in what a topology never needs: no \u0000, no lone surrogate, numbers of
  * at most JSON_SCAN_NUMBER_MAX characters, at most JSON_SCAN_DEPTH_MAX levels.
  */
-#ifndef TOPOLOGIES_JSON_SCAN_H
-#define TOPOLOGIES_JSON_SCAN_H
+#ifndef SIM_JSON_JSON_SCAN_H
+#define SIM_JSON_JSON_SCAN_H
 
 #include "sim/base/slice.h"
 

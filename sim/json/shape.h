@@ -7,10 +7,10 @@
  *     if (!shape_read(&reader, node, &format_link, &v)) return false;   the problem is set
  *     shape_number(&v, "latency_ms")   in microseconds: the row says 3 decimals
  */
-#ifndef TOPOLOGIES_SHAPE_H
-#define TOPOLOGIES_SHAPE_H
+#ifndef SIM_JSON_SHAPE_H
+#define SIM_JSON_SHAPE_H
 
-#include "topologies/json_reader.h"
+#include "sim/json/json_reader.h"
 
 enum shape_type {
     SHAPE_TEXT,      /* min .. max octets, no control characters */

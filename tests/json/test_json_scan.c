@@ -1,4 +1,4 @@
-#include "topologies/json_scan.h"
+#include "sim/json/json_scan.h"
 
 #include <criterion/criterion.h>
 

@@ -11,8 +11,8 @@
  *
  * Numbers are read from their text, not from cJSON's double, so that 0.3 ms is exactly 300 us.
  */
-#ifndef TOPOLOGIES_JSON_READER_H
-#define TOPOLOGIES_JSON_READER_H
+#ifndef SIM_JSON_JSON_READER_H
+#define SIM_JSON_JSON_READER_H
 
 #include <cjson/cJSON.h>
 

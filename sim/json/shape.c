@@ -1,4 +1,4 @@
-#include "topologies/shape.h"
+#include "sim/json/shape.h"
 
 #include <string.h>
 

@@ -1,9 +1,9 @@
-#include "topologies/json_splice.h"
+#include "sim/json/json_splice.h"
 
 #include <cjson/cJSON.h>
 #include <string.h>
 
-#include "topologies/json_scan.h"
+#include "sim/json/json_scan.h"
 
 /* ---- finding ---- */
 

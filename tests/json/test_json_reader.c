@@ -1,4 +1,4 @@
-#include "topologies/json_reader.h"
+#include "sim/json/json_reader.h"
 
 #include <criterion/criterion.h>
 

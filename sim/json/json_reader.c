@@ -1,11 +1,11 @@
-#include "topologies/json_reader.h"
+#include "sim/json/json_reader.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "sim/base/vector.h"
-#include "topologies/json_scan.h"
+#include "sim/json/json_scan.h"
 
 enum { QUOTE_MAX = 48, PATH_MAX_OCTETS = 160, WHAT_MAX = 200 };
 

@@ -12,8 +12,8 @@
  * The text must be good JSON (json_scan.h). Each change makes a new text in the arena; spans that
  * were found before a change are void after it.
  */
-#ifndef TOPOLOGIES_JSON_SPLICE_H
-#define TOPOLOGIES_JSON_SPLICE_H
+#ifndef SIM_JSON_JSON_SPLICE_H
+#define SIM_JSON_JSON_SPLICE_H
 
 #include "sim/base/arena.h"
 
