@@ -6,6 +6,8 @@
 #include "app/commands.h"
 #include "app/help.h"
 #include "export/export.h"
+#include "lessons/bank.h"
+#include "lessons/lesson_schema.h"
 #include "sim/base/bytes.h"
 #include "topologies/schema.h"
 
@@ -29,11 +31,11 @@ int version_command(struct command_line *line)
     return APP_DONE;
 }
 
-static void put_schema(FILE *out)
+static void put_schema(FILE *out, bool (*print)(struct bytes *out))
 {
     struct bytes text;
     bytes_init(&text, SIZE_MAX);
-    schema_print(&text);
+    (void)print(&text); /* there is room for all */
     fwrite(bytes_slice(&text).data, 1, bytes_size(&text), out);
     bytes_finish(&text);
 }
@@ -46,10 +48,14 @@ int docs_command(struct command_line *line)
     else if (slice_equal(page, SLICE("man")))
         help_man(line->out);
     else if (slice_equal(page, SLICE("schema")))
-        put_schema(line->out);
+        put_schema(line->out, schema_print);
+    else if (slice_equal(page, SLICE("lesson-schema")))
+        put_schema(line->out, lesson_schema_print);
+    else if (slice_equal(page, SLICE("quiz-schema")))
+        put_schema(line->out, bank_schema_print);
     else
-        return command_say(line, "there is no page \"%s\"; there are trace-format, man and schema",
-                           line->operands[0]);
+        return command_say(line, "there is no page \"%s\"; there are %s", line->operands[0],
+                           line->command->operands);
     return APP_DONE;
 }
 

@@ -84,7 +84,7 @@ const struct command command_rows[] = {
     },
     {
         .name = "open",
-        .operands = "[TOPOLOGY|TRACE]",
+        .operands = "[TOPOLOGY|LESSON|TRACE]",
         .summary = "open the window",
         .operands_least = 0,
         .operands_most = 1,
@@ -116,6 +116,10 @@ const struct command command_rows[] = {
                 {"size", 0, "WxH", "of the window; by default as it was last, at first 1280x800"},
                 {"script", 's', "FILE",
                  "play this in the window, with nobody's settings; - is standard input"},
+                {"work", 'w', "FILE",
+                 "of a lesson: where the work is kept; by default in the state folder"},
+                {"learner", 'l', "CODE", "of a lesson: the code that the teacher gave out"},
+                {"lecture", 0, NULL, "of a lesson: large, for a class; nothing is kept"},
                 {"no-journal", 0, NULL,
                  "keep nothing of what is done, and offer nothing that was kept"},
             },
@@ -265,6 +269,36 @@ const struct command command_rows[] = {
             },
     },
     {
+        .name = "lesson",
+        .operands = "list|show|play|check|solve|new [LESSON]",
+        .summary = "a lesson in the terminal: read it, take it, have it judged",
+        .operands_least = 1,
+        .operands_most = 2,
+        .run = lesson_command,
+        .description =
+            "list names the lessons. show prints all of one: steps, questions, what is to be "
+            "reached, notes for the teacher. play takes it as a dialogue: it says what to do, and "
+            "each line that is typed is an answer or an action in the simulated network (help says "
+            "which); what was done is kept in a work file as it goes, and the next play goes on "
+            "there. check runs a lesson's own solution, its other ways and its mistakes, and says "
+            "whether each gets what it should; with --work it runs a learner's work anew and "
+            "judges what happens, whatever the file claims. solve prints the lines that solve it. "
+            "new writes a small lesson to start from.\n"
+            "\n"
+            "LESSON is an id such as L07, or a file.",
+        .examples =
+            "mailflow lesson play L07\ttake lesson 7\n"
+            "mailflow lesson solve L07 | mailflow lesson play L07 --work w.json\twatch it solved\n"
+            "mailflow lesson check L07 --work amir.json\twhat is this work worth?\n",
+        .options =
+            {
+                {"work", 'w', "FILE", "where the work is kept, or the work that is judged"},
+                {"learner", 'l', "CODE", "the code that the teacher gave out, for a new work"},
+                {"seed", 0, "N", "where chance starts; 1 by default"},
+                {"output", 'o', "FILE", "of new: the file to write; by default LESSON.json"},
+            },
+    },
+    {
         .name = "check",
         .operands = "FILE...",
         .summary = "say whether topologies and traces are valid",
@@ -345,13 +379,14 @@ const struct command command_rows[] = {
     },
     {
         .name = "docs",
-        .operands = "trace-format|man|schema",
+        .operands = "trace-format|man|schema|lesson-schema|quiz-schema",
         .summary = "print a page of the documentation that is made from the program",
         .operands_least = 1,
         .operands_most = 1,
         .run = docs_command,
         .is_hidden = true,
-        .description = "Prints docs/trace-format.md, docs/mailflow.1 or topologies/schema.json.",
+        .description = "Prints docs/trace-format.md, docs/mailflow.1, topologies/schema.json, "
+                       "lessons/schema.json or lessons/quiz/schema.json.",
         .examples = "",
     },
 };

@@ -4,6 +4,7 @@
 
 #include "app/command.h"
 
+int lesson_command(struct command_line *line);
 int run_command(struct command_line *line);
 int campaign_command(struct command_line *line);
 int check_command(struct command_line *line);

@@ -185,9 +185,10 @@ static bool read_step(struct work *w, const cJSON *line, size_t kind)
         t->valuedouble > WORK_T_MAX || (run->valueint != 0 && run->valueint != 1))
         return false;
     w->steps.count = w->done; /* a new step takes the place of what could have been redone */
-    *vector_add(&w->steps) =
-        (struct live_step){(enum live_kind)kind, (uint32_t)run->valueint, (int64_t)t->valuedouble,
-                           arena_copy(&w->arena, slice_of(text))};
+    *vector_add(&w->steps) = (struct live_step){.kind = (enum live_kind)kind,
+                                                .run = (uint32_t)run->valueint,
+                                                .t = (int64_t)t->valuedouble,
+                                                .text = arena_copy(&w->arena, slice_of(text))};
     w->done++;
     return true;
 }
@@ -310,20 +311,6 @@ static bool is_same_source(const struct journal_source *a, const struct journal_
     return a->seed == b->seed && strcmp(a->path, b->path) == 0 && strcmp(a->faults, b->faults) == 0;
 }
 
-/* Its steps, with their texts in the arena of live. */
-static size_t give_back(const struct work *w, struct live *live)
-{
-    vector_clear(&live->steps);
-    for (size_t i = 0; i < w->done; i++) {
-        struct live_step *step = vector_add(&live->steps);
-        *step = w->steps.items[i];
-        step->text = arena_copy(&live->arena, step->text);
-    }
-    live->done = 0;
-    live->returned = w->done;
-    return w->done;
-}
-
 size_t journal_return(struct journal *j, struct live *live)
 {
     struct left *left = memory_take(WORKS_MAX * sizeof *left);
@@ -334,8 +321,10 @@ size_t journal_return(struct journal *j, struct live *live)
         if (fd < 0)
             continue;
         if (read_work(&work, fd)) {
-            if (is_same_source(&work.source, &j->source))
-                steps = give_back(&work, live);
+            if (is_same_source(&work.source, &j->source)) {
+                live_offer(live, work.steps.items, work.done);
+                steps = work.done;
+            }
             finish_work(&work);
         }
         if (steps == 0) {

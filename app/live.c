@@ -53,13 +53,13 @@ uint64_t live_number(const struct live *live, uint32_t run)
 /* ---- from steps to what each run is to do ---- */
 
 /* Behind all others of the same time or earlier. */
-static void plan_add(struct live_plan *plan, int64_t t, struct slice text)
+static void plan_add(struct live_plan *plan, const struct live_step *step, struct slice text)
 {
     size_t i = plan->count;
     (void)vector_add(plan);
-    for (; i > 0 && plan->items[i - 1].t > t; i--)
+    for (; i > 0 && plan->items[i - 1].t > step->t; i--)
         plan->items[i] = plan->items[i - 1];
-    plan->items[i] = (struct live_action){t, text};
+    plan->items[i] = (struct live_action){step->t, text, step->tag};
 }
 
 static void plan_copy(struct live_plan *to, const struct live_plan *from)
@@ -75,7 +75,7 @@ static void plan_add_lines(struct live_plan *plan, const struct live_step *step)
     struct slice rest = step->text, line;
     while (slice_cut(&rest, '\n', &line))
         if (slice_trim(line).size)
-            plan_add(plan, step->t, slice_trim(line));
+            plan_add(plan, step, slice_trim(line));
 }
 
 struct wanted {
@@ -315,6 +315,7 @@ static bool take_step(struct live *live, struct live_step step, struct problem *
     else
         before = live->steps.items[live->done];
     step.text = arena_copy(&live->arena, step.text);
+    step.tag = arena_copy(&live->arena, live->tag);
     live->steps.items[live->done++] = step;
     bool is_made = carry_out(live, problem);
     if (is_made && !is_refused(live, &step, problem)) {
@@ -335,12 +336,14 @@ static bool take_step(struct live *live, struct live_step step, struct problem *
 
 bool live_do(struct live *live, int64_t t, struct slice line, struct problem *problem)
 {
-    return take_step(live, (struct live_step){LIVE_DO, live->chosen, t > 0 ? t : 0, line}, problem);
+    return take_step(
+        live, (struct live_step){.run = live->chosen, .t = t > 0 ? t : 0, .text = line}, problem);
 }
 
 bool live_fork(struct live *live, int64_t t, struct slice line, struct problem *problem)
 {
-    struct live_step step = {LIVE_FORK, live->chosen, t > 0 ? t : 0, slice_trim(line)};
+    struct live_step step = {
+        .kind = LIVE_FORK, .run = live->chosen, .t = t > 0 ? t : 0, .text = slice_trim(line)};
     return take_step(live, step, problem);
 }
 
@@ -351,7 +354,7 @@ static bool needs_fork(const struct live *live, struct problem *problem)
 
 bool live_keep(struct live *live, uint32_t run, struct problem *problem)
 {
-    struct live_step step = {LIVE_KEEP, run, live->fork_t, SLICE("")};
+    struct live_step step = {.kind = LIVE_KEEP, .run = run, .t = live->fork_t, .text = SLICE("")};
     return needs_fork(live, problem) && take_step(live, step, problem);
 }
 
@@ -399,6 +402,27 @@ bool live_redo(struct live *live, struct live_step *step, struct problem *proble
 }
 
 /* ---- more of it ---- */
+
+void live_offer(struct live *live, const struct live_step *steps, size_t count)
+{
+    vector_clear(&live->steps);
+    for (size_t i = 0; i < count; i++) {
+        struct live_step *step = vector_add(&live->steps);
+        *step = steps[i];
+        step->text = arena_copy(&live->arena, step->text);
+        step->tag = arena_copy(&live->arena, step->tag);
+    }
+    live->done = 0;
+    live->returned = count;
+}
+
+void live_reach(struct live *live, int64_t t)
+{
+    live->reach = t > live->reach ? t : live->reach;
+    for (int i = 0; i < LIVE_RUNS; i++)
+        if (live->runs[i].world)
+            run_ahead(&live->runs[i], live->reach);
+}
 
 bool live_run_on(struct live *live, struct problem *problem)
 {

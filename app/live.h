@@ -34,11 +34,12 @@ struct live_step {
     /* An action line, or several with line ends between them, in the arena; "" of a fork without
        any, and of KEEP. */
     struct slice text;
+    struct slice tag; /* of whoever asked: a lesson's step; "" none */
 };
 
 struct live_action {
     int64_t t;
-    struct slice text;
+    struct slice text, tag;
 };
 
 struct live_plan { /* in order of time; one after the other where times are equal */
@@ -68,6 +69,7 @@ struct live {
     int64_t fork_t;
     int64_t reach; /* as far as somebody wanted to see */
     uint64_t made;
+    struct slice tag;        /* of the next steps; borrowed */
     char saved[SOURCE_PATH]; /* where its topology was saved last; "" nowhere yet */
     struct journal *journal; /* told of each step; NULL: nobody is */
 };
@@ -91,6 +93,11 @@ bool live_choose(struct live *live, uint32_t run, struct problem *problem);
 /* The step that was undone or redone, or the last one of several. */
 bool live_undo(struct live *live, struct live_step *step, struct problem *problem);
 bool live_redo(struct live *live, struct live_step *step, struct problem *problem);
+/* Steps that are not done yet, to be redone all at once; with the texts copied. What was there
+   before is forgotten. */
+void live_offer(struct live *live, const struct live_step *steps, size_t count);
+/* The world is made to go on at least until t. */
+void live_reach(struct live *live, int64_t t);
 /* Runs on to the next thing that happens, such as a queue's next attempt. */
 bool live_run_on(struct live *live, struct problem *problem);
 

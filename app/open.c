@@ -1,5 +1,6 @@
 /* mailflow open: the window on a topology or a saved trace. */
 #include "app/commands.h"
+#include "app/course.h"
 #include "app/picker.h"
 #include "app/screen.h"
 #include "app/ui_script.h"
@@ -67,14 +68,32 @@ static int show(struct opening *o)
     return status;
 }
 
+/* What is said of a lesson's work is for lessons only. */
+static bool open_word(struct opening *o, const char *word, bool keeps, struct problem *problem)
+{
+    struct course_options course = {
+        .seed = o->source.seed,
+        .work_path = command_value(o->line, "work"),
+        .learner = command_value(o->line, "learner"),
+        .is_lecture = command_has(o->line, "lecture"),
+    };
+    bool is_said = course.work_path || course.learner || course.is_lecture;
+    if (course_is_lesson(word))
+        return work_open_lesson(&o->work, word, &course, keeps, problem);
+    if (is_said)
+        return problem_set(
+            problem, "%s is no lesson: --work, --learner and --lecture are for lessons", word);
+    return work_open(&o->work, word, &o->source, o->line->in, keeps, problem);
+}
+
 int open_command(struct command_line *line)
 {
     struct problem problem = {0};
     struct opening o = {.line = line};
     const char *word = line->operand_count ? line->operands[0] : "two-towns";
     int status;
-    if (!read_options(&o, &problem) || !work_open(&o.work, word, &o.source, line->in,
-                                                  o.keeps && line->operand_count > 0, &problem)) {
+    if (!read_options(&o, &problem) ||
+        !open_word(&o, word, o.keeps && line->operand_count > 0, &problem)) {
         status = command_fail(line, &problem);
     } else {
         if (o.keeps && line->operand_count == 0)

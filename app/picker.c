@@ -63,7 +63,7 @@ static void add_shipped(struct picker *p)
 {
     char folder[SOURCE_PATH];
     char(*names)[SOURCE_NAME] = memory_take(SOURCE_NAMES * sizeof *names);
-    size_t count = source_list(folder, names);
+    size_t count = source_list(SOURCE_TOPOLOGIES, folder, names);
     for (size_t i = 0; i < count; i++) {
         struct slice path = arena_printf(&p->arena, "%s/%s.json", folder, names[i]);
         add_topology(p, tr("Topologies"), path.data, slice_of(names[i]));

@@ -218,6 +218,7 @@ static bool carry_out(struct screen *s, const struct view_request *request, stru
     case VIEW_REQUEST_MORE:
     case VIEW_REQUEST_OPEN:
     case VIEW_REQUEST_SAVE:
+    case VIEW_REQUEST_COURSE:
         return ask_world(s, request, problem);
     case VIEW_REQUEST_EXPORT:
         return export_to(s, request->text, problem);
@@ -291,6 +292,8 @@ void screen_frame(struct screen *s, int passed_ms)
 {
     view_tick(s->view, passed_ms);
     carry_out_all(s);
+    if (s->ways->before_frame)
+        s->ways->before_frame(s->ways->context, s->view);
     if (s->window)
         window_size(s->window, &s->w, &s->h);
     view_draw(s->view, &s->list, s->w, s->h);

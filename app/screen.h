@@ -25,6 +25,8 @@ struct screen_ways {
      */
     bool (*carry_out)(void *context, struct view *view, const struct view_request *request,
                       struct slice *said, struct problem *problem);
+    /* Called once a frame, before it is drawn. NULL: nothing is to be done. */
+    void (*before_frame)(void *context, struct view *view);
     /* Called once a frame, to wait for what happens at most so long; the window is NULL when there
        is none. False ends the loop. NULL: nothing is waited for but the person. */
     bool (*wait)(void *context, struct window *window, struct view *view, int most_ms);

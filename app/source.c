@@ -14,15 +14,13 @@
 
 enum { PLACES = 4 };
 
-/* Where topologies that come with mailflow lie: here, beside the build, or where it was installed.
- */
-static size_t topology_folders(char folders[PLACES][SOURCE_PATH])
+/* Where files that come with mailflow lie: here, beside the build, or where it was installed. */
+static size_t list_folders(const char *kind, char folders[PLACES][SOURCE_PATH])
 {
-    static const char *const beside[] = {"topologies", "../../topologies",
-                                         "../share/mailflow/topologies"};
+    static const char *const beside[] = {"", "../../", "../share/mailflow/"};
     size_t count = 1;
-    char program[SOURCE_PATH - 64];
-    snprintf(folders[0], SOURCE_PATH, "topologies");
+    char program[SOURCE_PATH - 96];
+    snprintf(folders[0], SOURCE_PATH, "%s", kind);
     ssize_t size = readlink("/proc/self/exe", program, sizeof program - 1);
     if (size <= 0)
         return count;
@@ -32,11 +30,11 @@ static size_t topology_folders(char folders[PLACES][SOURCE_PATH])
         return count;
     *slash = '\0';
     for (size_t i = 0; i < sizeof beside / sizeof *beside; i++)
-        snprintf(folders[count++], SOURCE_PATH, "%s/%s", program, beside[i]);
+        snprintf(folders[count++], SOURCE_PATH, "%.3900s/%s%.64s", program, beside[i], kind);
     return count;
 }
 
-/* The names of a folder's topologies, without their ending. */
+/* The names of a folder's files, without their ending; a translation (L07.de.json) is none. */
 static size_t list_names(const char *folder, char names[SOURCE_NAMES][SOURCE_NAME])
 {
     size_t count = 0;
@@ -46,7 +44,7 @@ static size_t list_names(const char *folder, char names[SOURCE_NAMES][SOURCE_NAM
     for (struct dirent *entry; count < SOURCE_NAMES && (entry = readdir(dir));) {
         struct slice name = slice_of(entry->d_name);
         if (!slice_ends(name, SLICE(".json")) || slice_equal(name, SLICE("schema.json")) ||
-            name.size >= SOURCE_NAME)
+            name.size >= SOURCE_NAME || slice_find_octet(name, '.', 0) != name.size - 5)
             continue;
         snprintf(names[count++], SOURCE_NAME, "%.*s", (int)name.size - 5, name.data);
     }
@@ -54,9 +52,10 @@ static size_t list_names(const char *folder, char names[SOURCE_NAMES][SOURCE_NAM
     return count;
 }
 
-static bool fail_unknown(const char *word, char folders[PLACES][SOURCE_PATH], size_t folder_count,
-                         struct problem *problem)
+static bool fail_unknown(const char *kind, const char *word, char folders[PLACES][SOURCE_PATH],
+                         size_t folder_count, struct problem *problem)
 {
+    const char *what = strcmp(kind, SOURCE_TOPOLOGIES) == 0 ? "topology" : "lesson";
     char names[SOURCE_NAMES][SOURCE_NAME];
     const char *candidates[SOURCE_NAMES];
     size_t count = 0;
@@ -66,12 +65,13 @@ static bool fail_unknown(const char *word, char folders[PLACES][SOURCE_PATH], si
         candidates[i] = names[i];
     const char *nearest = problem_nearest(slice_of(word), candidates, count);
     if (nearest)
-        return problem_set(problem, "there is no file and no topology \"%s\"; did you mean %s?",
+        return problem_set(problem, "there is no file and no %s \"%s\"; did you mean %s?", what,
                            word, nearest);
     return problem_set(problem, "there is no file \"%s\"", word);
 }
 
-bool source_find(const char *word, char path[SOURCE_PATH], struct problem *problem)
+bool source_find_file(const char *kind, const char *word, char path[SOURCE_PATH],
+                      struct problem *problem)
 {
     char folders[PLACES][SOURCE_PATH];
     if (strlen(word) >= SOURCE_PATH)
@@ -79,13 +79,18 @@ bool source_find(const char *word, char path[SOURCE_PATH], struct problem *probl
     snprintf(path, SOURCE_PATH, "%s", word);
     if (strcmp(word, "-") == 0 || access(path, F_OK) == 0)
         return true;
-    size_t count = topology_folders(folders);
+    size_t count = list_folders(kind, folders);
     for (size_t i = 0; i < count && !strchr(word, '/'); i++) {
         int size = snprintf(path, SOURCE_PATH, "%.3500s/%.500s.json", folders[i], word);
         if (size < SOURCE_PATH && access(path, F_OK) == 0)
             return true;
     }
-    return fail_unknown(word, folders, count, problem);
+    return fail_unknown(kind, word, folders, count, problem);
+}
+
+bool source_find(const char *word, char path[SOURCE_PATH], struct problem *problem)
+{
+    return source_find_file(SOURCE_TOPOLOGIES, word, path, problem);
 }
 
 enum { START_MAX = 128 };
@@ -105,10 +110,11 @@ static int by_name(const void *a, const void *b)
     return strcmp(a, b);
 }
 
-size_t source_list(char folder[SOURCE_PATH], char names[SOURCE_NAMES][SOURCE_NAME])
+size_t source_list(const char *kind, char folder[SOURCE_PATH],
+                   char names[SOURCE_NAMES][SOURCE_NAME])
 {
     char folders[PLACES][SOURCE_PATH];
-    size_t count = 0, folder_count = topology_folders(folders);
+    size_t count = 0, folder_count = list_folders(kind, folders);
     /* what lies beside the program goes before what happens to lie here */
     for (size_t i = 1; i <= folder_count && count == 0; i++) {
         snprintf(folder, SOURCE_PATH, "%s", folders[i % folder_count]);
@@ -121,7 +127,7 @@ size_t source_list(char folder[SOURCE_PATH], char names[SOURCE_NAMES][SOURCE_NAM
 bool source_is_shipped(const char *path)
 {
     char folders[PLACES][SOURCE_PATH], one[FOLDER_PATH], other[FOLDER_PATH];
-    size_t count = topology_folders(folders);
+    size_t count = list_folders(SOURCE_TOPOLOGIES, folders);
     char *slash;
     if (!folder_real(path, one) || !(slash = strrchr(one, '/')))
         return false;
@@ -209,11 +215,11 @@ bool source_read_options(const struct command_line *line, struct source_options 
            read_faults(line, &options->faults, problem);
 }
 
-static void plan_demo(struct source *source)
+static void plan_demo(struct source *source, const struct source_options *options)
 {
     const struct topology *t = &source->topology;
     arena_init(&source->plan.arena);
-    for (size_t i = 0; i < t->demo_count; i++)
+    for (size_t i = 0; !options->has_no_demo && i < t->demo_count; i++)
         *vector_add(&source->plan.steps) = (struct campaign_step){t->demo[i].t, t->demo[i].action};
 }
 
@@ -234,7 +240,8 @@ struct world *source_make_world(const struct source *source, const struct source
 static bool open_world(struct source *source, const char *word,
                        const struct source_options *options, FILE *in, struct problem *problem)
 {
-    if (!source_load_topology(&source->topology, word, in, problem))
+    if (!(options->text.size ? topology_read(&source->topology, options->text, word, problem)
+                             : source_load_topology(&source->topology, word, in, problem)))
         return false;
     source->world = world_create(&source->topology, &(struct world_options){.seed = options->seed});
     if (options->faults) {
@@ -242,9 +249,9 @@ static bool open_world(struct source *source, const char *word,
         campaign_plan(&source->plan, source->world);
         world_run_until(source->world, source->plan.mended_t);
     } else {
-        plan_demo(source);
+        plan_demo(source, options);
     }
-    if (options->faults || world_demo(source->world, problem)) {
+    if (options->faults || options->has_no_demo || world_demo(source->world, problem)) {
         world_run_quiet(source->world, VTIME_NEVER);
         return true;
     }
@@ -257,6 +264,10 @@ bool source_open(struct source *source, const char *word, const struct source_op
 {
     *source = (struct source){0};
     const char *path = source->path;
+    if (options->text.size) {
+        snprintf(source->path, sizeof source->path, "%s", word);
+        return open_world(source, word, options, in, problem);
+    }
     if (!source_find(word, source->path, problem))
         return false;
     source->is_trace = strcmp(path, "-") != 0 && source_is_trace(path);

@@ -21,11 +21,21 @@ struct source {
     struct campaign plan;     /* what was planned in it */
 };
 
-/* The file that is meant. False with a problem when there is none; it names the nearest that is. */
+/* Kinds of files that come with mailflow, which are the folders that they are in. */
+#define SOURCE_TOPOLOGIES "topologies"
+#define SOURCE_LESSONS "lessons"
+#define SOURCE_BANKS "lessons/quiz"
+
+/* The file of that kind that is meant. False with a problem when there is none. */
+bool source_find_file(const char *kind, const char *word, char path[SOURCE_PATH],
+                      struct problem *problem);
+/* The topology or trace that is meant. False with a problem when there is none; it names the
+ * nearest that is. */
 bool source_find(const char *word, char path[SOURCE_PATH], struct problem *problem);
-/* The names of the topologies that come with mailflow, sorted, and the folder that they are in; 0
-   when it is not found. */
-size_t source_list(char folder[SOURCE_PATH], char names[SOURCE_NAMES][SOURCE_NAME]);
+/* The names of the files of that kind that come with mailflow, sorted, and the folder that they are
+   in; 0 when it is not found. */
+size_t source_list(const char *kind, char folder[SOURCE_PATH],
+                   char names[SOURCE_NAMES][SOURCE_NAME]);
 /* True for a file in such a folder: it is not to be written over. */
 bool source_is_shipped(const char *path);
 /* By its ending, or by its first octets. */
@@ -42,6 +52,9 @@ bool source_load_trace(struct log *log, const char *word, FILE *in, struct probl
 struct source_options {
     uint64_t seed;
     const struct campaign_profile *faults; /* a run of that campaign; NULL: the demonstration */
+    struct slice
+        text; /* the topology itself, with the word only as its name; "": found by the word */
+    bool has_no_demo; /* nothing is planned in it */
 };
 /* The options --seed and --faults. */
 bool source_read_options(const struct command_line *line, struct source_options *options,

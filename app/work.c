@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/classroom.h"
+#include "app/course_file.h"
 #include "app/folder.h"
 #include "app/journal.h"
 #include "app/picker.h"
@@ -36,9 +38,80 @@ void work_keep(struct work *work)
     begin_journal(work, false);
 }
 
+/* A scene of the lesson begins: its world takes the place of the one that is shown. */
+static void take_live(void *context, struct live *live)
+{
+    struct work *work = context;
+    struct live *before = work->live;
+    struct forms *forms = work->forms;
+    work->live = live;
+    work->forms = forms_create(&live->source.topology);
+    work->shown[0] = live_number(live, 0);
+    if (work->view && before) {
+        view_set_other(work->view, NULL, 0);
+        view_set_log(work->view, live_log(live, 0));
+        view_set_forms(work->view, forms_data(work->forms));
+        work->shown[1] = 0;
+    }
+    forms_destroy(forms);
+    if (before) {
+        live_close(before);
+        free(before);
+    }
+}
+
+static void show(struct work *work, struct view *view, int64_t t);
+
+static void show_lesson(void *context, struct view *view, int64_t t)
+{
+    show(context, view, t);
+}
+
+static struct classroom_ways ways_of(struct work *work)
+{
+    return (struct classroom_ways){take_live, show_lesson, work};
+}
+
+/* The work on a lesson is kept where nobody has to say, unless it is a script's or for a class. */
+static bool find_place(const char *word, char kept[SOURCE_PATH])
+{
+    char path[SOURCE_PATH];
+    struct problem problem;
+    if (!course_find(word, path, &problem))
+        return false;
+    const char *slash = strrchr(path, '/');
+    struct slice id = slice_of(slash ? slash + 1 : path);
+    return course_file_default(slice_part(id, 0, slice_find_octet(id, '.', 0)), kept, SOURCE_PATH);
+}
+
+bool work_open_lesson(struct work *work, const char *word, const struct course_options *options,
+                      bool keeps, struct problem *problem)
+{
+    char kept[SOURCE_PATH];
+    struct course_options course = *options;
+    *work = (struct work){.keeps = keeps};
+    struct classroom_ways ways = ways_of(work);
+    if (!course.work_path && !course.is_lecture && keeps && find_place(word, kept))
+        course.work_path = kept;
+    bytes_init(&work->said, VIEW_REQUEST_MAX);
+    work->room = classroom_open(word, &course, &ways, problem);
+    if (work->room)
+        return true;
+    if (work->live) {
+        live_close(work->live);
+        free(work->live);
+    }
+    forms_destroy(work->forms);
+    bytes_finish(&work->said);
+    return false;
+}
+
 bool work_open(struct work *work, const char *word, const struct source_options *options, FILE *in,
                bool keeps, struct problem *problem)
 {
+    if (!options->faults && course_is_lesson(word))
+        return work_open_lesson(work, word, &(struct course_options){.seed = options->seed}, keeps,
+                                problem);
     *work = (struct work){.keeps = keeps, .live = memory_take(sizeof *work->live)};
     if (!live_open(work->live, word, options, in, problem)) {
         free(work->live);
@@ -56,6 +129,7 @@ bool work_open(struct work *work, const char *word, const struct source_options 
 
 void work_close(struct work *work)
 {
+    classroom_close(work->room);
     journal_destroy(work->live->journal);
     live_close(work->live);
     free(work->live);
@@ -94,6 +168,8 @@ void work_greet(struct work *work, struct view *view)
     struct slice text = greeting(work);
     if (text.size > 0)
         view_notify(view, text);
+    if (work->room)
+        view_seek(view, classroom_t(work->room));
 }
 
 /* ---- showing what came of it ---- */
@@ -220,6 +296,18 @@ static bool run_on(struct work *work, struct view *view, struct problem *problem
     return false;
 }
 
+/* What was opened is a lesson, or not. */
+static void begin_lesson(struct work *work, struct view *view)
+{
+    struct classroom_ways ways = ways_of(work);
+    work->view = view;
+    view_set_course(view, work->room ? classroom_view(work->room) : NULL);
+    if (work->room) {
+        classroom_move(work->room, &ways);
+        view_seek(view, classroom_t(work->room));
+    }
+}
+
 /* Another one in the place of what is open. */
 static bool open_other(struct work *work, struct view *view, const char *word,
                        struct problem *problem)
@@ -230,6 +318,7 @@ static bool open_other(struct work *work, struct view *view, const char *word,
     if (!work_open(&other, is_return ? word + strlen(PICKER_WORK) : word, &options, NULL,
                    work->keeps, problem))
         return false;
+    view_set_course(view, NULL);
     if (work->shown[1])
         view_set_other(view, NULL, 0);
     view_set_log(view, live_log(other.live, 0));
@@ -238,6 +327,7 @@ static bool open_other(struct work *work, struct view *view, const char *word,
     work->live->journal = NULL;
     work_close(work);
     *work = other;
+    begin_lesson(work, view);
     view_show_hint(view);
     struct live_step step;
     if (is_return && work->live->returned && live_redo(work->live, &step, problem))
@@ -281,10 +371,33 @@ static const struct view_forms *forms_of(void *context)
     return forms_data(work->forms);
 }
 
+/* The lesson is closed; its network stays open. */
+static void leave_lesson(struct work *work, struct view *view)
+{
+    view_set_course(view, NULL);
+    classroom_close(work->room);
+    work->room = NULL;
+}
+
+static bool course_words(struct work *work, struct view *view, const struct view_request *request,
+                         struct slice *said, struct problem *problem)
+{
+    bool leaves = false;
+    if (!work->room)
+        return problem_set(problem, "%s", tr("Open a lesson first"));
+    bool ok = classroom_line(work->room, view, slice_trim(slice_of(request->text)), said, &leaves,
+                             problem);
+    if (leaves)
+        leave_lesson(work, view);
+    return ok;
+}
+
 static bool ask(struct work *work, struct view *view, const struct view_request *request,
                 struct slice *said, struct problem *problem)
 {
     enum view_request_kind kind = request->kind;
+    if (kind == VIEW_REQUEST_COURSE)
+        return course_words(work, view, request, said, problem);
     if (kind == VIEW_REQUEST_DO)
         return do_line(work, view, request, problem);
     if (kind == VIEW_REQUEST_FORK)
@@ -306,8 +419,17 @@ static bool carry_out(void *context, struct view *view, const struct view_reques
                       struct slice *said, struct problem *problem)
 {
     struct work *work = context;
-    if (ask(work, view, request, said, problem))
+    const struct live *live = work->live;
+    size_t done = live->done;
+    bool had_fork = live->has_fork;
+    if (work->room)
+        classroom_tag(work->room);
+    if (ask(work, view, request, said, problem)) {
+        bool has_changed = live == work->live && (live->done != done || live->has_fork != had_fork);
+        if (work->room && request->kind != VIEW_REQUEST_COURSE && has_changed)
+            classroom_follow(work->room, view_t(view));
         return true;
+    }
     /* What turned out to be impossible may have been tried: what runs is then the same anew. */
     if (live_number(work->live, 0) != work->shown[0] ||
         (work->live->has_fork && live_number(work->live, 1) != work->shown[1])) {
@@ -318,8 +440,21 @@ static bool carry_out(void *context, struct view *view, const struct view_reques
     return false;
 }
 
+/* The view is only known once there is a screen. */
+static void before_frame(void *context, struct view *view)
+{
+    struct work *work = context;
+    if (work->view != view)
+        begin_lesson(work, view);
+    if (work->room)
+        classroom_watch(work->room, view);
+}
+
 struct screen_ways work_ways(struct work *work)
 {
-    return (struct screen_ways){
-        .log = log_of, .forms = forms_of, .carry_out = carry_out, .context = work};
+    return (struct screen_ways){.log = log_of,
+                                .forms = forms_of,
+                                .carry_out = carry_out,
+                                .before_frame = before_frame,
+                                .context = work};
 }

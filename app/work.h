@@ -9,8 +9,12 @@
 #include "app/live.h"
 #include "app/screen.h"
 
+struct classroom;
+
 struct work {
     struct live *live;         /* on the heap: a view keeps the address of its log */
+    struct classroom *room;    /* of a lesson; NULL: none is open */
+    struct view *view;         /* once there is one */
     bool keeps;                /* recent files are noted, and what is done is kept until the end */
     uint64_t shown[LIVE_RUNS]; /* the numbers of the runs that the view has; 0 none */
     struct bytes said;
@@ -22,6 +26,10 @@ struct screen_ways work_ways(struct work *work);
 
 bool work_open(struct work *work, const char *word, const struct source_options *options, FILE *in,
                bool keeps, struct problem *problem);
+/* The same with a lesson; work_open does so for a lesson's id, with the seed of its options. */
+struct course_options;
+bool work_open_lesson(struct work *work, const char *word, const struct course_options *options,
+                      bool keeps, struct problem *problem);
 /* From now on what is done is kept: for what stands behind the picker until something is chosen,
    which takes nobody's unfinished work for its own. */
 void work_keep(struct work *work);

@@ -12,6 +12,16 @@ static void add_copy(struct facts *f, uint32_t msg, uint32_t box, uint32_t heade
     *vector_add(&f->copies) = (struct fact_copy){msg, box, header, body, event};
 }
 
+/* A copy has the flags of what it was made from (RFC 9051 6.4.7). */
+static void copy_flags(struct facts *f, uint32_t msg, uint32_t from, uint32_t to)
+{
+    for (size_t i = 0, count = f->flags.count; i < count; i++)
+        if (f->flags.items[i].msg == msg && f->flags.items[i].box == from) {
+            uint32_t name = f->flags.items[i].name;
+            *vector_add(&f->flags) = (struct fact_flag){msg, to, name};
+        }
+}
+
 /* A copy made from one that lies elsewhere has its content. */
 static void copy_on(struct facts *f, uint32_t msg, uint32_t box, uint32_t event)
 {
@@ -20,6 +30,7 @@ static void copy_on(struct facts *f, uint32_t msg, uint32_t box, uint32_t event)
         if (f->copies.items[i - 1].msg == msg) {
             header = f->copies.items[i - 1].header;
             body = f->copies.items[i - 1].body;
+            copy_flags(f, msg, f->copies.items[i - 1].box, box);
         }
     add_copy(f, msg, box, header, body, event);
 }

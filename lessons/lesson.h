@@ -1,6 +1,7 @@
 /*
- * A lesson as its file says it, checked: where it plays, what the learner is to do step by step, what
- * must then be true, and how it can be solved. Pure data; lessons are files, and no C knows one.
+ * A lesson as its file says it, checked: where it plays, what the learner is to do step by step,
+ * what must then be true, and how it can be solved. Pure data; lessons are files, and no C knows
+ * one.
  *
  *     struct lesson lesson;
  *     if (!lesson_load(&lesson, "lessons/L07.json", &problem)) ...
@@ -45,10 +46,10 @@ struct lesson_step {
     struct lesson_texts solve; /* how it is done: lines of lessons/workbook.h; of a step with a
                                   question its answer, when not given, is the key */
     struct lesson_texts hints;
-    struct slice reveal;  /* what to say when the step is over; "" nothing */
-    struct slice unlock;  /* a check that must hold before the next step; "" none */
+    struct slice reveal;        /* what to say when the step is over; "" nothing */
+    struct slice unlock;        /* a check that must hold before the next step; "" none */
     struct predicate *unlocked; /* it, compiled; NULL none */
-    struct question *ask; /* NULL: nothing is asked */
+    struct question *ask;       /* NULL: nothing is asked */
     const cJSON *node;
 };
 
@@ -75,6 +76,7 @@ struct lesson_scene {
     struct lesson_texts patch; /* lines of edits (topologies/edit.h) on top of it */
     struct lesson_texts setup; /* action lines at the very start */
     struct slice complaint;    /* of an exam's ticket: what the user says; "" none */
+    bool is_exam;              /* of several answers the first counts */
     struct lesson_step *steps;
     struct lesson_check *checks;
     struct lesson_way *ways;
@@ -107,7 +109,7 @@ void lesson_finish(struct lesson *lesson);
 /* NULL when there is none. */
 const struct lesson_step *lesson_find_step(const struct lesson_scene *scene, struct slice id);
 /* The scenes that this seed gives, in their order; gives how many. */
-size_t lesson_draw(const struct lesson *lesson, uint64_t seed,
+size_t lesson_scenes(const struct lesson *lesson, uint64_t seed,
                    const struct lesson_scene *drawn[LESSON_SCENES_MAX]);
 
 /* Compiles the scene's checks once more against a run of its topology: a host, agent or fault that

@@ -132,3 +132,18 @@ bool predicate_holds(const struct predicate *p, const struct facts *facts,
     predicate_explain(&e, p->root, reason);
     return false;
 }
+
+static uint32_t first_named(struct eval *e, const struct node *n)
+{
+    uint32_t event = n->kind == NODE_PATTERN ? predicate_find(e, n, 0) : PREDICATE_NO_EVENT;
+    for (size_t i = 0; i < n->count && event == PREDICATE_NO_EVENT; i++)
+        event = first_named(e, n->parts[i]);
+    return event;
+}
+
+uint32_t predicate_event(const struct predicate *p, const struct facts *facts,
+                         const struct predicate_learner *learner, struct arena *arena)
+{
+    struct eval e = {facts, learner, arena};
+    return first_named(&e, p->root);
+}

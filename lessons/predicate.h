@@ -32,6 +32,7 @@ struct predicate_names {
 struct predicate_scope {
     const struct log *log; /* its hosts and agents; NULL: any */
     struct predicate_names steps, variables, phases;
+    struct predicate_names asking; /* of the steps those with a question */
 };
 
 /* NULL with a problem whose column counts from 1 within the text. Texts are copied. */
@@ -62,5 +63,9 @@ struct predicate_reason {
 bool predicate_holds(const struct predicate *p, const struct facts *facts,
                      const struct predicate_learner *learner, struct arena *arena,
                      struct predicate_reason *reason);
+/* What to look at where it holds: the first event, in the order of the text, that it names and that
+   is there; PREDICATE_NO_EVENT. */
+uint32_t predicate_event(const struct predicate *p, const struct facts *facts,
+                         const struct predicate_learner *learner, struct arena *arena);
 
 #endif

@@ -1,6 +1,7 @@
 /* The functions of the language: a row each. */
 #include "agents/mail/header.h"
 #include "agents/mail/received.h"
+#include "lessons/flow.h"
 #include "lessons/predicate_part.h"
 
 static struct value truth(bool is_true)
@@ -81,6 +82,16 @@ static struct value run_between(struct eval *e, const struct node *call)
         return nothing;
     b.number -= a.number;
     return b;
+}
+
+/* Of the first event that matches: "push", "pull", or nothing. */
+static struct value run_flow(struct eval *e, const struct node *call)
+{
+    uint32_t id = predicate_find(e, call->parts[0], 0);
+    enum flow flow = id == UINT32_MAX ? FLOW_NONE : flow_of(e->facts->log, id);
+    if (flow == FLOW_NONE)
+        return nothing;
+    return text(flow == FLOW_PUSH ? SLICE("push") : SLICE("pull"));
 }
 
 /* ---- mailboxes ---- */
@@ -275,6 +286,7 @@ const struct function predicate_functions[] = {
     {"last", VALUE_TIME, {ARGUMENT_EVENT}, 1, run_last},
     {"before", VALUE_BOOL, {ARGUMENT_EVENT, ARGUMENT_EVENT}, 2, run_before},
     {"between", VALUE_TIME, {ARGUMENT_EVENT, ARGUMENT_EVENT}, 2, run_between},
+    {"flow", VALUE_TEXT, {ARGUMENT_EVENT}, 1, run_flow},
     {"in", VALUE_BOOL, MESSAGE_AND_BOX, 2, run_in},
     {"copies", VALUE_NUMBER, MESSAGE_AND_BOX, 2, run_copies},
     {"messages", VALUE_NUMBER, {ARGUMENT_BOX}, 1, run_messages},
@@ -290,10 +302,10 @@ const struct function predicate_functions[] = {
     {"queue", VALUE_NUMBER, {ARGUMENT_PLACE}, 1, run_queue},
     {"outbox", VALUE_NUMBER, {ARGUMENT_PLACE}, 1, run_outbox},
     {"conf", VALUE_ANY, {ARGUMENT_PLACE, ARGUMENT_TEXT}, 2, run_conf},
-    {"predicted", VALUE_BOOL, {ARGUMENT_STEP}, 1, run_predicted},
-    {"correct", VALUE_BOOL, {ARGUMENT_STEP}, 1, run_correct},
+    {"predicted", VALUE_BOOL, {ARGUMENT_QUESTION}, 1, run_predicted},
+    {"correct", VALUE_BOOL, {ARGUMENT_QUESTION}, 1, run_correct},
     {"did", VALUE_BOOL, {ARGUMENT_STEP}, 1, run_did},
-    {"answer", VALUE_TEXT, {ARGUMENT_STEP}, 1, run_answer},
-    {"number", VALUE_NUMBER, {ARGUMENT_STEP}, 1, run_number},
+    {"answer", VALUE_TEXT, {ARGUMENT_QUESTION}, 1, run_answer},
+    {"number", VALUE_NUMBER, {ARGUMENT_QUESTION}, 1, run_number},
 };
 const size_t predicate_function_count = sizeof predicate_functions / sizeof predicate_functions[0];

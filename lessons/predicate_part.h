@@ -91,6 +91,7 @@ enum argument {
     ARGUMENT_BOX,
     ARGUMENT_PLACE,
     ARGUMENT_STEP,
+    ARGUMENT_QUESTION, /* a step that asks something */
     ARGUMENT_TEXT,
     ARGUMENT_NUMBER
 };

@@ -130,6 +130,7 @@ static bool takes(enum argument argument, enum value_type type)
     case ARGUMENT_BOX:
     case ARGUMENT_PLACE:
     case ARGUMENT_STEP:
+    case ARGUMENT_QUESTION:
     case ARGUMENT_TEXT:
         return type == VALUE_TEXT;
     case ARGUMENT_NONE:
@@ -147,6 +148,7 @@ static const char *argument_name(enum argument argument)
         [ARGUMENT_BOX] = "a mailbox such as \"bob@example.org/INBOX\"",
         [ARGUMENT_PLACE] = "a host or agent in quotes",
         [ARGUMENT_STEP] = "a step in quotes",
+        [ARGUMENT_QUESTION] = "a step with a question, in quotes",
         [ARGUMENT_TEXT] = "a text in quotes",
         [ARGUMENT_NUMBER] = "a number",
     };
@@ -169,8 +171,12 @@ static bool check_argument(struct reader *r, enum argument argument, const struc
     if (argument == ARGUMENT_PLACE && r->scope->log &&
         !log_find_place(r->scope->log, n->value.text))
         return scan_fail_place(r, n->column, n->value.text) != NULL;
-    if (argument == ARGUMENT_STEP && !scan_is_among(&r->scope->steps, n->value.text))
+    if ((argument == ARGUMENT_STEP || argument == ARGUMENT_QUESTION) &&
+        !scan_is_among(&r->scope->steps, n->value.text))
         return scan_fail_name(r, n->column, "step", n->value.text, &r->scope->steps) != NULL;
+    if (argument == ARGUMENT_QUESTION && !scan_is_among(&r->scope->asking, n->value.text))
+        return scan_fail(r, n->column, "step \"%.*s\" asks nothing", SLICE_ARG(n->value.text)) !=
+               NULL;
     if (argument == ARGUMENT_BOX && !is_box(n->value.text))
         return scan_fail(r, n->column, "a mailbox is written user@domain/FOLDER or HOST:Local") !=
                NULL;

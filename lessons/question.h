@@ -1,7 +1,8 @@
 /*
  * One question, of a quiz bank or within a lesson's step: its text, its key with a word of feedback
- * for each answer, and how an answer is judged. Pure data; a key is never computed here, but where a
- * question says what proves it (`proof`, `when`), `mailflow check` and "show me" look it up in a run.
+ * for each answer, and how an answer is judged. Pure data; a key is never computed here, but where
+ * a question says what proves it (`proof`, `when`), `mailflow check` and "show me" look it up in a
+ * run.
  *
  *     struct question q;
  *     if (!question_read(&reader, node, QUESTION_IN_BANK, &arena, &q)) ...      the problem is set
@@ -13,13 +14,14 @@
  *     TF            true | false
  *     SINGLE        a letter: the option in the file's order, from a
  *     MULTI         letters separated by commas, "a,c"; "-" none of them
- *     CLICK         the id of a target: "mx2"
- *     MATCH         for each left side in the file's order the letter of a right side (question_right_side)
- *     ORDER         the letters of the items in the learner's order; the file has them in the right order
+ *     CLICK         the id of a target: "mx2"; within a step several may be right, each alone
+ *     MATCH         for each left side in the file's order the letter of a right side, "b,a,c"
+ *     ORDER         the letters of the items in the learner's order, "a,c,b"; the file has them in
+ *                   the right one
  *     NUM           a number, with or without the unit
  *     SHORT         any text
  *
- * Letters never change with shuffling: what is shown in another order keeps its letter in the answer.
+ * Letters never change with shuffling: what is shown elsewhere keeps its letter in the answer.
  */
 #ifndef LESSONS_QUESTION_H
 #define LESSONS_QUESTION_H
@@ -41,14 +43,18 @@ extern const char *const question_type_names[QUESTION_TYPES]; /* "tf", "single",
 
 enum { QUESTION_CHOICES_MAX = 26, QUESTION_ANSWER_MAX = 4096, QUESTION_FULL_SCORE = 1000 };
 
+/* What a question of a bank can be about: "push-pull", "responsibility", ... */
+extern const char *const question_topics[];
+extern const size_t question_topic_count;
+
 /* An option, a target, an item to be ordered, or a pair to be matched. */
 struct question_choice {
     struct slice text;     /* a pair's left side; a target's name as shown */
     struct slice right;    /* MATCH: the right side */
     struct slice id;       /* CLICK: a host's, agent's or link's id ("mx1", "a:b"), or any word */
     struct slice feedback; /* said when this one is chosen, or misplaced */
-    struct slice when;     /* a check that holds in the scene's run just when this is right; "" none */
-    const cJSON *node;     /* for problems */
+    struct slice when; /* a check that holds in the scene's run just when this is right; "" none */
+    const cJSON *node; /* for problems */
     bool is_right;
 };
 
@@ -69,10 +75,10 @@ struct question_key { /* SHORT: one thing that a good answer has */
 struct question {
     struct slice id; /* "Q0702"; "" within a step */
     struct slice lesson, prompt;
-    struct slice note;     /* feedback whatever was answered (NUM's fb); "" none */
+    struct slice note; /* feedback whatever was answered (NUM's fb); "" none */
     uint32_t rev;
     enum question_type type;
-    uint32_t level;        /* 1 to 3 */
+    uint32_t level; /* 1 to 3 */
     struct slice *topics, *sources;
     size_t topic_count, source_count;
     /* TF has two choices: true, false. */
@@ -82,13 +88,13 @@ struct question {
     size_t extra_count;
     int64_t number, tolerance; /* NUM, in thousandths */
     struct slice unit;
-    struct slice model;        /* SHORT: a full answer */
+    struct slice model; /* SHORT: a full answer */
     struct question_key *keys;
     size_t key_count;
     struct question_slip *slips;
     size_t slip_count;
-    uint32_t pass_points;      /* SHORT: so many points are right; all of them when not said */
-    bool scores_parts;         /* MULTI "minus", ORDER "pairs": part of the score for part of it */
+    uint32_t pass_points; /* SHORT: so many points are right; all of them when not said */
+    bool scores_parts;    /* MULTI "minus", ORDER "pairs": part of the score for part of it */
     /* Where it can be looked up: a lesson's id (its own solution is run) and the step after which
        ("after:s1"), and a check that holds there and points at the event that proves it. */
     struct slice scene_lesson, scene_at, proof;
@@ -103,8 +109,8 @@ bool question_read(struct json_reader *r, const cJSON *node, enum question_place
                    struct arena *arena, struct question *question);
 
 struct question_verdict {
-    uint32_t score; /* of QUESTION_FULL_SCORE */
-    bool is_right;  /* the full score, or enough points */
+    uint32_t score;                                  /* of QUESTION_FULL_SCORE */
+    bool is_right;                                   /* the full score, or enough points */
     struct slice feedback[QUESTION_CHOICES_MAX + 2]; /* what is to be said, in this order */
     size_t feedback_count;
     size_t slip; /* SHORT, NUM: the slip it fell for; SLICE_NONE */
@@ -119,13 +125,15 @@ struct slice question_solution(const struct question *question, struct arena *ar
 struct slice question_answer_text(const struct question *question, struct slice answer,
                                   struct arena *arena);
 
+/* NUM: the whole part of what was answered; false when it is no number. */
+bool question_number(const struct question *question, struct slice answer, int64_t *number);
+
 /* MATCH: the different right sides, those of pairs in file order and then the extras. NULL-ended by
    count. */
 size_t question_right_sides(const struct question *question,
                             struct slice sides[2 * QUESTION_CHOICES_MAX]);
 /* The order in which to show `count` things (choices, or right sides): a permutation from the seed;
    TF, and lists that are numbers or times, stay as they are. */
-void question_shuffle(const struct question *question, uint64_t seed, size_t count,
-                      size_t order[]);
+void question_shuffle(const struct question *question, uint64_t seed, size_t count, size_t order[]);
 
 #endif

@@ -1,17 +1,18 @@
 /*
- * A learner's work: which lesson, from which seed, what was done at which virtual time in which step,
- * and what was answered. One readable JSON file, which is saved as it goes and handed in. Nothing in
- * it is believed: who grades runs it again and judges what happens (lessons/verdict.h).
+ * A learner's work: which lesson, from which seed, what was done at which virtual time in which
+ * step, and what was answered. One readable JSON file, which is saved as it goes and handed in.
+ * Nothing in it is believed: who grades runs it again and judges what happens (lessons/verdict.h).
  *
- *     {"format": 1, "mailflow": "work", "lesson": "L07", "learner": "A17", "session": "...", "seed": 1,
- *      "attempts": [
+ *     {"format": 1, "mailflow": "work", "lesson": "L07", "learner": "A17", "session": "s", "seed":
+ * 1, "attempts": [
  *        {"scene": "L07", "deeds": [
  *          {"step": "p1", "t": 0, "answer": "mx1", "at": "2026-11-22T10:00:00Z"},
  *          {"step": "s1", "t": 0, "do": "send from=alice@example.com to=bob@example.org"},
  *          {"step": "r1", "t": 5000000000, "run": true}]}],
  *      "quiz": [{"question": "Q0702", "rev": 1, "answer": "a", "seconds": 12, "at": "..."}]}
  *
- * Times are virtual nanoseconds since the start. Who tries a step again begins a new attempt, which
+ * Times are virtual nanoseconds since the start; deeds stand in the order in which they were done,
+ * which is not that of time for who went back. Who tries a step again begins a new attempt, which
  * starts with the deeds before that step; of all attempts the best counts, check by check.
  */
 #ifndef LESSONS_WORKBOOK_H
@@ -46,7 +47,7 @@ struct workbook_reply { /* to a question of a bank */
 };
 
 struct workbook {
-    struct arena arena; /* all texts */
+    struct arena arena;  /* all texts */
     struct slice lesson; /* "" of a quiz alone */
     struct slice learner, session;
     uint64_t seed;
@@ -65,7 +66,8 @@ enum {
 
 void workbook_init(struct workbook *book);
 void workbook_finish(struct workbook *book);
-/* A file as it was handed in: hostile. On success to be finished. Deeds are kept in order of time. */
+/* A file as it was handed in: hostile. On success to be finished.
+ */
 bool workbook_read(struct workbook *book, struct slice json, const char *name,
                    struct problem *problem);
 /* The file's text, in the arena; reading it gives the same. */

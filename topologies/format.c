@@ -16,7 +16,7 @@ static const struct shape_key agent_keys[] = {
      .meaning = "one for all hosts and agents together; by default ROLE-HOST, as in mta-mx1"},
     {"role", SHAPE_TEXT, .is_required = true, .min = 1, .max = 64, .meaning = "what it does",
      .expected = "the name of a role, such as mta"},
-    {"listen", SHAPE_NUMBERS, .min = 1, .max = 65535,
+    {"listen", SHAPE_NUMBERS, .min = 1, .max = 65535, .items_max = TOPOLOGY_PORTS_MAX,
      .meaning = "its ports, at most 8; by default those that are usual for the role"},
     {"config", SHAPE_OBJECT, .meaning = "its settings; which there are depends on the role"},
 };
@@ -128,6 +128,7 @@ static const struct shape_key topology_keys[] = {
     {"dns", SHAPE_LIST, .max = FORMAT_RECORDS_MAX, .of = &format_record,
      .meaning = "what the name servers answer"},
     {"users", SHAPE_LIST, .max = FORMAT_USERS_MAX, .of = &format_user, .takes_text = true,
+     .text_format = "email",
      .meaning = "who has a mailbox; a text is an address"},
     {"faults", SHAPE_LIST, .max = FORMAT_FAULTS_MAX, .of = &format_fault,
      .meaning = "what can be made to go wrong"},

@@ -1,14 +1,9 @@
 #include "topologies/load.h"
 
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "sim/base/memory.h"
 #include "agents/mail/address.h"
 #include "agents/mail/redirect.h"
 #include "agents/mail/rules.h"
+#include "sim/json/json_file.h"
 #include "topologies/action.h"
 
 size_t load_count(const cJSON *list)
@@ -258,31 +253,13 @@ bool topology_read(struct topology *t, struct slice json, const char *name, stru
     return is_good;
 }
 
-/* Reads one octet more than is allowed, so that a larger file shows. */
-static bool read_file(const char *path, char *text, size_t *size)
-{
-    FILE *file = fopen(path, "rb");
-    if (!file)
-        return false;
-    *size = fread(text, 1, TOPOLOGY_FILE_MAX + 1, file);
-    bool is_good = !ferror(file);
-    int error = errno;
-    fclose(file);
-    errno = error;
-    return is_good;
-}
-
 bool topology_load(struct topology *t, const char *path, struct problem *problem)
 {
-    size_t size = 0;
-    char *text = memory_resize(NULL, TOPOLOGY_FILE_MAX + 1);
-    bool is_read = read_file(path, text, &size);
-    if (!is_read) {
-        problem_at(problem, path, 0, 0);
-        problem_set(problem, "cannot be read: %s", strerror(errno));
-    }
-    bool is_good = is_read && topology_read(t, (struct slice){text, size}, path, problem);
-    free(text);
+    struct bytes text;
+    if (!json_file_read(path, TOPOLOGY_FILE_MAX, &text, problem))
+        return false;
+    bool is_good = topology_read(t, bytes_slice(&text), path, problem);
+    bytes_finish(&text);
     return is_good;
 }
 

@@ -33,15 +33,12 @@ static bool read_ports(struct load *l, const struct shape_value *listen,
     cJSON_ArrayForEach(node, listen->node)
     {
         struct shape_value port;
-        struct json_hint hint = {.expected = "at most 8"};
         if (rest.size == 0)
             return json_reader_reject(&l->reader, listen->node,
                                       (struct json_hint){.expected = "no ports", .is_at_key = true},
                                       listens ? "role %s never listens"
                                               : "role %s does not listen with these settings",
                                       role->name);
-        if (agent->port_count == TOPOLOGY_PORTS_MAX)
-            return json_reader_reject(&l->reader, node, hint, "too many ports");
         if (!shape_read_value(&l->reader, node, &port_key, &port))
             return false;
         agent->ports[agent->port_count++] = (uint32_t)port.number;

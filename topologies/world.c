@@ -212,9 +212,15 @@ static void set_clock_back(struct world *w)
 
 void world_run_quiet(struct world *w, int64_t t_max)
 {
-    sim_run(&w->sim, t_max, true, 0);
-    if (schedule_foreground(&w->sim.schedule) == 0)
+    world_run_some(w, t_max, true, 0);
+}
+
+bool world_run_some(struct world *w, int64_t t, bool until_quiet, uint64_t tasks_max)
+{
+    bool is_done = sim_run(&w->sim, t, until_quiet, tasks_max);
+    if (until_quiet && schedule_foreground(&w->sim.schedule) == 0)
         set_clock_back(w);
+    return is_done;
 }
 
 bool world_step(struct world *w)

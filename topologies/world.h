@@ -58,6 +58,9 @@ bool world_demo(struct world *world, struct problem *problem);
 void world_run_until(struct world *world, int64_t t);
 /* Runs until nothing is on its way any more (queues that wait for a retry are), or until t_max. */
 void world_run_quiet(struct world *world, int64_t t_max);
+/* Up to and including t, or until nothing is on its way, but at most so many tasks: for what nobody
+   vouches for. False: there was more to do. */
+bool world_run_some(struct world *world, int64_t t, bool until_quiet, uint64_t tasks_max);
 /* Runs the tasks of the next moment at which something happens; false when nothing is left. */
 bool world_step(struct world *world);
 

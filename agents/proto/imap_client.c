@@ -104,6 +104,7 @@ static void log_in(struct imap_client *c)
 static void authenticate(struct imap_client *c, enum sasl_mechanism mechanism)
 {
     bool begins = sasl_client_begins(mechanism) && (c->has_sasl_ir || c->is_rev2);
+    c->sasl.memory = c->options.memory;
     sasl_client_begin(&c->sasl, mechanism, c->options.user, c->options.password, c->options.nonce);
     c->state = IMAP_CLIENT_STATE_AUTHENTICATE;
     c->has_begun = begins || !sasl_client_begins(mechanism);

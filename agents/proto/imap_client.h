@@ -45,6 +45,7 @@ struct imap_client_options {
     int mechanism;
     bool allows_clear;  /* the password may be shown to the wire when there is no TLS */
     struct slice nonce; /* for SASL (sasl.h) */
+    struct sasl_scram_memory *memory; /* sasl.h; NULL none */
 };
 enum { IMAP_CLIENT_AUTO = -1 };
 /* All borrowed for the session's life. */

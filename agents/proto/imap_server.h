@@ -30,10 +30,11 @@
 
 /* Slices are borrowed until the session is over. */
 struct imap_server_options {
-    struct slice host;     /* for the greeting and CRAM-MD5 */
-    struct slice nonce;    /* printable, another one each connection (sasl.h); a count is added */
-    unsigned mechanisms;   /* of sasl.h; 0: LOGIN only */
-    bool offers_tls;       /* STARTTLS, until TLS is on */
+    struct slice host;  /* for the greeting and CRAM-MD5 */
+    struct slice nonce; /* printable, another one each connection (sasl.h); a count is added */
+    struct sasl_scram_memory *memory; /* sasl.h; NULL none */
+    unsigned mechanisms;              /* of sasl.h; 0: LOGIN only */
+    bool offers_tls;                  /* STARTTLS, until TLS is on */
     bool needs_tls;        /* LOGINDISABLED, no AUTH=PLAIN and AUTH=LOGIN until TLS is on */
     uint64_t append_limit; /* octets of a message, APPENDLIMIT (RFC 7889); 0: IMAP_APPEND_MAX */
     const char *id;        /* its name and version for ID (RFC 2971): "mailflow 1.0"; NULL: none */

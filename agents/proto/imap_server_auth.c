@@ -157,6 +157,7 @@ static void begin(struct imap_server *s, enum sasl_mechanism mechanism)
              ++p->nonces);
     p->mechanism = sasl_name(mechanism);
     p->is_login = false;
+    p->sasl.memory = s->options.memory;
     enum sasl_step first = sasl_server_begin(&p->sasl, mechanism, slice_of(nonce), s->options.host);
     bool begins = bytes_size(&p->sasl.challenge) == 0;
     struct slice initial = {0};

@@ -56,9 +56,10 @@ struct pop3_client_options {
     struct slice user, password;
     enum session_tls_policy tls; /* REQUIRED: no name and no password is said before it */
     enum pop3_client_login login;
-    enum sasl_mechanism mechanism; /* of LOGIN_SASL */
-    struct slice nonce;            /* for SCRAM, see sasl.h; "": SCRAM is not used */
-    bool pipelines;                /* where the server does, too: several commands at a time */
+    enum sasl_mechanism mechanism;    /* of LOGIN_SASL */
+    struct slice nonce;               /* for SCRAM, see sasl.h; "": SCRAM is not used */
+    struct sasl_scram_memory *memory; /* sasl.h; NULL none */
+    bool pipelines;                   /* where the server does, too: several commands at a time */
 };
 
 struct pop3_client_message {

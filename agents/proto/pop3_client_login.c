@@ -79,6 +79,7 @@ static void begin_auth(struct pop3_client *c, enum sasl_mechanism mechanism)
     pop3_client_end_exchange(c);
     c->sasl = memory_take(sizeof *c->sasl);
     sasl_client_init(c->sasl);
+    c->sasl->memory = o->memory;
     sasl_client_begin(c->sasl, mechanism, o->user, o->password, o->nonce);
     pop3_client_enter(c, POP3_CLIENT_STATE_AUTH);
 }

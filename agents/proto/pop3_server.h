@@ -70,16 +70,17 @@ enum {
 
 /* What is offered. Zeroed: no way in at all. Borrowed for the session's life. */
 struct pop3_server_options {
-    struct slice hostname;       /* named in the timestamp and in CRAM-MD5's challenge */
-    struct slice nonce;          /* see sasl.h; used for this connection only. "": no APOP */
-    struct slice implementation; /* "" is not announced */
-    bool has_pass, has_apop;     /* USER and PASS; APOP */
-    unsigned mechanisms;         /* of AUTH: a set, see sasl.h */
-    bool is_tls_available;       /* STLS is offered until there is TLS */
-    bool requires_tls;           /* no way in before there is TLS */
-    int64_t expire_days;         /* how long messages stay at least (RFC 2449 6.7). 0: who fetches
-                                    one has it removed */
-    uint32_t login_delay_s;      /* announced; the role refuses who comes earlier. 0: none */
+    struct slice hostname;            /* named in the timestamp and in CRAM-MD5's challenge */
+    struct slice nonce;               /* see sasl.h; used for this connection only. "": no APOP */
+    struct sasl_scram_memory *memory; /* sasl.h; NULL none */
+    struct slice implementation;      /* "" is not announced */
+    bool has_pass, has_apop;          /* USER and PASS; APOP */
+    unsigned mechanisms;              /* of AUTH: a set, see sasl.h */
+    bool is_tls_available;            /* STLS is offered until there is TLS */
+    bool requires_tls;                /* no way in before there is TLS */
+    int64_t expire_days;    /* how long messages stay at least (RFC 2449 6.7). 0: who fetches
+                               one has it removed */
+    uint32_t login_delay_s; /* announced; the role refuses who comes earlier. 0: none */
 };
 
 struct pop3_server_message {

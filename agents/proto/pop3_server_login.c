@@ -309,6 +309,7 @@ static enum sasl_step begin(struct pop3_server *s, enum sasl_mechanism mechanism
     bytes_append_all(&nonce, texts, 3);
     s->sasl = memory_take(sizeof *s->sasl);
     sasl_server_init(s->sasl);
+    s->sasl->memory = s->options.memory;
     enum sasl_step step =
         sasl_server_begin(s->sasl, mechanism, bytes_slice(&nonce), s->options.hostname);
     bytes_finish(&nonce);

@@ -39,6 +39,8 @@ enum { SASL_MESSAGE_MAX = 8192 }; /* octets of one message, before base64 (RFC 4
 
 /* ---- server ---- */
 
+struct sasl_scram_memory; /* sasl_scram.h: makes logging in again quick */
+
 enum sasl_step {
     SASL_STEP_CHALLENGE, /* send `challenge`, feed what comes back */
     SASL_STEP_PASSWORD,  /* look up the password of `user`, say it with sasl_server_password */
@@ -49,7 +51,8 @@ enum sasl_step {
 
 struct sasl_server {
     enum sasl_mechanism mechanism;
-    struct bytes user, challenge; /* to be read when the step says so */
+    struct sasl_scram_memory *memory; /* borrowed; NULL none; set after init */
+    struct bytes user, challenge;     /* to be read when the step says so */
     /* private */
     int stage;
     bool is_stranger; /* whatever is proved: no such user, or one who wants to act for another */
@@ -75,6 +78,7 @@ enum sasl_step sasl_server_password(struct sasl_server *s, const struct slice *p
 
 struct sasl_client {
     enum sasl_mechanism mechanism;
+    struct sasl_scram_memory *memory; /* as for the server */
     struct bytes response;
     /* private */
     int stage;

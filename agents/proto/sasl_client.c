@@ -132,8 +132,8 @@ static bool prove(struct sasl_client *c, struct slice challenge)
     unsigned char proof[SASL_DIGEST_SHA256], signature[SASL_DIGEST_SHA256];
     if (!read_first(c, challenge, &first))
         return false;
-    sasl_scram_make_keys(bytes_slice(&c->password), bytes_slice(&c->proof), first.iterations,
-                         &keys);
+    sasl_scram_recall_keys(c->memory, bytes_slice(&c->password), bytes_slice(&c->proof),
+                           first.iterations, &keys);
     bytes_append(&c->response, SLICE("c="));
     base64_write(SLICE(GS2_HEADER), &c->response);
     bytes_append(&c->response, SLICE(",r="));

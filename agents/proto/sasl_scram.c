@@ -91,6 +91,28 @@ void sasl_scram_make_keys(struct slice password, struct slice salt, uint32_t ite
     sasl_digest_hmac_sha256(octets(salted), SLICE("Server Key"), keys->server);
 }
 
+void sasl_scram_recall_keys(struct sasl_scram_memory *memory, struct slice password,
+                            struct slice salt, uint32_t iterations, struct sasl_scram_keys *keys)
+{
+    unsigned char of[SASL_DIGEST_SHA256];
+    if (!memory) {
+        sasl_scram_make_keys(password, salt, iterations, keys);
+        return;
+    }
+    sasl_digest_hmac_sha256(password, salt, of);
+    for (uint32_t i = 0; i < SASL_SCRAM_MEMORY; i++)
+        if (memory->made[i].iterations == iterations &&
+            memcmp(memory->made[i].of, of, sizeof of) == 0) {
+            *keys = memory->made[i].keys;
+            return;
+        }
+    sasl_scram_make_keys(password, salt, iterations, keys);
+    uint32_t place = memory->next++ % SASL_SCRAM_MEMORY;
+    memcpy(memory->made[place].of, of, sizeof of);
+    memory->made[place].iterations = iterations;
+    memory->made[place].keys = *keys;
+}
+
 void sasl_scram_prove(const struct sasl_scram_keys *keys, struct slice said,
                       unsigned char proof[SASL_DIGEST_SHA256])
 {

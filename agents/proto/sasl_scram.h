@@ -40,6 +40,24 @@ struct sasl_scram_keys {
 /* RFC 5802 3. */
 void sasl_scram_make_keys(struct slice password, struct slice salt, uint32_t iterations,
                           struct sasl_scram_keys *keys);
+
+/*
+ * Keys that were made before. They follow from password, salt and count alone, and making them is
+ * slow on purpose: whoever logs in again and again is to do it once. Zeroed memory is empty; the
+ * oldest are forgotten.
+ */
+enum { SASL_SCRAM_MEMORY = 64 };
+struct sasl_scram_memory {
+    struct {
+        unsigned char of[SASL_DIGEST_SHA256]; /* password and salt */
+        uint32_t iterations;                  /* 0: nothing is here */
+        struct sasl_scram_keys keys;
+    } made[SASL_SCRAM_MEMORY];
+    uint32_t next;
+};
+/* As sasl_scram_make_keys; `memory` may be NULL. */
+void sasl_scram_recall_keys(struct sasl_scram_memory *memory, struct slice password,
+                            struct slice salt, uint32_t iterations, struct sasl_scram_keys *keys);
 /* ClientProof, given AuthMessage. */
 void sasl_scram_prove(const struct sasl_scram_keys *keys, struct slice said,
                       unsigned char proof[SASL_DIGEST_SHA256]);

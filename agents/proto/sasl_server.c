@@ -217,7 +217,7 @@ static enum sasl_step ask_proof(struct sasl_server *s, struct slice password)
     char iterations[16];
     make_salt(s, salt);
     struct slice used = slice_part(octets(salt), 0, SASL_SCRAM_SALT);
-    sasl_scram_make_keys(password, used, SASL_SCRAM_ITERATIONS, &keys);
+    sasl_scram_recall_keys(s->memory, password, used, SASL_SCRAM_ITERATIONS, &keys);
     bytes_clear(&s->proof);
     bytes_append(&s->proof, octets(keys.stored));
     bytes_append(&s->proof, octets(keys.server));

@@ -34,9 +34,10 @@ struct smtp_client_options {
     bool is_tls_first;           /* TLS from the first octet (RFC 8314 3.3) */
     /* AUTH when user is not empty; FAILED when there is no way to log in that may be used */
     struct slice user, password;
-    enum sasl_mechanism mechanism; /* preferred; SASL_MECHANISM_COUNT: the strongest */
-    bool allows_clear;             /* PLAIN and LOGIN without TLS, too */
-    struct slice nonce;            /* for SCRAM: as sasl_client_begin wants it */
+    enum sasl_mechanism mechanism;    /* preferred; SASL_MECHANISM_COUNT: the strongest */
+    bool allows_clear;                /* PLAIN and LOGIN without TLS, too */
+    struct slice nonce;               /* for SCRAM: as sasl_client_begin wants it */
+    struct sasl_scram_memory *memory; /* sasl.h; NULL none */
     /* Send the message by BDAT in chunks of so many octets where CHUNKING is offered; 0: by DATA */
     size_t chunk_octets;
     /* What is above the server's SIZE is announced all the same, and its refusal heard (RFC 1870

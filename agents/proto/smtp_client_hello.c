@@ -111,6 +111,7 @@ static void put_response(struct smtp_client *c)
 
 void smtp_client_put_auth(struct smtp_client *c)
 {
+    c->sasl.memory = c->options.memory;
     sasl_client_begin(&c->sasl, choose(c), c->options.user, c->options.password, c->options.nonce);
     const char *name = sasl_name(c->sasl.mechanism);
     size_t response = bytes_size(&c->sasl.response);

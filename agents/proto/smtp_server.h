@@ -41,6 +41,7 @@ struct smtp_server_options {
         offers_chunking, offers_dsn, offers_etrn, offers_expn, offers_help;
     unsigned recipients_max; /* 0: SMTP_RECIPIENTS_MIN; one more is answered 452 4.5.3 */
     uint64_t seed;           /* of what AUTH's challenges are made of: another for each session */
+    struct sasl_scram_memory *memory; /* sasl.h; NULL none */
 };
 
 enum smtp_server_event_kind {

@@ -92,6 +92,7 @@ static enum sasl_step begin(struct smtp_server *s, enum sasl_mechanism mechanism
     if (!s->sasl) {
         s->sasl = memory_take(sizeof *s->sasl);
         sasl_server_init(s->sasl);
+        s->sasl->memory = s->options.memory;
     }
     random_init(&random, s->options.seed + s->auth_count++, SLICE("AUTH"));
     unsigned long long first = random_u64(&random), second = random_u64(&random);

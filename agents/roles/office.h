@@ -8,6 +8,7 @@
 #define AGENTS_ROLES_OFFICE_H
 
 #include "agents/drive/pump.h"
+#include "agents/proto/sasl_scram.h"
 #include "agents/roles/config.h"
 #include "agents/roles/disturb.h"
 #include "agents/roles/records.h"
@@ -75,6 +76,7 @@ struct office {
     VECTOR(struct office_chance) chances; /* by place - 1; as many as were needed */
     VECTOR(uint32_t) login_keepers;       /* hosts whose logins are remembered */
     VECTOR(struct office_login) logins;
+    struct sasl_scram_memory logins_made; /* of all agents: it saves work, and says nothing */
     uint32_t msg_count, id_count;
 };
 

@@ -3,6 +3,7 @@
 #include "render/view/console.h"
 #include "render/view/dialogue_lines.h"
 #include "render/view/doing.h"
+#include "render/view/lesson_panel.h"
 #include "render/view/palette.h"
 #include "render/view/time_panels.h"
 
@@ -35,7 +36,9 @@ const struct command commands[] = {
     {"fork-keep", TR("Keep the second run alone"), 0, false, false, true, request_act,
      VIEW_REQUEST_KEEP},
     {"fork-drop", TR("Drop the second run"), 0, false, false, true, request_act, VIEW_REQUEST_DROP},
-    {"ladder", TR("The ladder"), 'l', false, false, true, ladder_act, 0},
+    {"lecture", TR("The lesson in large letters for a class, or as before"), 'l', true, false,
+     false, lecture_act, 0},
+    {"ladder", TR("The ladder"), 'l', false, false, false, ladder_act, 0},
     {"time-in", TR("A closer look at the time line"), 0, false, false, true, strip_zoom_act, 1},
     {"time-out", TR("More of the time line"), 0, false, false, true, strip_zoom_act, 0},
     {"time-whole", TR("All of the time line"), 0, false, false, true, strip_whole_act, 0},
@@ -44,6 +47,15 @@ const struct command commands[] = {
     {"faster", TR("Faster"), '+', false, false, true, play_faster_act, 0},
     {"faster", NULL, '=', false, false, true, play_faster_act, 0},
     {"slower", TR("Slower"), '-', false, false, true, play_slower_act, 0},
+    {"lesson-next", TR("Lesson: the next step"), 's', false, false, false, lesson_next_act, 0},
+    {"lesson-back", TR("Lesson: the step before"), 's', true, false, false, lesson_back_act, 0},
+    {"lesson-answer", TR("Lesson: to its question"), 'a', false, false, true, lesson_answer_act, 0},
+    {"lesson-hint", TR("Lesson: a hint"), 'h', false, false, true, lesson_hint_act, 0},
+    {"lesson-fold", TR("Lesson: fold it, or open it"), 'y', false, false, true, lesson_fold_act, 0},
+    {"lesson-checks", TR("Lesson: its checks"), 0, false, false, true, lesson_checks_act, 0},
+    {"lesson-retry", TR("Lesson: this step again"), 0, false, false, true, lesson_retry_act, 0},
+    {"lesson-quiz", TR("Lesson: its questions"), 0, false, false, true, lesson_quiz_act, 0},
+    {"lesson-leave", TR("Lesson: close it"), 0, false, false, true, lesson_leave_act, 0},
     {"compose", TR("Write a message"), 'm', false, false, true, compose_act, 0},
     {"get-mail", TR("Get mail"), 'g', false, false, true, readers_act, 0},
     {"mail", TR("Mail program"), 'r', false, false, true, mail_program_act, 0},

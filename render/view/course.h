@@ -1,6 +1,6 @@
 /*
- * A lesson in the window: what the program tells the view of it, as plain data, and how the view asks.
- * The view shows the step, takes answers and clicks, and sends lines to the program
+ * A lesson in the window: what the program tells the view of it, as plain data, and how the view
+ * asks. The view shows the step, takes answers and clicks, and sends lines to the program
  * (VIEW_REQUEST_COURSE), the same that a person types at `mailflow lesson play`:
  *
  *     next | back | goto STEP           another step is shown
@@ -10,7 +10,8 @@
  *     solve [STEP]                      does it as the lesson says (lecture mode's "next")
  *     quiz [TOPIC|LESSON]               begins a round of questions; quiz end: back to the lesson
  *     reply ANSWER                      to the question that is shown; reply next: the next one
- *     show                              the event that proves the shown question, or shows what a check misses
+ *     show [CHECK]                      the event that proves the shown question, or that a check
+ *                                       stumbled over
  *     leave                             the lesson is closed; the topology stays open
  *
  * All is borrowed until the next view_set_course; NULL ends it.
@@ -23,15 +24,15 @@
 struct view;
 
 struct view_quiz {
-    const struct question *question;        /* NULL: the round is over, its result is shown */
-    uint64_t seed;                          /* the order of its choices: question_shuffle */
-    size_t number, count;                   /* from 1 */
-    size_t right, answered;                 /* so far in this round */
-    struct slice answer;                    /* "" not answered yet */
-    struct question_verdict verdict;        /* once answered */
-    const struct question *const *missed;   /* answered wrong in this round, for the result page */
+    const struct question *question;      /* NULL: the round is over, its result is shown */
+    uint64_t seed;                        /* the order of its choices: question_shuffle */
+    size_t number, count;                 /* from 1 */
+    size_t right, answered;               /* so far in this round */
+    struct slice answer;                  /* "" not answered yet */
+    struct question_verdict verdict;      /* once answered */
+    const struct question *const *missed; /* answered wrong in this round, for the result page */
     size_t missed_count;
-    bool can_show;                          /* the run that proves it can be shown */
+    bool can_show; /* the run that proves it can be shown */
 };
 
 struct view_course {
@@ -43,7 +44,7 @@ struct view_course {
     bool is_lecture;               /* the instructor's way: `next` does, predictions are revealed */
     bool is_revealed;              /* lecture: the answer of this step's question is shown */
     size_t scene_number, scene_count;
-    const struct view_quiz *quiz;  /* NULL: no round of questions */
+    const struct view_quiz *quiz; /* NULL: no round of questions */
 };
 
 void view_set_course(struct view *view, const struct view_course *course);

@@ -7,6 +7,7 @@
 #include "render/draw/mark.h"
 #include "render/view/console.h"
 #include "render/view/inspector.h"
+#include "render/view/lesson_panel.h"
 #include "render/view/menu.h"
 #include "render/view/time_panels.h"
 
@@ -45,9 +46,13 @@ void docks_tab_act(struct view *view, uint32_t tab)
 
 void docks_show(struct view *view, const char *name)
 {
-    for (int i = 0; i < tab_count; i++)
-        if (strcmp(tabs[i].name, name) == 0)
-            docks_tab_act(view, (uint32_t)i);
+    for (int i = 0; i < tab_count; i++) {
+        if (strcmp(tabs[i].name, name) != 0)
+            continue;
+        docks_tab_act(view, (uint32_t)i);
+        if (tabs[i].dock != DOCK_RUN || view->is_compact)
+            lesson_give_way(view);
+    }
 }
 
 /* The tab of a dock that is shown: the chosen one, or its first. */
@@ -335,15 +340,21 @@ void docks_draw(struct view *view, struct draw_box all)
     }
     float share = view->split_right > 0 ? view->split_right : view->is_compact ? 0.36f : 0.34f;
     float least = theme->size_text * 22, w = clamp(all.w * share, least, all.w - least);
-    struct draw_box right = ui_cut_right(&all, floorf(view->split_right > 0 ? w : fminf(w, 900)));
-    struct draw_box right_edge = ui_cut_right(&all, GAP), run = {0}, run_edge = {0};
+    bool has_right = !lesson_hides_docks(view);
+    struct draw_box right = {0}, right_edge = {0}, run = {0}, run_edge = {0};
+    if (has_right) {
+        right = ui_cut_right(&all, floorf(view->split_right > 0 ? w : fminf(w, 900)));
+        right_edge = ui_cut_right(&all, GAP);
+    }
     if (!view->is_compact) {
         run = ui_cut_bottom(&all, run_height(view, all.h));
         run_edge = ui_cut_bottom(&all, GAP);
     }
     draw_map(view, all); /* in the order in which one reads: Tab follows it */
-    draw_right(view, right);
-    draw_split(view, "split-right", right_edge, SPLIT_RIGHT);
+    if (has_right) {
+        draw_right(view, right);
+        draw_split(view, "split-right", right_edge, SPLIT_RIGHT);
+    }
     if (!view->is_compact) {
         draw_dock(view, DOCK_RUN, run);
         draw_split(view, "split-run", run_edge, SPLIT_RUN);

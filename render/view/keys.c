@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "render/view/commands.h"
+#include "render/view/lesson_panel.h"
 #include "render/view/menu.h"
 #include "render/view/time_panels.h"
 #include "render/view/tools.h"
@@ -17,6 +18,7 @@ static const struct ui_widget *focused(const struct view *view)
 static void act_in(struct view *view, const struct ui_widget *w, ui_act *act)
 {
     struct view *owner = compare_owner(view, w->of_other);
+    lesson_press(view, w);
     act(owner, w->arg);
     if (owner != view)
         compare_after(view);
@@ -98,6 +100,8 @@ static void key(struct view *view, const struct input_event *event)
     const struct ui_widget *w = focused(view);
     bool is_field = w && w->edit;
     view->swallows_text = !is_field && !event->ctrl; /* with Ctrl no letter follows */
+    if (lecture_key(view, event))
+        return;
     if (event->key == INPUT_KEY_ESCAPE)
         escape(view);
     else if (is_field && event->key == INPUT_KEY_TAB && w->key && key_in(view, w, event->key))
@@ -116,6 +120,8 @@ static void key(struct view *view, const struct input_event *event)
         view->overlay->submit(view, 0);
     else if (event->key == INPUT_KEY_ENTER && w && w->act)
         act_in(view, w, w->act);
+    else if (view->overlay == &quiz_overlay && !event->ctrl && quiz_key(view, event->key))
+        return;
     else
         command_key(view, event);
 }
@@ -141,6 +147,8 @@ static void press_left(struct view *view, const struct ui_widget *w)
     ui->mouse_down = true;
     ui->is_dragging = false;
     ui->drag = w ? w->drag : NULL;
+    if (!w || !w->act)
+        lesson_press(view, w);
     if (!w) {
         if (!view->overlay)
             ui->focus[0] = '\0';

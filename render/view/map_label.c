@@ -35,7 +35,13 @@ struct draw_box map_kept(const struct view *view, struct draw_box box)
     return box;
 }
 
-/* What it would cover there; what must not be covered is also in *covered. */
+static bool is_apart(struct draw_box a, struct draw_box b)
+{
+    return a.x > b.x + b.w || b.x > a.x + a.w || a.y > b.y + b.h || b.y > a.y + a.h;
+}
+
+/* What it would cover there; what must not be covered is also in *covered. Among a thousand hosts
+   nearly all are far from it: that is asked first. */
 static float cost_of_covering(const struct view *view, struct draw_box box, float *covered)
 {
     const struct map *map = &view->map;
@@ -43,6 +49,8 @@ static float cost_of_covering(const struct view *view, struct draw_box box, floa
     *covered = 0;
     for (size_t i = 0; i < map->seen.count; i++) {
         const struct map_host *host = &map->hosts.items[map->seen.items[i]];
+        if (is_apart(box, host->all) && is_apart(box, host->card))
+            continue;
         *covered += shared(box, host->card) / area;
         cost += COST_ROOM * shared(box, host->all) / area;
     }

@@ -63,6 +63,8 @@ ui_act menu_settings_act; /* of the chosen host's programs */
 /* Of what has the focus, or the chosen host. */
 ui_act menu_key_act;
 ui_act menu_main_act; /* all commands */
+/* The link that is under the mouse on the map; 0 none. */
+uint32_t menu_link_under_mouse(const struct view *view);
 /* Of this widget; without one, of what of the map is under the mouse. */
 void menu_at(struct view *view, const struct ui_widget *w);
 

@@ -68,11 +68,16 @@ static bool is_on_map(const struct view *view)
     return ui_is_inside(view->map.box, view->ui.mouse_x, view->ui.mouse_y);
 }
 
-void menu_at(struct view *view, const struct ui_widget *w)
+uint32_t menu_link_under_mouse(const struct view *view)
 {
     enum { LINKS_MAX = 2000 };
+    bool is_there = is_on_map(view) && view->log->links.count < LINKS_MAX;
+    return is_there ? link_under(view, view->ui.mouse_x, view->ui.mouse_y) : 0;
+}
+
+void menu_at(struct view *view, const struct ui_widget *w)
+{
     ui_act *menu = menu_of(w);
-    uint32_t link = 0;
     view->ui.focus[0] = '\0';
     if (menu) {
         menu(view, w->arg);
@@ -80,8 +85,7 @@ void menu_at(struct view *view, const struct ui_widget *w)
     }
     if (view->overlay || !is_on_map(view))
         return;
-    if (view->log->links.count < LINKS_MAX)
-        link = link_under(view, view->ui.mouse_x, view->ui.mouse_y);
+    uint32_t link = menu_link_under_mouse(view);
     if (link)
         menu_link(view, link);
     else

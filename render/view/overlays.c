@@ -7,6 +7,7 @@
 
 #include "render/draw/mark.h"
 #include "render/view/doing.h"
+#include "render/view/lesson_panel.h"
 #include "render/view/words.h"
 
 /* ---- opening and closing ---- */
@@ -15,6 +16,8 @@
 void overlay_close(struct view *view)
 {
     struct doing *doing = doing_of(view);
+    if (view->overlay == &quiz_overlay)
+        quiz_closed(view);
     if (doing->depth > 0) {
         doing->depth--;
         view->overlay = doing->below[doing->depth].overlay;

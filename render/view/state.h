@@ -94,6 +94,7 @@ struct view {
     struct doing *doing;             /* doing.h; NULL: nothing was done yet */
     struct picker_list *picker;      /* NULL until it is opened */
     struct palette *palette;         /* likewise */
+    struct lesson_panel *lesson;     /* NULL: there never was a lesson */
     struct view_console *console;    /* NULL until its tab is drawn */
     struct inspector *inspector;     /* NULL until one of its panels is drawn */
     struct dialogue_panel *dialogue; /* likewise */

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 
 #include "render/view/docks.h"
+#include "render/view/lesson_panel.h"
 #include "render/view/time_panels.h"
 #include "render/view/words.h"
 #include "render/view/words_say.h"
@@ -114,6 +115,7 @@ struct slice view_told(const struct view *view, struct arena *arena)
     struct slice caption = words_sentence(view->log, arena, view_caption(view));
     bool ends = caption.size &&
                 slice_find_octet(SLICE("?.!"), caption.data[caption.size - 1], 0) != SLICE_NONE;
+    lesson_tell(view, arena, &out);
     /* What does not fit any more is left out: the most important comes first. */
     (void)(bytes_printf(&out, "%.*s %.*s%s\n", SLICE_ARG(clock), SLICE_ARG(caption),
                         ends ? "" : ".") &&

@@ -5,6 +5,7 @@
 
 #include "render/view/console.h"
 #include "render/view/inspector.h"
+#include "render/view/lesson_panel.h"
 #include "render/view/palette.h"
 #include "render/view/time_panels.h"
 #include "render/view/doing.h"
@@ -43,6 +44,7 @@ void view_destroy(struct view *view)
     doing_finish(view);
     picker_finish(view);
     palette_finish(view);
+    lesson_finish_panel(view);
     inspector_finish(view);
     console_finish(view);
     dialogue_finish(view);
@@ -67,6 +69,7 @@ static void set_log(struct view *view, const struct log *log, bool is_same_run)
                           .picker = old.picker,
                           .palette = old.palette,
                           .inspector = old.inspector,
+                          .lesson = old.lesson,
                           .console = old.console,
                           .dialogue = old.dialogue,
                           .pace = 3,
@@ -229,6 +232,10 @@ void view_refresh(struct view *view)
 static void draw_panels(struct view *view, float w, float h)
 {
     struct draw_box all = {8, 8, w - 16, h - 16};
+    if (lecture_is_on(view)) {
+        lecture_draw(view, (struct draw_box){0, 0, w, h});
+        return;
+    }
     bar_draw(view, ui_cut_top(&all, button_height(view->ui.theme) + 4));
     ui_cut_top(&all, 8);
     float tools = tools_height(view, all.w);
@@ -238,6 +245,7 @@ static void draw_panels(struct view *view, float w, float h)
     }
     struct draw_box time = ui_cut_bottom(&all, timeline_height(view));
     ui_cut_bottom(&all, 8);
+    lesson_draw(view, &all);
     docks_draw(view, all);
     timeline_draw(view, time);
     tools_map_draw(view);
@@ -299,6 +307,7 @@ static void draw_frame(struct view *view, struct draw_list *list, float w, float
     find_hover(view);
     ui_begin(&view->ui, list, theme_get(view->theme));
     view_refresh(view);
+    lesson_frame(view);
     struct draw_box all = {0, 0, w, h};
     draw_rect(list, all, 0, view->ui.theme->ground, 0, 0);
     view->frame_h = h;
@@ -317,7 +326,7 @@ static void draw_frame(struct view *view, struct draw_list *list, float w, float
 static bool has_zoom(const struct view *view, float w, float h)
 {
     return view->zoom_w == w && view->zoom_h == h && view->zoom_theme == view->theme &&
-           view->zoom_percent == view->settings.scale_percent &&
+           view->zoom_percent == lecture_percent(view) &&
            view->zoom_places == log_place_count(view->log);
 }
 
@@ -326,7 +335,7 @@ static bool can_shrink(const struct view *view, float w, float h)
 {
     enum { HOSTS_AS_CARDS = 32, LEAST_LETTERS = 12 };
     float plain = zoom_of(view->theme, 100, w, h);
-    float asked = zoom_of(view->theme, view->settings.scale_percent, w, h);
+    float asked = zoom_of(view->theme, lecture_percent(view), w, h);
     return view->map.detail > MAP_MINI && view->map.hosts.count <= HOSTS_AS_CARDS &&
            view->zoom * ZOOM_STEP * theme_get(view->theme)->size_text >=
                LEAST_LETTERS * asked / plain;
@@ -338,7 +347,7 @@ void view_draw(struct view *view, struct draw_list *list, float w, float h)
         draw_frame(view, list, w, h);
         return;
     }
-    float best = view->zoom = zoom_of(view->theme, view->settings.scale_percent, w, h);
+    float best = view->zoom = zoom_of(view->theme, lecture_percent(view), w, h);
     draw_frame(view, list, w, h);
     enum map_detail least = view->map.detail;
     while (can_shrink(view, w, h)) {
@@ -356,7 +365,7 @@ void view_draw(struct view *view, struct draw_list *list, float w, float h)
     view->zoom_w = w;
     view->zoom_h = h;
     view->zoom_theme = view->theme;
-    view->zoom_percent = view->settings.scale_percent;
+    view->zoom_percent = lecture_percent(view);
     view->zoom_places = log_place_count(view->log);
 }
 

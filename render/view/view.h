@@ -55,6 +55,7 @@ enum view_request_kind {
     VIEW_REQUEST_PICTURE,  /* save what is shown */
     VIEW_REQUEST_COPY,     /* this text, or "": view_told, to the clipboard */
     VIEW_REQUEST_PASTE,    /* give what is on the clipboard to view_input as INPUT_TEXT */
+    VIEW_REQUEST_COURSE,   /* a line about the lesson that is open (course.h) */
     VIEW_REQUEST_SETTINGS, /* view_settings has changed: keep it */
     VIEW_REQUEST_QUIT
 };

@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sim/base/vector.h"
@@ -179,6 +180,52 @@ bool json_reader_reject(struct json_reader *r, const cJSON *node, struct json_hi
                        hint.nearest ? hint.nearest : "", hint.nearest ? "\"?" : "");
 }
 
+/* The character that an escape writes, and what it takes in the file (the scan has found it good,
+   RFC 8259 7). */
+static size_t escaped_octets(struct slice raw, size_t *taken)
+{
+    char digits[5] = {0};
+    *taken = 2;
+    if (raw.size < 6 || raw.data[1] != 'u')
+        return 1;
+    memcpy(digits, raw.data + 2, 4);
+    unsigned long unit = strtoul(digits, NULL, 16);
+    bool is_pair = unit >= 0xD800 && unit <= 0xDFFF;
+    *taken = is_pair ? 12 : 6;
+    return is_pair ? 4 : unit < 0x80 ? 1 : unit < 0x800 ? 2 : 3;
+}
+
+/* Where in the file an octet of a text stands; its closing quote when the text is shorter. */
+static size_t offset_in(const struct json_reader *r, const cJSON *node, size_t octet)
+{
+    size_t at = offset_of(node) + 1;
+    for (size_t done = 0; at < r->text.size && r->text.data[at] != '"';) {
+        size_t taken = 1, octets = 1;
+        if (r->text.data[at] == '\\')
+            octets = escaped_octets(slice_part(r->text, at, r->text.size), &taken);
+        if (done + octets > octet)
+            break;
+        done += octets;
+        at += taken;
+    }
+    return at;
+}
+
+bool json_reader_reject_in(struct json_reader *r, const cJSON *node, size_t octet,
+                           const char *format, ...)
+{
+    char what[sizeof r->problem->what], path[PATH_MAX_OCTETS];
+    int line, column;
+    va_list args;
+    va_start(args, format);
+    vsnprintf(what, sizeof what, format, args);
+    va_end(args);
+    find_node(r, node, false, path);
+    json_scan_position(r->text, offset_in(r, node, octet), &line, &column);
+    problem_at(r->problem, r->name, line, column);
+    return problem_set(r->problem, "%s (%s)", what, path);
+}
+
 const char *json_reader_type(const cJSON *node)
 {
     if (cJSON_IsNumber(node))
@@ -198,6 +245,15 @@ struct slice json_reader_number_text(const struct json_reader *r, const cJSON *n
     while (end < r->text.size && strchr("+-.0123456789Ee", r->text.data[end]) && r->text.data[end])
         end++;
     return slice_part(r->text, start, end);
+}
+
+struct slice json_reader_source(const struct json_reader *r, const cJSON *node)
+{
+    struct json_scan scan;
+    json_scan_init(&scan, r->text);
+    while (json_scan_next(&scan) && scan.value_at < offset_of(node))
+        continue;
+    return slice_part(r->text, offset_of(node), json_scan_pass(&scan));
 }
 
 /* A number taken apart: digits without zeros around them, times 10^exponent. */

@@ -45,12 +45,20 @@ struct json_hint {
 bool json_reader_reject(struct json_reader *r, const cJSON *node, struct json_hint hint,
                         const char *format, ...) __attribute__((format(printf, 4, 5)));
 
+/* The same of one character of a text: the one at this octet of it, wherever escapes put that in
+   the file. */
+bool json_reader_reject_in(struct json_reader *r, const cJSON *node, size_t octet,
+                           const char *format, ...) __attribute__((format(printf, 4, 5)));
+
 /* The text in quotes, cut when long; in the arena. */
 const char *json_reader_quote(struct json_reader *r, struct slice text);
 /* "number", "text", "list" ... */
 const char *json_reader_type(const cJSON *node);
 /* The number as the file has it. */
 struct slice json_reader_number_text(const struct json_reader *r, const cJSON *node);
+
+/* A value as the file has it, octet for octet; borrowed from the text. */
+struct slice json_reader_source(const struct json_reader *r, const cJSON *node);
 
 enum json_decimal {
     JSON_DECIMAL_EXACT,

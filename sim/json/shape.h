@@ -1,7 +1,8 @@
 /*
- * What an object of a topology file may look like: one row a key, with type, limits, default and a
- * sentence. The loader reads every object through these rows, so that a wrong type, an unknown, a
- * missing or a doubled key is found in one place; the JSON Schema is printed from the same rows.
+ * What an object of one of our files may look like: one row a key, with type, limits, default and a
+ * sentence. Loaders read every object through these rows, so that a wrong type, an unknown, a
+ * missing or a doubled key is found in one place; JSON Schemas are printed from the same rows
+ * (shape_schema.h).
  *
  *     struct shape_values v;
  *     if (!shape_read(&reader, node, &format_link, &v)) return false;   the problem is set
@@ -14,6 +15,7 @@
 
 enum shape_type {
     SHAPE_TEXT,      /* min .. max octets, no control characters */
+    SHAPE_PROSE,     /* the same, in paragraphs: line ends may be in it */
     SHAPE_ID,        /* letters, digits, '-' and '_' */
     SHAPE_DOMAIN,    /* a DNS name; a final dot is taken off */
     SHAPE_FULL_NAME, /* a DNS name of at least two labels */
@@ -41,7 +43,11 @@ struct shape_key {
     const char *meaning;
     const char *expected; /* what a problem says was expected; NULL: what goes with the type */
     const struct shape *of;
-    bool takes_text; /* LIST: an item may also be a text */
+    int64_t items_max; /* NUMBERS, TEXTS: how many; 0 any number */
+    const char
+        *references; /* OBJECT without `of`, for its JSON Schema: the schemas it may follow */
+    const char *text_format; /* for the JSON Schema: the format of what takes_text allows */
+    bool takes_text; /* LIST: an item may also be a text; TEXTS, OBJECT: a text alone will do */
 };
 
 struct shape {
@@ -56,7 +62,7 @@ struct shape_value {
     struct slice text; /* the text types; with a NUL behind it, in the reader's arena */
 };
 
-enum { SHAPE_KEYS_MAX = 16 };
+enum { SHAPE_KEYS_MAX = 32 };
 
 struct shape_values {
     const struct shape *shape;

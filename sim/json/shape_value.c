@@ -80,10 +80,11 @@ static bool is_zone(struct slice text, int64_t *minutes)
     return true;
 }
 
-static bool has_control(struct slice text)
+static bool has_control(struct slice text, bool but_line_ends)
 {
     for (size_t i = 0; i < text.size; i++)
-        if ((unsigned char)text.data[i] < ' ' || text.data[i] == 127)
+        if (((unsigned char)text.data[i] < ' ' || text.data[i] == 127) &&
+            (text.data[i] != '\n' || !but_line_ends))
             return true;
     return false;
 }
@@ -137,6 +138,7 @@ const char *shape_expected(struct json_reader *r, const struct shape_key *key)
         return key->expected;
     switch (key->type) {
     case SHAPE_TEXT:
+    case SHAPE_PROSE:
         return arena_printf(r->arena,
                             "a text of %" PRId64 " to %" PRId64
                             " octets without control characters",
@@ -169,11 +171,11 @@ const char *shape_expected(struct json_reader *r, const struct shape_key *key)
     case SHAPE_NUMBERS:
         return "a list of numbers";
     case SHAPE_TEXTS:
-        return "a list of texts";
+        return key->takes_text ? "a text or a list of texts" : "a list of texts";
     case SHAPE_LIST:
         return arena_printf(r->arena, "a list of at most %" PRId64 " items", key->max).data;
     case SHAPE_OBJECT:
-        return "an object { ... }";
+        return key->takes_text ? "a text or an object { ... }" : "an object { ... }";
     }
     return "";
 }
@@ -182,6 +184,7 @@ static bool has_type(const cJSON *node, enum shape_type type)
 {
     switch (type) {
     case SHAPE_TEXT:
+    case SHAPE_PROSE:
     case SHAPE_ID:
     case SHAPE_DOMAIN:
     case SHAPE_FULL_NAME:
@@ -291,7 +294,9 @@ static bool is_good_text(const struct shape_key *key, struct shape_value *value)
         value->number = address;
         return true;
     case SHAPE_TEXT:
-        return text.size >= (size_t)key->min && text.size <= longest && !has_control(text);
+    case SHAPE_PROSE:
+        return text.size >= (size_t)key->min && text.size <= longest &&
+               !has_control(text, key->type == SHAPE_PROSE);
     case SHAPE_WORD:
     case SHAPE_BOOL:
     case SHAPE_NUMBER:
@@ -332,7 +337,7 @@ static bool read_text(struct json_reader *r, const cJSON *node, const struct sha
 /* The length of a list, and the type of its items where they have no shape of their own. */
 static bool check_list(struct json_reader *r, const cJSON *node, const struct shape_key *key)
 {
-    int64_t count = 0;
+    int64_t count = 0, most = key->type == SHAPE_LIST ? key->max : key->items_max;
     const cJSON *item;
     cJSON_ArrayForEach(item, node)
     {
@@ -346,9 +351,13 @@ static bool check_list(struct json_reader *r, const cJSON *node, const struct sh
                                      : key->type == SHAPE_TEXTS ? "a text"
                                      : key->takes_text          ? "a text or an object { ... }"
                                                                 : "an object { ... }");
-        if (key->type == SHAPE_LIST && count++ == key->max)
-            return json_reader_reject(
-                r, item, (struct json_hint){.expected = shape_expected(r, key)}, "too many items");
+        const char *expected =
+            key->type == SHAPE_LIST
+                ? shape_expected(r, key)
+                : arena_printf(r->arena, "at most %" PRId64, key->items_max).data;
+        if (most > 0 && count++ == most)
+            return json_reader_reject(r, item, (struct json_hint){.expected = expected},
+                                      "too many items");
     }
     return true;
 }
@@ -357,10 +366,16 @@ bool shape_read_value(struct json_reader *r, const cJSON *node, const struct sha
                       struct shape_value *value)
 {
     *value = (struct shape_value){.node = node, .text = SLICE("")};
+    bool is_list = key->type == SHAPE_LIST; /* which takes texts as its items */
+    if (key->takes_text && !is_list && cJSON_IsString(node)) {
+        value->text = arena_copy(r->arena, slice_of(node->valuestring));
+        return true;
+    }
     if (!has_type(node, key->type))
         return shape_reject_type(r, node, shape_expected(r, key));
     switch (key->type) {
     case SHAPE_TEXT:
+    case SHAPE_PROSE:
     case SHAPE_ID:
     case SHAPE_DOMAIN:
     case SHAPE_FULL_NAME:

@@ -137,7 +137,7 @@ Test(journal, work_on_something_else_or_still_going_on_is_not_offered)
     other.seed = 2;
     struct journal *j = journal_create(&other);
     cr_expect_eq(journal_return(j, &live), 0);
-    struct live_step step = {LIVE_DO, 0, VTIME_S, FAULT};
+    struct live_step step = {.t = VTIME_S, .text = FAULT};
     journal_step(j, &step);
     struct journal *again = journal_create(&other);
     cr_expect_eq(journal_return(again, &live), 0, "that session is not over");

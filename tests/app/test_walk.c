@@ -19,8 +19,11 @@
 
 enum { STEPS_DEFAULT = 2000, STEPS_A_WALK = 100 };
 
-static const char *const topologies[] = {"two-towns", "one-host",       "three-relays",
-                                         "backup-mx", "t04-be-the-mta", "t16-imap"};
+static const char *const topologies[] = {
+    "two-towns",          "one-host",       "three-relays",   "backup-mx",         "t04-be-the-mta",
+    "t16-imap",           "t06-submission", "t09-wait-retry", "t11-classic-unix",  "t13-campus",
+    "t17-errand-runner",  "t18-webmail",    "t19-relay",      "t20-eavesdroppers", "t21-mediators",
+    "t22-forged-senders", "t23-filters",    "t24-outage",     "dns-tree",          "dial-up-unix"};
 
 struct walk {
     uint64_t seed;

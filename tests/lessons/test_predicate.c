@@ -162,6 +162,7 @@ Test(predicate, what_happened_is_true, .init = begin, .fini = end)
         "header($M, \"bob@example.org/Done\", \"X-Sim-Body-Dots\") == \"ok\"",
         "size($M, \"bob@example.org/Done\") > 200",
         "flags($M, \"bob@example.org/INBOX\") ~ \"\\\\Seen\"",
+        "flags($M, \"bob@example.org/Done\") ~ \"\\\\Seen\"",
         "queue(\"out\") == 1 and queue(\"mx1\") == 0 and outbox(\"pc-bob\") == 0",
         "conf(\"out\", \"policy\") == \"open\" and conf(\"mta-out\", \"open\") == true",
         "conf(\"out\", \"retry_max\") == 5 and conf(\"out\", \"local\") ~ \"a.test\"",

@@ -57,3 +57,33 @@ Test(sasl_scram, a_name_comes_back_as_it_went)
     bytes_finish(&text);
     bytes_finish(&back);
 }
+
+Test(sasl_scram, keys_are_made_once_and_are_the_same_as_new_ones)
+{
+    struct sasl_scram_memory memory = {0};
+    struct sasl_scram_keys made, recalled;
+    static const char *const words[] = {"pencil", "pencils", "", "pencil"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        for (uint32_t count = 1; count < 4; count++) {
+            sasl_scram_make_keys(slice_of(words[i]), SLICE("salt"), count, &made);
+            sasl_scram_recall_keys(&memory, slice_of(words[i]), SLICE("salt"), count, &recalled);
+            cr_expect_arr_eq(&made, &recalled, sizeof made, "%s %u", words[i], count);
+        }
+    cr_expect_eq(memory.next, 9, "what was there is not made again: %u", memory.next);
+    sasl_scram_make_keys(SLICE("pencil"), SLICE("other"), 1, &made);
+    sasl_scram_recall_keys(&memory, SLICE("pencil"), SLICE("other"), 1, &recalled);
+    cr_expect_arr_eq(&made, &recalled, sizeof made);
+}
+
+Test(sasl_scram, the_oldest_keys_are_forgotten)
+{
+    struct sasl_scram_memory memory = {0};
+    struct sasl_scram_keys made, recalled;
+    for (uint32_t count = 1; count <= SASL_SCRAM_MEMORY + 1; count++)
+        sasl_scram_recall_keys(&memory, SLICE("pencil"), SLICE("salt"), count, &recalled);
+    cr_expect_eq(memory.next, SASL_SCRAM_MEMORY + 1);
+    sasl_scram_recall_keys(&memory, SLICE("pencil"), SLICE("salt"), 1, &recalled);
+    cr_expect_eq(memory.next, SASL_SCRAM_MEMORY + 2, "1 was the oldest");
+    sasl_scram_make_keys(SLICE("pencil"), SLICE("salt"), 1, &made);
+    cr_expect_arr_eq(&made, &recalled, sizeof made);
+}

@@ -145,7 +145,7 @@ Test(load_problems, numbers_have_limits)
          "t.json:9:48: number out of range: 0 (hosts[1].agents[0].listen[1]), expected a whole "
          "number from 1 to 65535"},
         {"[25, 2525]", "[1,2,3,4,5,6,7,8,9]",
-         "t.json:9:60: too many ports (hosts[1].agents[0].listen[8]), expected at most 8"},
+         "t.json:9:60: too many items (hosts[1].agents[0].listen[8]), expected at most 8"},
         {"\"x\": 1,", "\"x\": -1,",
          "t.json:6:91: number out of range: -1 (hosts[0].x), expected a whole number from 0 to "
          "1000"},

@@ -1,0 +1,179 @@
+/* Does a lesson do what it says? Its solution, its other ways, its mistakes and nothing at all. */
+#include <string.h>
+
+#include "app/lesson.h"
+#include "app/stage.h"
+#include "sim/base/vtime.h"
+
+struct trying {
+    struct lesson *lesson;
+    const struct lesson_scene *scene;
+    uint64_t seed;
+    FILE *out;
+    struct problem *problem;
+};
+
+/* At the node's place in the file. */
+static bool reject(struct trying *t, const cJSON *node, const char *what, struct slice detail)
+{
+    t->lesson->reader.problem = t->problem;
+    return json_reader_reject(&t->lesson->reader, node, (struct json_hint){0}, "%s%s%.*s", what,
+                              detail.size ? ": " : "", SLICE_ARG(slice_part(detail, 0, 300)));
+}
+
+static const struct verdict_check *first_failed(const struct verdict *v)
+{
+    for (size_t i = 0; i < v->scene->check_count; i++)
+        if (!v->checks[i].has_passed)
+            return &v->checks[i];
+    return NULL;
+}
+
+static bool holds(const struct lesson_texts *texts, struct slice text)
+{
+    for (size_t i = 0; i < texts->count; i++)
+        if (slice_equal(texts->items[i], text))
+            return true;
+    return false;
+}
+
+/* "C0702 (what is missing)" */
+static struct slice describe(struct verdict *v, const struct verdict_check *c)
+{
+    return arena_printf(&v->arena, "%.*s (%.*s)", SLICE_ARG(c->check->id), SLICE_ARG(c->reason));
+}
+
+static bool judge_solution(struct trying *t, struct verdict *v)
+{
+    const struct verdict_check *failed = first_failed(v);
+    return !failed || reject(t, failed->check->node, "the lesson's own solution does not pass this",
+                             describe(v, failed));
+}
+
+static bool is_said(struct verdict *v, const struct lesson_way *way)
+{
+    if (way->says.size == 0)
+        return true;
+    for (size_t i = 0; i < v->scene->check_count; i++)
+        if (!v->checks[i].has_passed &&
+            (slice_find(v->checks[i].says, way->says, 0) != SLICE_NONE ||
+             slice_find(v->checks[i].reason, way->says, 0) != SLICE_NONE))
+            return true;
+    for (size_t i = 0; i < v->scene->step_count; i++)
+        for (size_t k = 0; k < v->steps[i].answered.feedback_count; k++)
+            if (slice_find(v->steps[i].answered.feedback[k], way->says, 0) != SLICE_NONE)
+                return true;
+    return false;
+}
+
+static bool judge_way(struct trying *t, struct verdict *v, const struct lesson_way *way)
+{
+    for (size_t i = 0; i < v->scene->check_count; i++) {
+        const struct verdict_check *c = &v->checks[i];
+        bool should_fail = holds(&way->fails, c->check->id);
+        if (!c->has_passed && !should_fail)
+            return reject(t, way->node, "this way does not pass", describe(v, c));
+        if (c->has_passed && should_fail)
+            return reject(t, way->node, "this way passes what it should fail", c->check->id);
+    }
+    return is_said(v, way) ||
+           reject(t, way->node, "nobody tells the learner on this way", way->says);
+}
+
+/* A way, the solution (way NULL), or nothing at all. */
+enum attempt { ATTEMPT_SOLUTION, ATTEMPT_WAY, ATTEMPT_EMPTY };
+
+static bool play(struct trying *t, struct stage *stage, struct workbook *book, enum attempt kind,
+                 const struct lesson_way *way)
+{
+    struct workbook_attempt *attempt = workbook_begin(book, t->scene->id);
+    struct problem why;
+    if (kind == ATTEMPT_SOLUTION && !stage_solve(stage, book, attempt, SLICE(""), &why))
+        return reject(t, t->scene->node, "the lesson's own solution can't be done",
+                      slice_of(why.what));
+    if (kind == ATTEMPT_WAY && !stage_way(stage, book, attempt, way, &why))
+        return reject(t, way->node, "this way can't be done", slice_of(why.what));
+    world_run_some(stage->world, VTIME_NEVER, true, STAGE_TASKS_MAX);
+    return true;
+}
+
+static void report(struct trying *t, const struct verdict *v, enum attempt kind,
+                   const struct lesson_way *way)
+{
+    if (!t->out)
+        return;
+    fprintf(t->out, "%.*s: %.*s: %u of %u points\n", SLICE_ARG(t->scene->id),
+            SLICE_ARG(kind == ATTEMPT_SOLUTION ? SLICE("its own solution")
+                      : kind == ATTEMPT_EMPTY  ? SLICE("nothing done")
+                                               : way->title),
+            v->points, v->points_max);
+    for (size_t i = 0; i < v->scene->check_count && kind != ATTEMPT_EMPTY; i++) {
+        const struct verdict_check *c = &v->checks[i];
+        fprintf(t->out, "  %s %.*s %.*s\n", c->has_passed ? "passed" : "FAILED",
+                SLICE_ARG(c->check->id), SLICE_ARG(c->has_passed ? SLICE("") : c->says));
+        if (!c->has_passed)
+            fprintf(t->out, "         %.*s\n", SLICE_ARG(c->reason));
+    }
+}
+
+static bool judge(struct trying *t, struct verdict *v, enum attempt kind,
+                  const struct lesson_way *way)
+{
+    switch (kind) {
+    case ATTEMPT_SOLUTION:
+        return judge_solution(t, v);
+    case ATTEMPT_WAY:
+        return judge_way(t, v, way);
+    case ATTEMPT_EMPTY:
+        return v->points == 0 ||
+               reject(t, t->scene->node, "who does nothing gets points", SLICE(""));
+    }
+    return false;
+}
+
+static bool try_once(struct trying *t, enum attempt kind, const struct lesson_way *way)
+{
+    struct stage stage;
+    struct workbook book;
+    struct verdict v;
+    struct problem why;
+    if (!stage_open(&stage, t->scene, t->seed, &why))
+        return reject(t, t->scene->node, "the topology can't be made", slice_of(why.what));
+    workbook_init(&book);
+    verdict_init(&v, t->scene);
+    bool ok = play(t, &stage, &book, kind, way);
+    if (ok && kind == ATTEMPT_SOLUTION)
+        ok = lesson_check_names(t->lesson, t->scene, stage_log(&stage), t->problem);
+    if (ok || t->out) {
+        verdict_judge(&v, &book.attempts.items[0], stage_log(&stage), log_count(stage_log(&stage)));
+        report(t, &v, kind, way);
+        ok = ok && judge(t, &v, kind, way);
+    }
+    verdict_finish(&v);
+    workbook_finish(&book);
+    stage_close(&stage);
+    return ok;
+}
+
+static bool try_scene(struct trying *t)
+{
+    if (!try_once(t, ATTEMPT_SOLUTION, NULL) || !try_once(t, ATTEMPT_EMPTY, NULL))
+        return false;
+    for (size_t i = 0; i < t->scene->way_count; i++)
+        if (!try_once(t, ATTEMPT_WAY, &t->scene->ways[i]))
+            return false;
+    return true;
+}
+
+bool lesson_try(struct lesson *lesson, uint64_t seed, FILE *out, struct problem *problem)
+{
+    struct trying t = {.lesson = lesson, .seed = seed, .out = out, .problem = problem};
+    if (!lesson_check_style(lesson, problem))
+        return false;
+    for (size_t i = 0; i < lesson->scene_count; i++) {
+        t.scene = &lesson->scenes[i];
+        if (!try_scene(&t))
+            return false;
+    }
+    return true;
+}

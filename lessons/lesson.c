@@ -1,0 +1,234 @@
+#include "lessons/lesson.h"
+
+#include "lessons/lesson_part.h"
+#include "lessons/style.h"
+#include "sim/base/memory.h"
+#include "sim/base/random.h"
+#include "sim/json/json_file.h"
+
+const char *const lesson_step_kind_names[LESSON_STEP_KINDS] = {
+    [LESSON_PREDICT] = "PREDICT", [LESSON_SEND] = "SEND",     [LESSON_RUN] = "RUN",
+    [LESSON_FAULT] = "FAULT",     [LESSON_CONFIG] = "CONFIG", [LESSON_READ] = "READ",
+    [LESSON_TYPE] = "TYPE",       [LESSON_CLICK] = "CLICK",   [LESSON_ACT] = "ACT",
+};
+
+/* ---- compiling ---- */
+
+/* The names that a scene's checks may use. */
+struct names {
+    struct slice *steps, *asking, *variables, *phases;
+    size_t step_count, asking_count, variable_count, phase_count;
+};
+
+static size_t count_variables(const struct lesson_scene *scene)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < scene->step_count; i++)
+        count += scene->steps[i].bind.count;
+    return count;
+}
+
+static void find_names(struct arena *arena, const struct lesson_scene *scene, struct names *n)
+{
+    size_t room = scene->step_count + count_variables(scene) + 1;
+    *n = (struct names){.steps = arena_take(arena, room * sizeof *n->steps),
+                        .asking = arena_take(arena, room * sizeof *n->asking),
+                        .variables = arena_take(arena, room * sizeof *n->variables)};
+    for (size_t i = 0; i < scene->step_count; i++) {
+        const struct lesson_step *step = &scene->steps[i];
+        n->steps[n->step_count++] = step->id;
+        if (step->ask)
+            n->asking[n->asking_count++] = step->id;
+        for (size_t k = 0; k < step->bind.count; k++)
+            n->variables[n->variable_count++] = step->bind.items[k];
+    }
+}
+
+/* Its faults, its steps, and what comes behind a step: verdict.c makes phases of these. */
+static void find_phases(struct arena *arena, const struct log *log, struct names *n)
+{
+    const cJSON *fault;
+    cJSON *topology = NULL;
+    for (uint32_t id = 0; id < log_count(log) && !topology; id++) {
+        const struct event_topology *e = event_as_topology(log_at(log, id));
+        struct slice text = e ? log_text(log, e->json) : SLICE("");
+        topology = e ? cJSON_ParseWithLength(text.data, text.size) : NULL;
+    }
+    const cJSON *faults = cJSON_GetObjectItemCaseSensitive(topology, "faults");
+    size_t room = (size_t)cJSON_GetArraySize(faults) + 2 * n->step_count + 1;
+    n->phases = arena_take(arena, room * sizeof *n->phases);
+    cJSON_ArrayForEach(fault, faults)
+    {
+        const cJSON *id = cJSON_GetObjectItemCaseSensitive(fault, "id");
+        if (cJSON_IsString(id))
+            n->phases[n->phase_count++] = arena_copy(arena, slice_of(id->valuestring));
+    }
+    for (size_t i = 0; i < n->step_count; i++) {
+        n->phases[n->phase_count++] = n->steps[i];
+        n->phases[n->phase_count++] = arena_printf(arena, "after-%.*s", SLICE_ARG(n->steps[i]));
+    }
+    cJSON_Delete(topology);
+}
+
+static bool compile(struct lesson *l, const cJSON *object, const char *key, struct slice text,
+                    const struct predicate_scope *scope, struct predicate **p)
+{
+    struct problem problem = {0};
+    struct predicate *compiled = predicate_compile(text, scope, &problem);
+    if (!compiled)
+        return json_reader_reject_in(&l->reader, cJSON_GetObjectItemCaseSensitive(object, key),
+                                     (size_t)problem.column - 1, "%s", problem.what);
+    if (p)
+        *p = compiled;
+    else
+        predicate_destroy(compiled);
+    return true;
+}
+
+bool lesson_compile(struct lesson *l, struct lesson_scene *scene, const struct log *log)
+{
+    struct arena arena;
+    struct names n;
+    bool ok = true;
+    arena_init(&arena);
+    find_names(&arena, scene, &n);
+    if (log)
+        find_phases(&arena, log, &n);
+    struct predicate_scope scope = {.log = log,
+                                    .steps = {n.steps, n.step_count, true},
+                                    .asking = {n.asking, n.asking_count, true},
+                                    .variables = {n.variables, n.variable_count, true},
+                                    .phases = {n.phases, n.phase_count, log != NULL}};
+    for (size_t i = 0; ok && i < scene->step_count; i++) {
+        struct lesson_step *step = &scene->steps[i];
+        if (step->unlock.size > 0)
+            ok = compile(l, step->node, "unlock", step->unlock, &scope,
+                         log ? NULL : &step->unlocked);
+    }
+    for (size_t i = 0; ok && i < scene->check_count; i++) {
+        struct lesson_check *check = &scene->checks[i];
+        ok = compile(l, check->node, "expr", check->text, &scope, log ? NULL : &check->predicate);
+    }
+    arena_finish(&arena);
+    return ok;
+}
+
+/* Whom or what a step is about. */
+static bool is_known(const struct log *log, const struct names *n, struct slice name)
+{
+    size_t colon = slice_find_octet(name, ':', 0);
+    for (size_t i = 0; i < n->phase_count; i++)
+        if (slice_equal(n->phases[i], name))
+            return true;
+    if (colon == SLICE_NONE)
+        return log_find_place(log, name) != 0;
+    return log_find_place(log, slice_part(name, 0, colon)) &&
+           log_find_place(log, slice_part(name, colon + 1, name.size));
+}
+
+static bool check_allow(struct lesson *l, const struct lesson_step *step, const struct log *log,
+                        const struct names *n)
+{
+    const cJSON *list = cJSON_GetObjectItemCaseSensitive(step->node, "allow");
+    for (size_t i = 0; i < step->allow.count; i++)
+        if (!is_known(log, n, step->allow.items[i]))
+            return json_reader_reject(
+                &l->reader, cJSON_IsString(list) ? list : cJSON_GetArrayItem(list, (int)i),
+                (struct json_hint){.expected = "the id of a host, an agent, a fault or a link"},
+                "unknown name %s", json_reader_quote(&l->reader, step->allow.items[i]));
+    return true;
+}
+
+bool lesson_check_names(struct lesson *l, const struct lesson_scene *scene, const struct log *log,
+                        struct problem *problem)
+{
+    struct arena arena;
+    struct names n;
+    l->reader.problem = problem;
+    arena_init(&arena);
+    find_names(&arena, scene, &n);
+    find_phases(&arena, log, &n);
+    bool ok = lesson_compile(l, &l->scenes[scene - l->scenes], log);
+    for (size_t i = 0; ok && i < scene->step_count; i++)
+        ok = check_allow(l, &scene->steps[i], log, &n);
+    arena_finish(&arena);
+    return ok;
+}
+
+bool lesson_check_style(struct lesson *l, struct problem *problem)
+{
+    l->reader.problem = problem;
+    return style_check(&l->reader, l->reader.root);
+}
+
+/* ---- life ---- */
+
+bool lesson_read(struct lesson *l, struct slice json, const char *name, struct problem *problem)
+{
+    *l = (struct lesson){0};
+    if (json.size > LESSON_FILE_MAX) {
+        problem_at(problem, name, 0, 0);
+        return problem_set(problem, "too large, expected a lesson of at most %d octets",
+                           LESSON_FILE_MAX);
+    }
+    arena_init(&l->arena);
+    json = arena_copy(&l->arena, json);
+    name = arena_copy(&l->arena, slice_of(name)).data;
+    bool is_json = json_reader_init(&l->reader, json, name, &l->arena, problem);
+    bool is_good = is_json && lesson_read_file(l);
+    if (!is_good)
+        lesson_finish(l);
+    return is_good;
+}
+
+bool lesson_load(struct lesson *l, const char *path, struct problem *problem)
+{
+    struct bytes text;
+    if (!json_file_read(path, LESSON_FILE_MAX, &text, problem))
+        return false;
+    bool is_good = lesson_read(l, bytes_slice(&text), path, problem);
+    bytes_finish(&text);
+    return is_good;
+}
+
+void lesson_finish(struct lesson *l)
+{
+    for (size_t i = 0; i < l->scene_count; i++) {
+        struct lesson_scene *scene = &l->scenes[i];
+        for (size_t k = 0; k < scene->step_count; k++)
+            predicate_destroy(scene->steps[k].unlocked);
+        for (size_t k = 0; k < scene->check_count; k++)
+            predicate_destroy(scene->checks[k].predicate);
+    }
+    json_reader_finish(&l->reader);
+    arena_finish(&l->arena);
+    *l = (struct lesson){0};
+}
+
+/* ---- looking things up ---- */
+
+const struct lesson_step *lesson_find_step(const struct lesson_scene *scene, struct slice id)
+{
+    for (size_t i = 0; i < scene->step_count; i++)
+        if (slice_equal(scene->steps[i].id, id))
+            return &scene->steps[i];
+    return NULL;
+}
+
+size_t lesson_scenes(const struct lesson *l, uint64_t seed,
+                   const struct lesson_scene *drawn[LESSON_SCENES_MAX])
+{
+    struct random chance;
+    for (size_t i = 0; i < l->scene_count; i++)
+        drawn[i] = &l->scenes[i];
+    if (l->draw == 0)
+        return l->scene_count;
+    random_init(&chance, seed, SLICE("draw"));
+    for (size_t i = 0; i < l->draw; i++) {
+        size_t other = i + (size_t)random_below(&chance, l->scene_count - i);
+        const struct lesson_scene *chosen = drawn[other];
+        drawn[other] = drawn[i];
+        drawn[i] = chosen;
+    }
+    return l->draw;
+}

@@ -1,0 +1,234 @@
+/*
+ * A lesson before a class: large letters, one thing at a time, and two keys, on and back, as
+ * presenters' remote controls send them. A question fills the picture; on reveals its answer.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "render/view/docks.h"
+#include "render/view/lesson_panel.h"
+#include "render/view/words.h"
+
+enum { LECTURE_PERCENT = 130 };
+
+bool lecture_is_on(const struct view *view)
+{
+    const struct view_course *course = lesson_course(view);
+    return course && course->is_lecture;
+}
+
+int lecture_percent(const struct view *view)
+{
+    int percent = view->settings.scale_percent;
+    return lecture_is_on(view) && percent < LECTURE_PERCENT ? LECTURE_PERCENT : percent;
+}
+
+void lecture_act(struct view *view, uint32_t arg)
+{
+    (void)arg;
+    if (!lesson_course(view)) {
+        view_notify(view, slice_of(tr("Open a lesson first")));
+        return;
+    }
+    lesson_panel_of(view)->part = LECTURE_BOTH;
+    lesson_panel_of(view)->is_blank = false;
+    lesson_send(view, lecture_is_on(view) ? "lecture off" : "lecture");
+}
+
+/* ---- keys ---- */
+
+static bool is_on_key(int key)
+{
+    return key == INPUT_KEY_PAGE_DOWN || key == INPUT_KEY_RIGHT || key == ' ' ||
+           key == INPUT_KEY_ENTER;
+}
+
+static bool is_back_key(int key)
+{
+    return key == INPUT_KEY_PAGE_UP || key == INPUT_KEY_LEFT || key == INPUT_KEY_BACKSPACE;
+}
+
+/* While nothing is seen any key but those of the remote control brings it back. */
+bool lecture_key(struct view *view, const struct input_event *event)
+{
+    struct lesson_panel *panel = view->lesson;
+    int key = event->key;
+    if (!lecture_is_on(view) || view->overlay || event->ctrl || event->alt)
+        return false;
+    if (panel->is_blank || key == 'b' || key == '.') {
+        panel->is_blank = !panel->is_blank;
+        return true;
+    }
+    if (key == INPUT_KEY_ESCAPE)
+        lecture_act(view, 0);
+    else if (key == 'f' && !event->shift)
+        panel->part = (panel->part + 1) % LECTURE_PARTS;
+    else if (is_on_key(key) && !event->shift)
+        lesson_next_act(view, 0);
+    else if (is_back_key(key) && !event->shift)
+        lesson_back_act(view, 0);
+    else
+        return false;
+    return true;
+}
+
+/* ---- what is seen ---- */
+
+/* As large as the last row needs: so many lines fill the picture. */
+static float letters(const struct view *view, struct draw_box all)
+{
+    enum { LINES = 21 };
+    const struct theme *theme = view->ui.theme;
+    return floorf(fmaxf(theme->size_title, all.h / (LINES * 1.3f)));
+}
+
+static void draw_top(struct view *view, struct draw_box row)
+{
+    struct ui *ui = &view->ui;
+    const struct theme *theme = ui->theme;
+    row.h = draw_line_height(theme->size_title) + 6; /* as the tag */
+    const struct view_course *course = lesson_course(view);
+    size_t count = course->scene->step_count;
+    float size = theme->size_title;
+    struct slice far = arena_printf(&ui->list->arena, "%zu / %zu",
+                                    course->step < count ? course->step + 1 : count, count);
+    float w = ceilf(draw_width(ui->list, DRAW_FONT_BOLD, size, far)) + 8;
+    ui_label(ui, ui_cut_right(&row, w), DRAW_ALIGN_RIGHT, DRAW_FONT_BOLD, size, theme->ink_soft,
+             far);
+    const struct lesson_step *step = lesson_step_shown(course);
+    if (step)
+        ui_cut_left(&row, lesson_kind_draw(ui, row.x, row.y, size, step->kind) + 16);
+    ui_label_any(ui, row, DRAW_ALIGN_LEFT, DRAW_FONT_BOLD, size, theme->ink_soft,
+                 course->scene_count > 1 ? course->scene->title : course->lesson->title);
+}
+
+static float top_height(const struct view *view)
+{
+    return draw_line_height(view->ui.theme->size_title) + 26;
+}
+
+/* What happens now, on a ground of its own. */
+static void draw_now(struct view *view, struct draw_box *all, float size)
+{
+    struct ui *ui = &view->ui;
+    const struct theme *theme = ui->theme;
+    struct slice text = words_sentence(view->log, &ui->list->arena,
+                                       arena_copy(&ui->list->arena, view_caption(view)));
+    float line = draw_line_height(size);
+    struct draw_box box = ui_cut_bottom(all, 2 * line + 12);
+    draw_rect(ui->list, box, 8, theme->accent_soft, 0, 0);
+    draw_rect(ui->list, (struct draw_box){box.x, box.y, 6, box.h}, 2, theme->accent, 0, 0);
+    ui->list->may_cut = true; /* subjects can be of any length */
+    bool is_one = draw_width(ui->list, DRAW_FONT_BOLD, size, text) <= box.w - 36;
+    ui_paragraph(ui,
+                 (struct draw_box){box.x + 20, box.y + 6 + (is_one ? line / 2 : 0), box.w - 36,
+                                   box.h},
+                 DRAW_FONT_BOLD, size, theme->ink, text, 2);
+    ui->list->may_cut = false;
+    ui_cut_bottom(all, 8);
+}
+
+static struct slice words_of(const struct view_course *course)
+{
+    const struct lesson_step *step = lesson_step_shown(course);
+    if (!step)
+        return course->lesson->objective;
+    bool is_over = course->is_revealed ||
+                   (!step->ask && lesson_step_verdict(course, course->step)->is_done);
+    return is_over && step->reveal.size > 0 ? step->reveal : step->text;
+}
+
+/* The text of the step below the map. */
+static void draw_words(struct view *view, struct draw_box *all, float size)
+{
+    struct ui *ui = &view->ui;
+    struct slice text = words_of(lesson_course(view));
+    float h = rich_height(ui, all->w - 24, DRAW_FONT_SANS, size, text);
+    while (h > all->h * 0.5f && size > ui->theme->size_text) {
+        size = floorf(size * 0.9f);
+        h = rich_height(ui, all->w - 24, DRAW_FONT_SANS, size, text);
+    }
+    struct draw_box box = ui_cut_bottom(all, h + 12);
+    rich_text(ui, (struct draw_box){box.x + 12, box.y + 6, box.w - 24, h}, DRAW_FONT_SANS, size,
+              ui->theme->ink, text, true);
+    ui_cut_bottom(all, 8);
+}
+
+static void draw_dock(struct view *view, struct draw_box box, enum view_dock dock)
+{
+    int big = view->big;
+    view->big = (int)dock;
+    docks_draw(view, box);
+    view->big = big;
+}
+
+static void draw_map_page(struct view *view, struct draw_box all, float size)
+{
+    enum lecture_part part = view->lesson->part;
+    if (part == LECTURE_TALK || part == LECTURE_MESSAGE) {
+        draw_dock(view, all, part == LECTURE_TALK ? DOCK_TALK : DOCK_MESSAGE);
+        return;
+    }
+    if (part == LECTURE_BOTH)
+        draw_words(view, &all, size);
+    draw_now(view, &all, floorf(size * 0.75f));
+    map_draw(view, all);
+}
+
+/* As large as it all fits. */
+static void draw_ask_page(struct view *view, struct draw_box all, float size)
+{
+    struct ui *ui = &view->ui;
+    const struct lesson_step *step = lesson_step_shown(lesson_course(view));
+    struct lesson_panel *panel = view->lesson;
+    float side = fmaxf((all.w - size * 44) / 2, 12), scroll = 0;
+    struct draw_box box = {all.x + side, all.y, all.w - 2 * side, all.h};
+    size_t items = ui->list->items.count, widgets = ui->widgets.count;
+    for (;;) {
+        struct flow flow = flow_begin(view, box, 0, size);
+        flow_text(&flow, DRAW_FONT_SANS, ui->theme->ink, step->text);
+        flow_gap(&flow, floorf(size * 0.5f));
+        quiz_form_draw(&flow, QUIZ_FORM_STEP, "lecture");
+        if (step->reveal.size > 0 && lesson_course(view)->is_revealed)
+            flow_text(&flow, DRAW_FONT_SANS, ui->theme->ink, step->reveal);
+        if (flow_end(&flow, &scroll, panel->followed) <= box.h || size <= ui->theme->size_text)
+            return;
+        ui->list->items.count = items;
+        ui->widgets.count = widgets;
+        size = fmaxf(floorf(size * 0.9f), ui->theme->size_text);
+    }
+}
+
+static void do_nothing(struct view *view, uint32_t arg)
+{
+    (void)view;
+    (void)arg;
+}
+
+/* A press of the mouse goes on, too, where nothing else is meant by it. */
+static void press_ground(struct view *view, uint32_t arg)
+{
+    (void)arg;
+    lesson_next_act(view, 0);
+}
+
+void lecture_draw(struct view *view, struct draw_box all)
+{
+    struct ui *ui = &view->ui;
+    const struct lesson_step *step = lesson_step_shown(lesson_course(view));
+    bool is_asked = step && step->ask && view->lesson->part == LECTURE_BOTH;
+    if (view->lesson->is_blank) {
+        draw_rect(ui->list, all, 0, 0x000000FF, 0, 0);
+        ui_region(ui, "lecture-blank", all, do_nothing, 0);
+        return;
+    }
+    ui_region(ui, "lecture", all, press_ground, 0);
+    ui->widgets.items[ui->widgets.count - 1].can_focus = false;
+    all = ui_inset(all, 12);
+    draw_top(view, ui_cut_top(&all, top_height(view)));
+    float size = letters(view, all);
+    if (is_asked)
+        draw_ask_page(view, all, size);
+    else
+        draw_map_page(view, all, size);
+}

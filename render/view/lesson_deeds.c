@@ -1,0 +1,217 @@
+/* What helps to do a step: buttons that do it, or lead to where it is done. */
+#include <stdio.h>
+
+#include "render/view/compose.h"
+#include "render/view/console.h"
+#include "render/view/doing.h"
+#include "render/view/lesson_panel.h"
+#include "render/view/words_say.h"
+
+/* ---- what the step is about ---- */
+
+/* The entry of the palette with this id; NULL: none. */
+static const struct event_palette *find_fault(const struct view *view, struct slice id)
+{
+    for (uint32_t i = 0; i < log_count(view->log) && log_at(view->log, i)->t == 0; i++) {
+        const struct event_palette *p = event_as_palette(log_at(view->log, i));
+        if (p && slice_equal(log_text(view->log, p->id), id))
+            return p;
+    }
+    return NULL;
+}
+
+static bool is_fault_on(const struct view *view, const struct event_palette *p)
+{
+    for (size_t i = 0; i < view->scene.now.faults.count; i++) {
+        const struct scene_fault *f = &view->scene.now.faults.items[i];
+        if (f->id == p->id || (f->fault == p->fault && f->target == p->target))
+            return true;
+    }
+    return false;
+}
+
+static struct slice thing_of(const struct view *view, uint32_t i)
+{
+    const struct view_course *course = lesson_course(view);
+    const struct lesson_step *step = course ? lesson_step_shown(course) : NULL;
+    return step && i < step->allow.count ? step->allow.items[i] : SLICE("");
+}
+
+/* The program of this role that is meant by a host or by itself; 0: none. */
+static uint32_t program_of(const struct view *view, uint32_t place, const char *role)
+{
+    if (doing_has_role(view, place, role))
+        return place;
+    uint32_t agent = 0;
+    while ((agent = doing_next_agent(view, place, agent)))
+        if (doing_has_role(view, agent, role))
+            return agent;
+    return 0;
+}
+
+static uint32_t writer_of(const struct view *view, uint32_t place)
+{
+    uint32_t agent = program_of(view, place, "mua");
+    return agent ? agent : program_of(view, place, "browser");
+}
+
+/* ---- what the buttons do; arg: which of the things ---- */
+
+static void write_at(struct view *view, uint32_t i)
+{
+    uint32_t place = log_find_place(view->log, thing_of(view, i));
+    compose_open(view, &(struct compose_answer){.agent = writer_of(view, place)});
+}
+
+static void fetch_at(struct view *view, uint32_t i)
+{
+    uint32_t place = log_find_place(view->log, thing_of(view, i));
+    uint32_t agent = program_of(view, place, "mua");
+    struct arena arena;
+    agent = agent ? agent : program_of(view, place, "mra");
+    arena_init(&arena);
+    if (agent)
+        doing_do(view, arena_printf(&arena, "fetch by=%.*s",
+                                    SLICE_ARG(log_place_name(view->log, agent))));
+    arena_finish(&arena);
+}
+
+static void switch_fault(struct view *view, uint32_t i)
+{
+    const struct event_palette *p = find_fault(view, thing_of(view, i));
+    struct arena arena;
+    arena_init(&arena);
+    if (p)
+        doing_do(view, arena_printf(&arena, "fault %.*s %s", SLICE_ARG(log_text(view->log, p->id)),
+                                    is_fault_on(view, p) ? "off" : "on"));
+    arena_finish(&arena);
+}
+
+static void point_at(struct view *view, uint32_t i)
+{
+    uint32_t place = log_find_place(view->log, thing_of(view, i));
+    uint32_t host = place ? log_host_of(view->log, place) : 0;
+    if (host && view->chosen_host != host)
+        select_host(view, host);
+}
+
+static void read_at(struct view *view, uint32_t i)
+{
+    point_at(view, i);
+    docks_show(view, "host");
+}
+
+static void settings_of(struct view *view, uint32_t i)
+{
+    uint32_t place = log_find_place(view->log, thing_of(view, i));
+    point_at(view, i);
+    if (doing_agent(view, place))
+        forms_settings_act(view, place);
+    else
+        menu_settings_act(view, 0);
+}
+
+static void console_at(struct view *view, uint32_t i)
+{
+    point_at(view, i);
+    console_act(view, 0);
+}
+
+/* ---- the buttons ---- */
+
+static void add(struct flow *flow, const char *what, uint32_t i, const char *sentence,
+                struct slice thing, ui_act *act, bool is_first)
+{
+    struct slice label =
+        WORDS_SAY(&flow->view->ui.list->arena, sentence, {"thing", thing});
+    char name[UI_NAME];
+    snprintf(name, sizeof name, "do-%s-%.*s", what, SLICE_ARG(slice_part(thing, 0, UI_NAME - 16)));
+    flow_button(flow, name, label.data, act, i, is_first ? UI_PRIMARY : 0);
+}
+
+/* A switch says what is, and what a press makes of it. */
+static void add_fault(struct flow *flow, uint32_t i, const struct event_palette *p)
+{
+    struct view *view = flow->view;
+    struct slice id = log_text(view->log, p->id), label = log_text(view->log, p->label);
+    bool is_on = is_fault_on(view, p);
+    struct slice text = arena_printf(&view->ui.list->arena, "%.*s: %s",
+                                     SLICE_ARG(label.size ? label : id), is_on ? tr("On") : tr("Off"));
+    char name[UI_NAME];
+    snprintf(name, sizeof name, "do-fault-%.*s", SLICE_ARG(slice_part(id, 0, UI_NAME - 12)));
+    flow_button(flow, name, text.data, switch_fault, i, is_on ? UI_ON : 0);
+    ui_tip(&view->ui, slice_of(is_on ? tr("Press to switch it off") : tr("Press to switch it on")));
+}
+
+static void add_thing(struct flow *flow, enum lesson_step_kind kind, uint32_t i,
+                      struct slice thing)
+{
+    struct view *view = flow->view;
+    const struct event_palette *p = find_fault(view, thing);
+    uint32_t place = p ? 0 : log_find_place(view->log, thing);
+    if (p)
+        add_fault(flow, i, p);
+    if (!place)
+        return;
+    if (kind == LESSON_SEND && writer_of(view, place))
+        add(flow, "write", i, tr("Write at {thing}"), thing, write_at, true);
+    else if (kind == LESSON_CONFIG)
+        add(flow, "settings", i, tr("Settings of {thing}"), thing, settings_of, i == 0);
+    else if (kind == LESSON_TYPE || kind == LESSON_ACT)
+        add(flow, "console", i, tr("Console of {thing}"), thing, console_at, i == 0);
+    else if (kind == LESSON_READ)
+        add(flow, "read", i, tr("Look into {thing}"), thing, read_at, i == 0);
+    else
+        add(flow, "point", i, tr("Show {thing}"), thing, point_at, false);
+    bool gets_mail = program_of(view, place, "mua") || program_of(view, place, "mra");
+    if (gets_mail && (kind == LESSON_RUN || kind == LESSON_READ || kind == LESSON_FAULT))
+        add(flow, "fetch", i, tr("Get mail at {thing}"), thing, fetch_at, false);
+}
+
+/* Where a lesson names nothing, where it is done anyway. */
+static void add_plain(struct flow *flow, enum lesson_step_kind kind)
+{
+    switch (kind) {
+    case LESSON_SEND:
+        flow_button(flow, "do-write", tr("Write a message"), compose_act, 0, UI_PRIMARY);
+        return;
+    case LESSON_FAULT:
+        flow_button(flow, "do-faults", tr("Faults"), faults_act, 0, 0);
+        return;
+    case LESSON_TYPE:
+    case LESSON_ACT:
+        flow_button(flow, "do-console", tr("Console"), console_act, 0, 0);
+        return;
+    case LESSON_PREDICT:
+    case LESSON_RUN:
+    case LESSON_CONFIG:
+    case LESSON_READ:
+    case LESSON_CLICK:
+    case LESSON_STEP_KINDS:
+        return;
+    }
+}
+
+static void run_act(struct view *view, uint32_t arg)
+{
+    (void)arg;
+    lesson_send(view, "run");
+}
+
+void lesson_deeds_draw(struct flow *flow, const struct lesson_step *step)
+{
+    struct view *view = flow->view;
+    if (step->kind == LESSON_PREDICT || step->kind == LESSON_CLICK)
+        return;
+    if (step->kind == LESSON_RUN) {
+        flow_button(flow, "do-play", view->is_playing ? tr("Pause") : tr("Play"), play_toggle_act,
+                    0, UI_PRIMARY);
+        flow_button(flow, "do-run", tr("To the end of it"), run_act, 0, 0);
+        ui_tip(&view->ui, slice_of(tr("On to when nothing is on its way any more")));
+    }
+    for (uint32_t i = 0; i < step->allow.count; i++)
+        add_thing(flow, step->kind, i, step->allow.items[i]);
+    if (step->allow.count == 0)
+        add_plain(flow, step->kind);
+    flow_gap(flow, 12);
+}

@@ -1,0 +1,366 @@
+/* A step of a lesson: what to do, what is asked, what was predicted and came of it. */
+#include <math.h>
+#include <stdio.h>
+
+#include "render/draw/mark.h"
+#include "render/view/lesson_panel.h"
+
+/* ---- its kind ---- */
+
+static const char *const kind_words[LESSON_STEP_KINDS] = {
+    [LESSON_PREDICT] = TR("Predict"), [LESSON_SEND] = TR("Send"),       [LESSON_RUN] = TR("Run"),
+    [LESSON_FAULT] = TR("Fault"),     [LESSON_CONFIG] = TR("Settings"), [LESSON_READ] = TR("Read"),
+    [LESSON_TYPE] = TR("Type"),       [LESSON_CLICK] = TR("Point"),     [LESSON_ACT] = TR("Act"),
+};
+
+const char *lesson_kind_word(enum lesson_step_kind kind)
+{
+    return kind < LESSON_STEP_KINDS ? tr(kind_words[kind]) : "";
+}
+
+/* Two sliders. */
+static void draw_sliders(struct ui *ui, float x, float y, float s, uint32_t ink)
+{
+    for (int i = 0; i < 2; i++) {
+        float at = y + (float)(i * 2 - 1) * s * 0.24f, knob = x + (i ? -0.2f : 0.2f) * s;
+        draw_line(ui->list, x - s / 2, at, x + s / 2, at, ink, 1.5f, 0);
+        draw_oval(ui->list, (struct draw_box){knob - s * 0.15f, at - s * 0.15f, s * 0.3f, s * 0.3f},
+                  ink, 0, 0);
+    }
+}
+
+/* Where a finger points: a ring with a dot. */
+static void draw_target(struct ui *ui, float x, float y, float s, uint32_t ink)
+{
+    draw_oval(ui->list, (struct draw_box){x - s / 2, y - s / 2, s, s}, 0, ink, 1.5f);
+    draw_oval(ui->list, (struct draw_box){x - s * 0.16f, y - s * 0.16f, s * 0.32f, s * 0.32f}, ink,
+              0, 0);
+}
+
+static void draw_letter(struct ui *ui, float x, float y, float s, const char *letter)
+{
+    struct draw_box box = {x - s, y - s, 2 * s, 2 * s};
+    ui_label(ui, box, DRAW_ALIGN_CENTER, DRAW_FONT_BOLD, s, ui->theme->ink, slice_of(letter));
+}
+
+static void draw_kind_sign(struct ui *ui, enum lesson_step_kind kind, float x, float y, float s)
+{
+    uint32_t ink = ui->theme->ink;
+    static const enum mark_sign signs[LESSON_STEP_KINDS] = {[LESSON_SEND] = MARK_ENVELOPE,
+                                                            [LESSON_RUN] = MARK_PLAY,
+                                                            [LESSON_FAULT] = MARK_WARNING,
+                                                            [LESSON_READ] = MARK_EYE};
+    switch (kind) {
+    case LESSON_SEND:
+    case LESSON_RUN:
+    case LESSON_FAULT:
+    case LESSON_READ:
+        mark_sign(ui->list, ui->theme, signs[kind], x, y, s, ink);
+        return;
+    case LESSON_PREDICT:
+        draw_letter(ui, x, y, s * 1.15f, "?");
+        return;
+    case LESSON_CONFIG:
+        draw_sliders(ui, x, y, s, ink);
+        return;
+    case LESSON_TYPE:
+        draw_letter(ui, x, y, s * 1.15f, ">_");
+        return;
+    case LESSON_CLICK:
+        draw_target(ui, x, y, s, ink);
+        return;
+    case LESSON_ACT:
+        draw_letter(ui, x, y, s * 1.15f, "\xE2\x87\x84");
+        return;
+    case LESSON_STEP_KINDS:
+        return;
+    }
+}
+
+/* What is thought is round, what is done is square, what is looked at has cut corners. */
+static void draw_shape(struct ui *ui, struct draw_box box, enum lesson_step_kind kind)
+{
+    const struct theme *theme = ui->theme;
+    bool is_look = kind == LESSON_READ || kind == LESSON_CLICK;
+    float c = box.h * 0.3f, r = box.x + box.w, b = box.y + box.h;
+    const float points[] = {box.x + c, box.y, r - c, box.y, r,         box.y + c, r,     b - c,
+                            r - c,     b,     box.x + c, b, box.x, b - c, box.x, box.y + c};
+    if (is_look)
+        draw_polygon(ui->list, points, 8, theme->accent_soft, theme->accent, 1.5f);
+    else
+        draw_rect(ui->list, box, kind == LESSON_PREDICT ? box.h / 2 : 3, theme->accent_soft,
+                  theme->accent, 1.5f);
+}
+
+float lesson_kind_draw(struct ui *ui, float x, float y, float size, enum lesson_step_kind kind)
+{
+    struct slice word = slice_of(lesson_kind_word(kind));
+    float h = draw_line_height(size) + 6, sign = size * 1.1f;
+    float w = ceilf(draw_width(ui->list, DRAW_FONT_BOLD, size, word)) + sign + 26;
+    struct draw_box box = {x, y, w, h};
+    draw_shape(ui, box, kind);
+    draw_kind_sign(ui, kind, x + 10 + sign / 2, y + h / 2, sign);
+    ui_label(ui, (struct draw_box){x + sign + 16, y, w - sign - 17, h}, DRAW_ALIGN_LEFT,
+             DRAW_FONT_BOLD, size, ui->theme->ink, word);
+    return w;
+}
+
+/* ---- its question ---- */
+
+/* The block of steps that a prediction is about ends before the next one. */
+static size_t block_end(const struct lesson_scene *scene, size_t step)
+{
+    bool has_deed = false;
+    for (step++; step < scene->step_count; step++) {
+        if (scene->steps[step].kind == LESSON_PREDICT && has_deed)
+            break;
+        has_deed |= scene->steps[step].kind != LESSON_PREDICT;
+    }
+    return step;
+}
+
+/* The step of the block after which it has been seen what comes of it: the first run, or else what
+   sets something going. */
+static size_t seen_by(const struct lesson_scene *scene, size_t step)
+{
+    size_t end = block_end(scene, step), found = end;
+    for (size_t i = step + 1; i < end; i++) {
+        enum lesson_step_kind kind = scene->steps[i].kind;
+        bool is_doing = kind == LESSON_SEND || kind == LESSON_TYPE || kind == LESSON_ACT;
+        if (kind == LESSON_RUN)
+            return i;
+        if (is_doing && found == end)
+            found = i;
+    }
+    return found < end ? found : end - 1;
+}
+
+bool lesson_is_seen(const struct view_course *course, size_t step)
+{
+    if (course->is_lecture)
+        return step != course->step || course->is_revealed;
+    if (course->step >= course->scene->step_count)
+        return true;
+    for (size_t i = seen_by(course->scene, step); i > step && i < course->scene->step_count; i++)
+        if (lesson_step_verdict(course, i)->is_done)
+            return true;
+    return false;
+}
+
+struct quiz_ask lesson_ask(const struct view_course *course)
+{
+    const struct lesson_step *step = lesson_step_shown(course);
+    if (!step || !step->ask)
+        return (struct quiz_ask){0};
+    const struct verdict_step *v = lesson_step_verdict(course, course->step);
+    if (course->is_lecture)
+        return (struct quiz_ask){.question = step->ask,
+                                 .step = step->id,
+                                 .seed = 7 * course->step + 1,
+                                 .told = course->is_revealed ? QUIZ_TOLD : QUIZ_ASKED,
+                                 .says_all = true,
+                                 .shows_key = course->is_revealed};
+    bool is_prediction = step->kind == LESSON_PREDICT, has_answer = v->answer.size > 0;
+    bool is_seen = is_prediction && lesson_is_seen(course, course->step);
+    enum quiz_told told = !has_answer     ? QUIZ_ASKED
+                          : is_seen       ? QUIZ_TOLD
+                          : is_prediction ? QUIZ_COMMITTED
+                          : v->is_correct ? QUIZ_TOLD
+                                          : QUIZ_TRIED;
+    return (struct quiz_ask){.question = step->ask,
+                             .answer = v->answer,
+                             .step = step->id,
+                             .seed = 7 * course->step + 1,
+                             .told = told,
+                             .is_open = !(has_answer && (is_seen || v->is_correct ||
+                                                         course->scene->is_exam))};
+}
+
+const char *lesson_locked(const struct view_course *course)
+{
+    const struct lesson_step *step = lesson_step_shown(course);
+    if (!step || course->is_lecture)
+        return NULL;
+    const struct verdict_step *v = lesson_step_verdict(course, course->step);
+    if (step->kind == LESSON_PREDICT && step->ask && v->answer.size == 0)
+        return tr("First say what you expect.");
+    if (v->is_unlocked)
+        return NULL;
+    switch (step->kind) {
+    case LESSON_RUN:
+        return tr("Not there yet: let the clock run on.");
+    case LESSON_SEND:
+        return tr("It goes on when the message has done what the step asks for.");
+    case LESSON_FAULT:
+    case LESSON_CONFIG:
+    case LESSON_TYPE:
+    case LESSON_ACT:
+        return tr("It goes on when what the step asks for has happened.");
+    case LESSON_PREDICT:
+    case LESSON_READ:
+    case LESSON_CLICK:
+    case LESSON_STEP_KINDS:
+        return tr("First answer what is asked.");
+    }
+    return NULL;
+}
+
+/* ---- what goes before it ---- */
+
+static void draw_opening(struct flow *flow, const struct view_course *course)
+{
+    flow_text(flow, DRAW_FONT_SANS, flow->view->ui.theme->ink_soft, course->lesson->objective);
+    flow_line(flow);
+}
+
+/* What the picture will show, said once. */
+static void draw_watch(struct flow *flow, const struct view_course *course)
+{
+    const struct theme *theme = flow->view->ui.theme;
+    const struct lesson_texts *watch = &course->lesson->watch;
+    if (course->step > 0 || watch->count == 0)
+        return;
+    flow_line(flow);
+    flow_text(flow, DRAW_FONT_BOLD, theme->ink, slice_of(tr("What to watch")));
+    for (size_t i = 0; i < watch->count; i++) {
+        flow_gap(flow, 4);
+        draw_oval(flow->view->ui.list,
+                  (struct draw_box){flow->x + 3, flow->y + draw_line_height(flow->size) / 2 - 2, 5,
+                                    5},
+                  theme->ink_soft, 0, 0);
+        flow->x += 16;
+        flow->w -= 16;
+        flow_text(flow, DRAW_FONT_SANS, theme->ink_soft, watch->items[i]);
+        flow->x -= 16;
+        flow->w += 16;
+    }
+    flow_gap(flow, 6);
+}
+
+/* What the user says who has called. */
+static void draw_complaint(struct flow *flow, struct slice complaint)
+{
+    struct ui *ui = &flow->view->ui;
+    float w = flow->w - 24;
+    float h = rich_height(ui, w, DRAW_FONT_SANS, flow->size, complaint);
+    draw_rect(ui->list, (struct draw_box){flow->x, flow->y, flow->w, h + 16}, 6, ui->theme->card,
+              ui->theme->card_edge, 1);
+    draw_rect(ui->list, (struct draw_box){flow->x, flow->y, 5, h + 16}, 2, ui->theme->waiting, 0,
+              0);
+    rich_text(ui, (struct draw_box){flow->x + 14, flow->y + 8, w, h}, DRAW_FONT_SANS, flow->size,
+              ui->theme->ink, complaint, true);
+    flow_gap(flow, h + 26);
+}
+
+static void draw_tag(struct flow *flow, const struct view_course *course,
+                     const struct lesson_step *step)
+{
+    struct ui *ui = &flow->view->ui;
+    const struct theme *theme = ui->theme;
+    float size = theme->size_text, h = draw_line_height(size) + 6;
+    float w = lesson_kind_draw(ui, flow->x, flow->y, size, step->kind);
+    struct slice far = arena_printf(&ui->list->arena, tr("Step %zu of %zu"), course->step + 1,
+                                    course->scene->step_count);
+    ui_label(ui, (struct draw_box){flow->x + w + 10, flow->y, flow->w - w - 10, h},
+             DRAW_ALIGN_LEFT, DRAW_FONT_SANS, size, theme->ink_soft, far);
+    flow_gap(flow, h + 8);
+}
+
+/* ---- what comes after it ---- */
+
+static void draw_hints(struct flow *flow, const struct view_course *course,
+                       const struct lesson_step *step)
+{
+    struct ui *ui = &flow->view->ui;
+    for (size_t i = 0; i < course->hints_shown && i < step->hints.count; i++) {
+        struct slice text = arena_printf(&ui->list->arena, tr("*Hint %zu:* %.*s"), i + 1,
+                                         SLICE_ARG(step->hints.items[i]));
+        float w = flow->w - 24, h = rich_height(ui, w, DRAW_FONT_SANS, flow->size, text);
+        draw_rect(ui->list, (struct draw_box){flow->x, flow->y, flow->w, h + 14}, 6,
+                  ui->theme->accent_soft, 0, 0);
+        rich_text(ui, (struct draw_box){flow->x + 12, flow->y + 7, w, h}, DRAW_FONT_SANS,
+                  flow->size, ui->theme->ink, text, true);
+        flow_gap(flow, h + 22);
+    }
+}
+
+/* The prediction that this step shows to be so or otherwise; the step_count: none. */
+static size_t prediction_of(const struct view_course *course)
+{
+    const struct lesson_scene *scene = course->scene;
+    for (size_t i = course->step; i-- > 0;) {
+        if (scene->steps[i].kind != LESSON_PREDICT)
+            continue;
+        bool is_due = seen_by(scene, i) <= course->step && block_end(scene, i) > course->step;
+        bool is_answered = lesson_step_verdict(course, i)->answer.size > 0;
+        return is_due && is_answered && scene->steps[i].ask &&
+                       lesson_step_verdict(course, course->step)->is_done
+                   ? i
+                   : scene->step_count;
+    }
+    return scene->step_count;
+}
+
+static void draw_prediction(struct flow *flow, const struct view_course *course)
+{
+    struct ui *ui = &flow->view->ui;
+    size_t i = prediction_of(course);
+    if (i == course->scene->step_count)
+        return;
+    const struct verdict_step *v = lesson_step_verdict(course, i);
+    struct arena *arena = &ui->list->arena;
+    struct slice said = question_answer_text(course->scene->steps[i].ask, v->answer, arena);
+    struct slice text = arena_printf(arena, tr("You predicted: *%.*s*"), SLICE_ARG(said));
+    float room = flow->size * 1.9f;
+    flow_line(flow);
+    float h = rich_height(ui, flow->w - room, DRAW_FONT_SANS, flow->size, text);
+    quiz_sign_draw(ui, v->answered.is_right ? QUIZ_RIGHT : QUIZ_WRONG,
+                   flow->x + flow->size * 0.7f, flow->y + draw_line_height(flow->size) / 2,
+                   flow->size * 1.2f);
+    rich_text(ui, (struct draw_box){flow->x + room, flow->y, flow->w - room, h}, DRAW_FONT_SANS,
+              flow->size, ui->theme->ink, text, true);
+    flow_gap(flow, h + 4);
+    for (size_t k = 0; k < v->answered.feedback_count; k++)
+        flow_text(flow, DRAW_FONT_SANS, ui->theme->ink_soft, v->answered.feedback[k]);
+    flow_gap(flow, 6);
+}
+
+static void draw_reveal(struct flow *flow, const struct view_course *course,
+                        const struct lesson_step *step)
+{
+    bool is_over = step->ask ? lesson_ask(course).told == QUIZ_TOLD
+                             : lesson_step_verdict(course, course->step)->is_done;
+    if (!is_over || step->reveal.size == 0 || lesson_locked(course))
+        return;
+    flow_line(flow);
+    flow_text(flow, DRAW_FONT_SANS, flow->view->ui.theme->ink, step->reveal);
+    flow_gap(flow, 6);
+}
+
+void lesson_step_draw(struct flow *flow, const struct view_course *course)
+{
+    const struct theme *theme = flow->view->ui.theme;
+    const struct lesson_step *step = lesson_step_shown(course);
+    bool is_done = lesson_step_verdict(course, course->step)->is_done;
+    if (course->step == 0)
+        draw_opening(flow, course);
+    if (course->scene->complaint.size > 0)
+        draw_complaint(flow, course->scene->complaint);
+    draw_tag(flow, course, step);
+    flow->size = theme->size_text * 1.1f;
+    flow_text(flow, DRAW_FONT_SANS, theme->ink, step->text);
+    flow->size = theme->size_text;
+    flow_gap(flow, 10);
+    lesson_deeds_draw(flow, step);
+    if (step->ask)
+        quiz_form_draw(flow, QUIZ_FORM_STEP, "answer");
+    draw_prediction(flow, course);
+    draw_reveal(flow, course, step);
+    draw_hints(flow, course, step);
+    draw_watch(flow, course);
+    if (is_done && !course->scene->is_exam) {
+        flow_button(flow, "lesson-retry", tr("Try this step again"), lesson_retry_act, 0, 0);
+        flow_gap(flow, 8);
+    }
+    lesson_checks_draw(flow, course);
+}
