@@ -4,6 +4,7 @@
 
 #include "app/command.h"
 #include "app/commands.h"
+#include "app/forms.h"
 #include "app/help.h"
 #include "export/export.h"
 #include "lessons/bank.h"
@@ -49,6 +50,8 @@ int docs_command(struct command_line *line)
         help_man(line->out);
     else if (slice_equal(page, SLICE("schema")))
         put_schema(line->out, schema_print);
+    else if (slice_equal(page, SLICE("texts")))
+        put_schema(line->out, forms_print_texts);
     else if (slice_equal(page, SLICE("lesson-schema")))
         put_schema(line->out, lesson_schema_print);
     else if (slice_equal(page, SLICE("quiz-schema")))

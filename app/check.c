@@ -1,4 +1,5 @@
 /* mailflow check: whether files are what they should be. */
+#include "app/check_lesson.h"
 #include "app/commands.h"
 #include "app/source.h"
 #include "export/printable.h"
@@ -43,8 +44,27 @@ static bool check_file(struct command_line *line, const char *path, struct probl
         fprintf(line->out, "%s: a JSON Schema, nothing of mailflow's\n", path);
         return true;
     }
-    return source_is_trace(path) ? check_trace(line, path, problem)
-                                 : check_topology(line, path, problem);
+    if (source_is_trace(path))
+        return check_trace(line, path, problem);
+    switch (check_kind_of(path)) {
+    case CHECK_LESSON:
+        return check_lesson(line->out, path, problem);
+    case CHECK_BANK:
+        return check_bank(line->out, path, problem);
+    case CHECK_WORK:
+        return check_work(line->out, path, problem);
+    case CHECK_TOPOLOGY:
+        break;
+    }
+    return check_topology(line, path, problem);
+}
+
+/* A file, the name of a topology, or the id of a lesson. */
+static bool find(const char *word, char path[SOURCE_PATH], struct problem *problem)
+{
+    struct problem unused;
+    return source_find(word, path, problem) ||
+           (source_find_file(SOURCE_LESSONS, word, path, &unused));
 }
 
 int check_command(struct command_line *line)
@@ -53,8 +73,7 @@ int check_command(struct command_line *line)
     for (int i = 0; i < line->operand_count; i++) {
         char path[SOURCE_PATH], text[PROBLEM_LINE];
         struct problem problem = {0};
-        bool ok =
-            source_find(line->operands[i], path, &problem) && check_file(line, path, &problem);
+        bool ok = find(line->operands[i], path, &problem) && check_file(line, path, &problem);
         if (ok)
             continue;
         /* the place comes first on the line, as editors expect it of a checker */

@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/course_file.h"
+#include "app/proof.h"
+#include "app/round.h"
 #include "app/stage.h"
 #include "render/view/tr.h"
 #include "render/view/view.h"
@@ -20,6 +21,10 @@ struct classroom {
     struct live *live;        /* the window's */
     bool is_solved;           /* lecture: what the step says was done */
     uint32_t frames, watched; /* so many events were judged */
+    struct round round;
+    struct proof proof;
+    bool has_round, has_proof;
+    int64_t left_t; /* when it was left for the proof */
 };
 
 /* ---- the world of a scene ---- */
@@ -119,6 +124,10 @@ void classroom_close(struct classroom *room)
 {
     if (!room)
         return;
+    if (room->has_proof)
+        proof_close(&room->proof);
+    if (room->has_round)
+        round_close(&room->round);
     course_close(&room->course);
     free(room);
 }
@@ -136,6 +145,11 @@ const struct view_course *classroom_view(const struct classroom *room)
 int64_t classroom_t(const struct classroom *room)
 {
     return room->course.now;
+}
+
+bool classroom_shows_proof(const struct classroom *room)
+{
+    return room->has_proof;
 }
 
 /* ---- while it is shown ---- */
@@ -156,6 +170,8 @@ void classroom_follow(struct classroom *room, int64_t t)
 void classroom_watch(struct classroom *room, const struct view *view)
 {
     int64_t t = view_t(view);
+    if (room->has_proof)
+        return;
     if (t > room->course.seen)
         room->course.seen = t;
     uint32_t count = log_count_until(live_log(room->live, 0), room->course.seen);
@@ -210,6 +226,84 @@ static bool show_check(struct classroom *room, struct view *view, struct slice i
     return problem_set(problem, "there is no check \"%.*s\"", SLICE_ARG(slice_part(id, 0, 40)));
 }
 
+/* ---- rounds of questions ---- */
+
+/* Back from the run that proves an answer to the lesson's own. */
+static void put_proof_away(struct classroom *room, struct view *view)
+{
+    if (!room->has_proof)
+        return;
+    view_set_log(view, live_log(room->live, 0));
+    view_seek(view, room->left_t);
+    proof_close(&room->proof);
+    room->has_proof = false;
+}
+
+static void end_round(struct classroom *room)
+{
+    room->course.view.quiz = NULL;
+    if (room->has_round)
+        round_close(&room->round);
+    room->has_round = false;
+}
+
+static bool begin_round(struct classroom *room, struct slice about, struct problem *problem)
+{
+    struct round round;
+    if (slice_equal(about, SLICE("end"))) {
+        end_round(room);
+        return true;
+    }
+    if (!round_open(&round, about, room->course.book.seed + room->course.book.replies.count,
+                    problem))
+        return false;
+    end_round(room);
+    room->round = round;
+    room->round.view.missed = room->round.missed; /* it has moved */
+    room->has_round = true;
+    room->course.view.quiz = &room->round.view;
+    return true;
+}
+
+static bool show_proof(struct classroom *room, struct view *view, struct problem *problem)
+{
+    const struct question *q = room->round.view.question;
+    struct proof proof;
+    if (!q || q->proof.size == 0)
+        return problem_set(problem, "%s", tr("No run shows the answer to this question"));
+    if (!proof_open(&proof, q, problem))
+        return false;
+    put_proof_away(room, view);
+    room->left_t = view_t(view);
+    room->proof = proof;
+    room->has_proof = true;
+    uint32_t event = proof_event(&room->proof, q);
+    const struct log *log = proof_log(&room->proof);
+    view_set_other(view, NULL, 0);
+    view_set_log(view, log);
+    view_seek(view, event == PREDICATE_NO_EVENT ? log_end(log) : log_at(log, event)->t);
+    return true;
+}
+
+/* *is_mine: the line is about a round. */
+static bool round_line(struct classroom *room, struct view *view, struct slice word,
+                       struct slice rest, bool *is_mine, struct problem *problem)
+{
+    *is_mine = true;
+    if (slice_equal(word, SLICE("quiz")))
+        return begin_round(room, rest, problem);
+    if (room->has_round && slice_equal(word, SLICE("show")))
+        return show_proof(room, view, problem);
+    if (slice_equal(word, SLICE("reply"))) {
+        bool ok = room->has_round ? round_reply(&room->round, rest, &room->course.book, problem)
+                                  : problem_set(problem, "%s", tr("No question is asked"));
+        course_save(&room->course);
+        return ok;
+    }
+    *is_mine = false;
+    return true;
+}
+
 static bool take_line(struct classroom *room, struct view *view, struct slice line,
                       struct problem *problem)
 {
@@ -218,6 +312,9 @@ static bool take_line(struct classroom *room, struct view *view, struct slice li
     const struct live *live = room->live;
     size_t deeds = live->done;
     slice_cut(&rest, ' ', &word);
+    bool is_mine, ok = round_line(room, view, word, slice_trim(rest), &is_mine, problem);
+    if (is_mine)
+        return ok;
     if (!view_is_playing(view) || !c->view.is_lecture)
         c->now = view_t(view);
     if (slice_equal(word, SLICE("lecture"))) {
@@ -245,6 +342,8 @@ bool classroom_line(struct classroom *room, struct view *view, struct slice line
 {
     (void)said;
     *leaves = slice_equal(line, SLICE("leave"));
+    if (!slice_equal(line, SLICE("show")))
+        put_proof_away(room, view);
     room->watched = 0;
     return *leaves || take_line(room, view, line, problem);
 }

@@ -37,6 +37,8 @@ void classroom_tag(struct classroom *room);
 void classroom_follow(struct classroom *room, int64_t t);
 /* Once a frame: what has been watched is judged. */
 void classroom_watch(struct classroom *room, const struct view *view);
+/* A run that proves an answer is shown in place of the lesson's: nothing can be done in it. */
+bool classroom_shows_proof(const struct classroom *room);
 /* The moment at which the person left off. */
 int64_t classroom_t(const struct classroom *room);
 

@@ -299,16 +299,60 @@ const struct command command_rows[] = {
             },
     },
     {
+        .name = "quiz",
+        .operands = "list|ask|grade|export [FILE...]",
+        .summary = "questions in the terminal; work that was handed in, graded; banks exported",
+        .operands_least = 1,
+        .operands_most = COMMAND_OPERANDS_MANY,
+        .run = quiz_command,
+        .description =
+            "list names the topics, or with --topic or --lesson the questions. ask asks a round of "
+            "them, judges each answer and says why; what was wrong comes back first in the next "
+            "round, what was right after some days. With --work the answers are kept in a work "
+            "file to be handed in.\n"
+            "\n"
+            "grade takes work files, of lessons and of questions, does again what they say was "
+            "done, and judges what happens: no score in a file is ever read. --csv results.csv "
+            "writes results-steps.csv, results-checks.csv and results-quiz.csv. A file that is "
+            "none of ours is one line, and the status is 1.\n"
+            "\n"
+            "export writes all questions with their keys for a learning platform: gift and "
+            "moodle-xml are files for Moodle, qti is a folder (IMS QTI 2.2). docs/quiz.md says "
+            "how they are imported, and how a question is changed.",
+        .examples =
+            "mailflow quiz ask --topic push-pull\tten questions about push and pull\n"
+            "mailflow quiz ask --lesson L07 --work amir.json --learner A17\tkept, to be handed in\n"
+            "mailflow quiz grade work/*.json --csv results.csv\tmark a class\n"
+            "mailflow quiz export --format moodle-xml -o mailflow.xml\tfor a Moodle course\n",
+        .options =
+            {
+                {"topic", 't', "TOPIC", "only questions about this; mailflow quiz list has them"},
+                {"lesson", 0, "LESSON", "only questions of this lesson: L07"},
+                {"count", 'n', "N", "how many to ask; 10 by default"},
+                {"seed", 0, "N", "which and in which order; by default other ones each time"},
+                {"work", 'w', "FILE", "keep the answers in this work file"},
+                {"learner", 'l', "CODE", "the code that the teacher gave out, for a new work file"},
+                {"csv", 0, "FILE", "of grade: where the results go"},
+                {"format", 'f', "FORMAT", "of export: gift, moodle-xml or qti"},
+                {"output", 'o', "FILE", "of export: the file, or for qti the folder"},
+            },
+    },
+    {
         .name = "check",
         .operands = "FILE...",
-        .summary = "say whether topologies and traces are valid",
+        .summary = "say whether topologies, lessons, banks and traces are valid",
         .operands_least = 1,
         .operands_most = COMMAND_OPERANDS_MANY,
         .run = check_command,
         .description =
             "Reads each file as it would be read for use, and prints that it is ok, or where "
-            "it is wrong, what, and what was expected. Ends with 2 when any is wrong.",
-        .examples = "mailflow check topologies/*.json\tall that come with mailflow\n",
+            "it is wrong, what, and what was expected. A lesson is also solved: by its own "
+            "solution, by its other ways, by its mistakes, and each must get what the lesson says; "
+            "its texts are held to the style of docs/write-a-lesson.md. The keys of a bank's "
+            "questions are compared with the runs that they point at. Ends with 2 when any file is "
+            "wrong.",
+        .examples = "mailflow check topologies/*.json\tall that come with mailflow\n"
+                    "mailflow check lessons/*.json lessons/quiz/*.json\tthe whole course\n",
     },
     {
         .name = "campaign",
@@ -379,13 +423,13 @@ const struct command command_rows[] = {
     },
     {
         .name = "docs",
-        .operands = "trace-format|man|schema|lesson-schema|quiz-schema",
+        .operands = "trace-format|man|texts|schema|lesson-schema|quiz-schema",
         .summary = "print a page of the documentation that is made from the program",
         .operands_least = 1,
         .operands_most = 1,
         .run = docs_command,
         .is_hidden = true,
-        .description = "Prints docs/trace-format.md, docs/mailflow.1, topologies/schema.json, "
+        .description = "Prints docs/trace-format.md, docs/mailflow.1, po/program.txt, topologies/schema.json, "
                        "lessons/schema.json or lessons/quiz/schema.json.",
         .examples = "",
     },

@@ -14,6 +14,7 @@ int open_command(struct command_line *line);
 int serve_command(struct command_line *line);
 int telnet_command(struct command_line *line);
 int bench_command(struct command_line *line);
+int quiz_command(struct command_line *line);
 int docs_command(struct command_line *line);
 int help_for(struct command_line *line);
 int version_command(struct command_line *line);

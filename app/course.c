@@ -115,7 +115,7 @@ void course_judge(struct course *c)
     verdict_judge(&c->verdicts[c->scene], attempt_of(c), log, log_count_until(log, c->seen));
 }
 
-static void save(struct course *c)
+void course_save(struct course *c)
 {
     struct problem problem;
     if (c->work_path[0])
@@ -230,7 +230,7 @@ static bool enter_scene(struct course *c, size_t scene, struct problem *problem)
         return false;
     c->seen = c->now;
     course_judge(c);
-    save(c);
+    course_save(c);
     return true;
 }
 
@@ -429,7 +429,7 @@ bool course_line(struct course *c, struct slice line, struct problem *problem)
     if (c->seen < c->now)
         c->seen = c->now;
     course_judge(c);
-    save(c);
+    course_save(c);
     return true;
 }
 
@@ -473,5 +473,5 @@ void course_adopt(struct course *c, const struct live_plan *plan, int64_t t)
     if (c->seen > t)
         c->seen = t;
     course_judge(c);
-    save(c);
+    course_save(c);
 }

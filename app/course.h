@@ -83,6 +83,8 @@ struct live_plan;
 void course_adopt(struct course *course, const struct live_plan *plan, int64_t t);
 /* What the work is worth up to the moment `seen`. */
 void course_judge(struct course *course);
+/* To its file, if there is one. */
+void course_save(struct course *course);
 /* Of all scenes. */
 uint32_t course_points(const struct course *course, uint32_t *points_max);
 

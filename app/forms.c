@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "render/view/tr.h"
 #include "sim/base/memory.h"
@@ -196,6 +197,36 @@ struct forms *forms_create(const struct topology *topology)
     add_people(f, topology);
     add_records(f, topology);
     return f;
+}
+
+/* ---- what is to be translated ---- */
+
+/* As C has it, so that xgettext can read it. */
+static bool put_text(struct bytes *out, const char *text)
+{
+    bool fits = !text[0] || bytes_append(out, SLICE("tr(\""));
+    for (const char *c = text; *c; c++)
+        fits = fits && (!strchr("\"\\", *c) || bytes_append_octet(out, '\\')) &&
+               bytes_append_octet(out, *c);
+    return fits && (!text[0] || bytes_append(out, SLICE("\")\n")));
+}
+
+bool forms_print_texts(struct bytes *out)
+{
+    bool fits = true;
+    for (size_t i = 0; i < registry_role_count; i++) {
+        const struct role *role = registry_roles[i];
+        fits = fits && put_text(out, role->meaning);
+        for (size_t k = 0; k < role->key_count; k++)
+            fits = fits && put_text(out, role->keys[k].meaning);
+    }
+    for (size_t i = 0; i < fault_kind_count; i++) {
+        const struct fault_kind *kind = &fault_kinds[i];
+        fits = fits && put_text(out, kind->meaning);
+        for (size_t k = 0; k < kind->args.key_count; k++)
+            fits = fits && put_text(out, kind->args.keys[k].meaning);
+    }
+    return fits;
 }
 
 void forms_destroy(struct forms *forms)

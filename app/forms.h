@@ -17,4 +17,8 @@ void forms_destroy(struct forms *forms); /* accepts NULL */
 /* As long as the forms. */
 const struct view_forms *forms_data(const struct forms *forms);
 
+/* The sentences of all roles, settings and faults as tr("...") lines, appended: the tools that make
+   the catalogs read them (po/program.txt). False when there was no room. */
+bool forms_print_texts(struct bytes *out);
+
 #endif

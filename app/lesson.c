@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/ask.h"
 #include "app/commands.h"
 #include "app/course.h"
 #include "app/course_file.h"
@@ -54,7 +55,7 @@ static void show_step(FILE *out, size_t number, const struct lesson_step *step)
     fprintf(out, "%zu. %s %.*s\n", number, lesson_step_kind_names[step->kind], SLICE_ARG(step->id));
     lesson_print(out, step->text, COLUMNS, 2);
     if (step->ask)
-        lesson_print_question(out, step->ask, 1, COLUMNS);
+        ask_print(out, step->ask, 1);
     fputc('\n', out);
 }
 
@@ -105,22 +106,32 @@ int lesson_show(struct command_line *line, const char *word)
 /* ---- solve ---- */
 
 /* The lines as they are typed at `lesson play`. */
-static void show_solution(FILE *out, const struct lesson_scene *scene)
+static void show_answer(FILE *out, const struct lesson_step *step, struct slice answer,
+                        uint64_t seed, struct arena *arena)
+{
+    struct slice typed = ask_typed(step->ask, seed, slice_trim(answer), arena);
+    fprintf(out, "answer %.*s\n", SLICE_ARG(typed));
+}
+
+static void show_solution(FILE *out, const struct lesson_scene *scene, uint64_t seed)
 {
     struct arena arena;
     arena_init(&arena);
     for (size_t i = 0; i < scene->step_count; i++) {
         const struct lesson_step *step = &scene->steps[i];
         bool answers = false;
-        fprintf(out, "step %.*s\n", SLICE_ARG(step->id));
+        fprintf(out, "goto %.*s\n", SLICE_ARG(step->id));
         for (size_t k = 0; k < step->solve.count; k++) {
-            answers |= slice_starts(step->solve.items[k], SLICE("answer "));
-            fprintf(out, "%.*s\n", SLICE_ARG(step->solve.items[k]));
+            struct slice line = step->solve.items[k];
+            bool is_answer = step->ask && slice_starts(line, SLICE("answer "));
+            answers |= is_answer;
+            if (is_answer)
+                show_answer(out, step, slice_part(line, 7, line.size), seed, &arena);
+            else
+                fprintf(out, "%.*s\n", SLICE_ARG(line));
         }
-        if (step->ask && !answers) {
-            struct slice key = question_solution(step->ask, &arena);
-            fprintf(out, "answer %.*s\n", SLICE_ARG(key));
-        }
+        if (step->ask && !answers)
+            show_answer(out, step, question_solution(step->ask, &arena), seed, &arena);
     }
     arena_finish(&arena);
 }
@@ -138,7 +149,7 @@ int lesson_solve(struct command_line *line, const char *word)
     for (size_t i = 0; i < count; i++) {
         if (count > 1)
             fprintf(line->out, "# %.*s\n", SLICE_ARG(scenes[i]->id));
-        show_solution(line->out, scenes[i]);
+        show_solution(line->out, scenes[i], seed);
     }
     lesson_finish(&lesson);
     return APP_DONE;
@@ -229,11 +240,8 @@ static const struct {
     const char *name;
     int (*run)(struct command_line *line, const char *word);
 } rows[] = {
-    {"show", lesson_show},
-    {"play", lesson_play},
-    {"check", lesson_check},
-    {"solve", lesson_solve},
-    {"new", lesson_new},
+    {"show", lesson_show},   {"play", lesson_play}, {"check", lesson_check},
+    {"solve", lesson_solve}, {"new", lesson_new},
 };
 
 int lesson_command(struct command_line *line)

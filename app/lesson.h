@@ -20,7 +20,5 @@ bool lesson_try(struct lesson *lesson, uint64_t seed, FILE *out, struct problem 
 /* Text as a terminal shows it: wrapped at so many columns behind `indent` blanks, marks of
    Markdown-lite taken away. */
 void lesson_print(FILE *out, struct slice text, int columns, int indent);
-/* A question with its choices, in the order that the seed gives. */
-void lesson_print_question(FILE *out, const struct question *question, uint64_t seed, int columns);
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/ask.h"
 #include "app/course.h"
 #include "app/course_file.h"
 #include "app/lesson.h"
@@ -127,7 +128,7 @@ static void show_step(struct play *p)
             lesson_step_kind_names[step->kind], SLICE_ARG(step->id));
     lesson_print(p->out, step->text, COLUMNS, 2);
     if (step->ask)
-        lesson_print_question(p->out, step->ask, c->book.seed, COLUMNS);
+        ask_print(p->out, step->ask, c->book.seed);
 }
 
 static void show_scene(struct play *p)
@@ -153,15 +154,34 @@ static void show_answer(struct play *p, const struct lesson_step *step)
         lesson_print(p->out, s->answered.feedback[i], COLUMNS, 2);
 }
 
-/* A prediction is compared when the learner goes on behind what was to be seen. */
-static void compare_predictions(struct play *p, size_t from)
+static void compare_prediction(struct play *p, const struct verdict_step *s)
+{
+    struct arena arena;
+    arena_init(&arena);
+    struct slice said = question_answer_text(s->step->ask, s->answer, &arena);
+    fprintf(p->out, "\n  You predicted (%.*s)%s: %.*s\n", SLICE_ARG(s->step->id),
+            s->is_correct ? ", and so it was" : "", SLICE_ARG(said));
+    for (size_t i = 0; i < s->answered.feedback_count; i++)
+        lesson_print(p->out, s->answered.feedback[i], COLUMNS, 2);
+    arena_finish(&arena);
+}
+
+/* Predictions are compared when the learner goes on from what they were about: the step behind
+   them. */
+static void look_back(struct play *p, size_t from)
 {
     const struct verdict *v = p->course.view.verdict;
-    for (size_t i = from; i < p->course.view.step && i < v->scene->step_count; i++) {
-        const struct lesson_step *step = &v->scene->steps[i];
-        if (step->reveal.size)
-            lesson_print(p->out, step->reveal, COLUMNS, 2);
-    }
+    if (p->course.view.step <= from || from >= v->scene->step_count ||
+        v->steps[from].step->kind == LESSON_PREDICT)
+        return;
+    size_t first = from;
+    while (first > 0 && v->steps[first - 1].step->kind == LESSON_PREDICT)
+        first--;
+    for (size_t i = first; i < from; i++)
+        if (v->steps[i].answer.size)
+            compare_prediction(p, &v->steps[i]);
+    if (v->steps[from].step->reveal.size)
+        lesson_print(p->out, v->steps[from].step->reveal, COLUMNS, 2);
 }
 
 static void show_status(struct play *p)
@@ -259,10 +279,17 @@ static bool course_says(struct play *p, struct slice line, struct problem *probl
     if (scene != p->course.scene)
         show_scene(p);
     else
-        compare_predictions(p, step);
+        look_back(p, step);
     if (step != p->course.view.step || scene != p->course.scene)
         show_step(p);
     return true;
+}
+
+/* Letters are those that are shown; the answer has those of the file. */
+static struct slice meant(const struct play *p, const struct lesson_step *step, struct slice typed,
+                          struct arena *arena)
+{
+    return ask_answer(step->ask, p->course.book.seed, typed, arena);
 }
 
 static bool is_answer(const struct play *p, struct slice line)
@@ -271,22 +298,28 @@ static bool is_answer(const struct play *p, struct slice line)
     struct problem problem;
     struct arena arena;
     const struct lesson_step *step = course_step(&p->course);
-    if (!step || !step->ask)
+    if (!step || !step->ask || step->ask->type == QUESTION_SHORT)
         return false;
     arena_init(&arena);
-    bool is = question_judge(step->ask, line, &arena, &verdict, &problem) &&
-              step->ask->type != QUESTION_SHORT;
+    bool is = question_judge(step->ask, meant(p, step, line, &arena), &arena, &verdict, &problem);
     arena_finish(&arena);
     return is;
 }
 
-static bool answer(struct play *p, struct slice line, struct problem *problem)
+static bool answer(struct play *p, struct slice typed, struct problem *problem)
 {
+    struct arena arena;
     const struct lesson_step *step = course_step(&p->course);
-    if (!course_line(&p->course, line, problem))
-        return false;
-    show_answer(p, step);
-    return true;
+    if (!step || !step->ask)
+        return problem_set(problem, "nothing is asked in this step");
+    arena_init(&arena);
+    struct slice line = arena_printf(&arena, "answer %.*s %.*s", SLICE_ARG(step->id),
+                                     SLICE_ARG(meant(p, step, typed, &arena)));
+    bool ok = course_line(&p->course, line, problem);
+    arena_finish(&arena);
+    if (ok)
+        show_answer(p, step);
+    return ok;
 }
 
 static bool hint(struct play *p, struct problem *problem)
@@ -313,7 +346,6 @@ static bool console_line(struct play *p, struct slice text, struct problem *prob
 static bool take(struct play *p, struct slice line, struct problem *problem)
 {
     struct slice word, rest = line;
-    struct arena arena;
     slice_cut(&rest, ' ', &word);
     if (slice_equal(word, SLICE("quit")) || slice_equal(word, SLICE("exit")))
         return p->is_over = true;
@@ -330,13 +362,8 @@ static bool take(struct play *p, struct slice line, struct problem *problem)
     if (slice_starts(line, SLICE(">")))
         return console_line(p, slice_part(line, 1, line.size), problem);
     if (slice_equal(word, SLICE("answer")))
-        return answer(p, line, problem);
-    if (!is_answer(p, line))
-        return course_says(p, line, problem);
-    arena_init(&arena);
-    bool ok = answer(p, arena_printf(&arena, "answer %.*s", SLICE_ARG(line)), problem);
-    arena_finish(&arena);
-    return ok;
+        return answer(p, slice_trim(rest), problem);
+    return is_answer(p, line) ? answer(p, line, problem) : course_says(p, line, problem);
 }
 
 static void talk(struct play *p)

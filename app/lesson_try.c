@@ -21,6 +21,46 @@ static bool reject(struct trying *t, const cJSON *node, const char *what, struct
                               detail.size ? ": " : "", SLICE_ARG(slice_part(detail, 0, 300)));
 }
 
+/* The node of the lesson's own line that the stage came to; `otherwise` when it is none. A step
+   that does things by itself does them also where a way comes to it. */
+static const cJSON *node_among(const struct slice *line, const struct lesson_texts *texts,
+                               const cJSON *object, const char *key)
+{
+    const cJSON *list = cJSON_GetObjectItemCaseSensitive(object, key);
+    size_t i = 0;
+    while (i < texts->count && &texts->items[i] != line)
+        i++;
+    if (i == texts->count)
+        return NULL;
+    return cJSON_IsString(list) ? list : cJSON_GetArrayItem(list, (int)i);
+}
+
+static const cJSON *node_of_line(const struct stage *stage, const struct lesson_way *way,
+                                 const cJSON *otherwise)
+{
+    const struct lesson_scene *scene = stage->scene;
+    const cJSON *node = node_among(stage->line, &scene->setup, scene->node, "setup");
+    if (!node && way)
+        node = node_among(stage->line, &way->lines, way->node, "lines");
+    for (size_t i = 0; !node && i < scene->step_count; i++) {
+        const struct lesson_step *step = &scene->steps[i];
+        node = node_among(stage->line, &step->setup, step->node, "do");
+        if (!node)
+            node = node_among(stage->line, &step->solve, step->node, "solve");
+    }
+    return node ? node : otherwise;
+}
+
+/* An inline topology's lines and columns are the file's. */
+static bool reject_topology(struct trying *t, const struct problem *why)
+{
+    const cJSON *node = cJSON_GetObjectItemCaseSensitive(t->scene->node, "topology");
+    if (t->scene->inline_json.size == 0 || why->line == 0)
+        return reject(t, node, "the topology can't be made", slice_of(why->what));
+    problem_at(t->problem, t->lesson->reader.name, why->line, why->column);
+    return problem_set(t->problem, "%s", why->what);
+}
+
 static const struct verdict_check *first_failed(const struct verdict *v)
 {
     for (size_t i = 0; i < v->scene->check_count; i++)
@@ -89,10 +129,11 @@ static bool play(struct trying *t, struct stage *stage, struct workbook *book, e
     struct workbook_attempt *attempt = workbook_begin(book, t->scene->id);
     struct problem why;
     if (kind == ATTEMPT_SOLUTION && !stage_solve(stage, book, attempt, SLICE(""), &why))
-        return reject(t, t->scene->node, "the lesson's own solution can't be done",
-                      slice_of(why.what));
+        return reject(t, node_of_line(stage, NULL, t->scene->node),
+                      "the lesson's own solution can't be done", slice_of(why.what));
     if (kind == ATTEMPT_WAY && !stage_way(stage, book, attempt, way, &why))
-        return reject(t, way->node, "this way can't be done", slice_of(why.what));
+        return reject(t, node_of_line(stage, way, way->node), "this way can't be done",
+                      slice_of(why.what));
     world_run_some(stage->world, VTIME_NEVER, true, STAGE_TASKS_MAX);
     return true;
 }
@@ -136,9 +177,9 @@ static bool try_once(struct trying *t, enum attempt kind, const struct lesson_wa
     struct stage stage;
     struct workbook book;
     struct verdict v;
-    struct problem why;
+    struct problem why = {0};
     if (!stage_open(&stage, t->scene, t->seed, &why))
-        return reject(t, t->scene->node, "the topology can't be made", slice_of(why.what));
+        return reject_topology(t, &why);
     workbook_init(&book);
     verdict_init(&v, t->scene);
     bool ok = play(t, &stage, &book, kind, way);

@@ -6,16 +6,34 @@
 
 /* Steps without any event before it is said that nothing more will happen. */
 enum { IDLE_STEPS_MAX = 100000 };
+/* What was done may have been done after much patience: to do it again more is allowed. */
+enum { CATCH_UP_BUDGETS = 16 };
+
+/* Up to t or until it is quiet, while it has not spent more than `pieces`. False: there is more. */
+static bool run_some(struct live_run *run, int64_t t, bool until_quiet, uint32_t pieces)
+{
+    bool is_done = false;
+    while (!is_done && run->spent < pieces) {
+        is_done = world_run_some(run->world, t, until_quiet, LIVE_PIECE);
+        run->spent += !is_done;
+    }
+    run->is_cut = !is_done;
+    return is_done;
+}
 
 bool live_open(struct live *live, const char *word, const struct source_options *options, FILE *in,
                struct problem *problem)
 {
-    *live = (struct live){.options = *options, .made = 1};
-    if (!source_open(&live->source, word, options, in, problem))
+    *live = (struct live){
+        .options = *options, .made = 1, .patience = LIVE_BUDGET, .budget = LIVE_BUDGET};
+    live->options.tasks_max = (uint64_t)LIVE_BUDGET * LIVE_PIECE;
+    if (!source_open(&live->source, word, &live->options, in, problem))
         return false;
     arena_init(&live->arena);
     live->runs[0] = (struct live_run){.world = live->source.world, .number = 1};
     live->source.world = NULL;
+    if (live->runs[0].world && !run_some(&live->runs[0], VTIME_NEVER, true, 1))
+        live->runs[0].spent = LIVE_BUDGET;
     return true;
 }
 
@@ -150,12 +168,15 @@ static enum fit fit(const struct live_run *run, const struct live_plan *plan)
 
 /* Carries out what the run has not done yet. Each line is read when its moment has come: it may be
    about something that an earlier one has made. */
-static bool catch_up(struct live_run *run, const struct live_plan *plan, struct problem *problem)
+static bool catch_up(const struct live *live, struct live_run *run, const struct live_plan *plan,
+                     struct problem *problem)
 {
     while (run->plan.count < plan->count) {
         const struct live_action *action = &plan->items[run->plan.count];
         struct problem why = {0};
-        world_run_until(run->world, action->t);
+        if (!run_some(run, action->t, false, CATCH_UP_BUDGETS * live->budget))
+            return problem_set(problem, "Too much would happen before \"%.*s\" is done",
+                               SLICE_ARG(slice_part(action->text, 0, 80)));
         if (!world_do(run->world, action->t, action->text, &why))
             return plan->count - run->plan.count == 1
                        ? problem_set(problem, "%s", why.what)
@@ -166,11 +187,10 @@ static bool catch_up(struct live_run *run, const struct live_plan *plan, struct 
     return true;
 }
 
-static void run_ahead(struct live_run *run, int64_t reach)
+static void run_ahead(struct live_run *run, int64_t reach, uint32_t budget)
 {
-    if (reach > world_now(run->world))
-        world_run_until(run->world, reach);
-    world_run_quiet(run->world, VTIME_NEVER);
+    if (reach <= world_now(run->world) || run_some(run, reach, false, budget))
+        run_some(run, VTIME_NEVER, true, budget);
 }
 
 static void drop_run(struct live_run *run)
@@ -184,7 +204,7 @@ static bool make(struct live *live, struct live_run *run, const struct live_plan
                  struct problem *problem)
 {
     *run = (struct live_run){.world = source_make_world(&live->source, &live->options)};
-    if (!catch_up(run, plan, problem)) {
+    if (!catch_up(live, run, plan, problem)) {
         drop_run(run);
         return false;
     }
@@ -217,7 +237,8 @@ static bool build(struct live *live, struct change *c, struct problem *problem)
     for (int i = 0; ok && i < count; i++)
         ok = c->from[i] >= 0 || make(live, &c->runs[i], &c->wanted.plans[i], problem);
     for (int i = 0; ok && i < count; i++)
-        ok = c->from[i] < 0 || catch_up(&live->runs[c->from[i]], &c->wanted.plans[i], problem);
+        ok =
+            c->from[i] < 0 || catch_up(live, &live->runs[c->from[i]], &c->wanted.plans[i], problem);
     for (int i = 0; !ok && i < LIVE_RUNS; i++)
         drop_run(&c->runs[i]);
     return ok;
@@ -237,7 +258,7 @@ static void put_in_place(struct live *live, struct change *c)
         drop_run(&live->runs[i]);
         live->runs[i] = c->runs[i];
         if (live->runs[i].world)
-            run_ahead(&live->runs[i], live->reach);
+            run_ahead(&live->runs[i], live->reach, live->budget);
     }
     /* Who has just forked works in the fork, until that is said otherwise. */
     if (live->has_fork != c->wanted.has_fork)
@@ -421,21 +442,29 @@ void live_reach(struct live *live, int64_t t)
     live->reach = t > live->reach ? t : live->reach;
     for (int i = 0; i < LIVE_RUNS; i++)
         if (live->runs[i].world)
-            run_ahead(&live->runs[i], live->reach);
+            run_ahead(&live->runs[i], live->reach, live->budget);
+}
+
+bool live_is_cut(const struct live *live, uint32_t run)
+{
+    return live->runs[run].is_cut;
 }
 
 bool live_run_on(struct live *live, struct problem *problem)
 {
     if (live->source.is_trace)
         return problem_set(problem, "The trace ends here");
-    struct world *world = live->runs[live->chosen].world;
+    struct live_run *run = &live->runs[live->chosen];
+    struct world *world = run->world;
+    if (run->is_cut)
+        live->budget = run->spent + live->patience;
     uint32_t before = log_count(world_log(world));
     for (int i = 0; i < IDLE_STEPS_MAX && log_count(world_log(world)) == before; i++)
         if (!world_step(world))
             break;
-    world_run_quiet(world, VTIME_NEVER);
+    run_some(run, VTIME_NEVER, true, live->budget);
     if (live->has_fork)
-        run_ahead(&live->runs[1 - live->chosen], world_now(world));
+        run_ahead(&live->runs[1 - live->chosen], world_now(world), live->budget);
     if (log_count(world_log(world)) > before)
         return true;
     return problem_set(problem, "Nothing more is going to happen");

@@ -9,6 +9,9 @@
  * the same lines with the new one among them, and up to and with that moment it is the same, octet
  * for octet.
  *
+ * What never comes to rest, such as a robot that sends for good, is run so far as can be waited
+ * for: live_is_cut says so, and live_run_on goes on from there, as far again.
+ *
  * A fork is a second run that is the same up to t, with one line more at t; the lines that came
  * after t happen in both. Steps go to the run that is chosen, which is the fork at first.
  *
@@ -25,7 +28,11 @@
 #include "app/source.h"
 
 enum live_kind { LIVE_DO, LIVE_FORK, LIVE_KEEP };
-enum { LIVE_RUNS = 2 };
+enum {
+    LIVE_RUNS = 2,
+    LIVE_PIECE = 65536, /* tasks */
+    LIVE_BUDGET = 32,   /* pieces: about a second */
+};
 
 struct live_step {
     enum live_kind kind;
@@ -51,6 +58,8 @@ struct live_run {
     struct world *world;
     struct live_plan plan; /* what was done in it, beside the demonstration */
     uint64_t number;       /* each world that is made has its own */
+    uint32_t spent;        /* of the budget */
+    bool is_cut;
 };
 
 struct journal;
@@ -67,7 +76,9 @@ struct live {
     bool has_fork;
     uint32_t chosen;
     int64_t fork_t;
-    int64_t reach; /* as far as somebody wanted to see */
+    int64_t reach;     /* as far as somebody wanted to see */
+    uint32_t patience; /* in pieces of LIVE_PIECE tasks */
+    uint32_t budget;   /* what a run may take: all patience so far */
     uint64_t made;
     struct slice tag;        /* of the next steps; borrowed */
     char saved[SOURCE_PATH]; /* where its topology was saved last; "" nowhere yet */
@@ -98,6 +109,8 @@ bool live_redo(struct live *live, struct live_step *step, struct problem *proble
 void live_offer(struct live *live, const struct live_step *steps, size_t count);
 /* The world is made to go on at least until t. */
 void live_reach(struct live *live, int64_t t);
+/* True when the run goes on beyond its end, and only was not waited for. */
+bool live_is_cut(const struct live *live, uint32_t run);
 /* Runs on to the next thing that happens, such as a queue's next attempt. */
 bool live_run_on(struct live *live, struct problem *problem);
 

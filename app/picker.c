@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/course.h"
+#include "app/course_file.h"
 #include "app/journal.h"
 #include "app/recent.h"
 #include "render/view/tr.h"
@@ -71,6 +73,74 @@ static void add_shipped(struct picker *p)
     free(names);
 }
 
+/* ---- lessons ---- */
+
+/* What the work on it so far is worth, found as a teacher would: by doing it again. */
+static void add_worth(const struct lesson *lesson, const struct workbook *book, uint32_t *points,
+                      uint32_t *points_max)
+{
+    const struct lesson_scene *scenes[LESSON_SCENES_MAX];
+    size_t count = lesson_scenes(lesson, book->seed, scenes);
+    for (size_t i = 0; i < count; i++) {
+        struct verdict verdict;
+        struct problem problem;
+        verdict_init(&verdict, scenes[i]);
+        for (size_t k = 0; k < book->attempts.count; k++)
+            if (slice_equal(book->attempts.items[k].scene, scenes[i]->id))
+                (void)course_file_judge(&verdict, scenes[i], book->seed, &book->attempts.items[k],
+                                        &problem);
+        *points += verdict.points;
+        *points_max += verdict.points_max;
+        verdict_finish(&verdict);
+    }
+}
+
+/* "86 %, passed", or "" when nothing was done yet. */
+static struct slice worth_of(struct picker *p, const struct lesson *lesson)
+{
+    char path[SOURCE_PATH];
+    struct workbook book;
+    struct problem problem;
+    bool is_there = false;
+    uint32_t points = 0, points_max = 0;
+    if (!course_file_default(lesson->id, path, sizeof path) ||
+        !course_file_read(path, &book, &is_there, &problem) || !is_there)
+        return SLICE("");
+    add_worth(lesson, &book, &points, &points_max);
+    workbook_finish(&book);
+    uint32_t percent = points_max ? points * 100 / points_max : 0;
+    if (percent >= lesson->pass_percent)
+        return arena_printf(&p->arena, tr("%u %%, passed"), percent);
+    return arena_printf(&p->arena, tr("%u %% so far"), percent);
+}
+
+static void add_lesson(struct picker *p, const char *path, bool keeps)
+{
+    struct lesson lesson;
+    struct problem problem = {0};
+    if (!lesson_load(&lesson, path, &problem)) {
+        add(p, tr("Lessons"), file_name(path), slice_of(problem.what), slice_of(path));
+        return;
+    }
+    struct slice worth = keeps ? worth_of(p, &lesson) : SLICE("");
+    struct slice about = arena_printf(&p->arena, tr("%u min"), lesson.minutes);
+    add(p, tr("Lessons"), lesson.title,
+        arena_printf(&p->arena, "%.*s%s%.*s. %.*s", SLICE_ARG(about), worth.size ? ", " : "",
+                     SLICE_ARG(worth), SLICE_ARG(lesson.objective)),
+        lesson.id);
+    lesson_finish(&lesson);
+}
+
+static void add_lessons(struct picker *p, bool keeps)
+{
+    char folder[SOURCE_PATH];
+    char(*names)[SOURCE_NAME] = memory_take(SOURCE_NAMES * sizeof *names);
+    size_t count = course_list(folder, names);
+    for (size_t i = 0; i < count; i++)
+        add_lesson(p, arena_printf(&p->arena, "%s/%s.json", folder, names[i]).data, keeps);
+    free(names);
+}
+
 /* ---- what a person had open ---- */
 
 static void add_recent(struct picker *p)
@@ -106,6 +176,7 @@ void picker_show(struct view *view, bool keeps)
         add_interrupted(&p);
         add_recent(&p);
     }
+    add_lessons(&p, keeps);
     add_shipped(&p);
     view_set_picker(view, p.rows.items, p.rows.count);
     vector_finish(&p.rows);

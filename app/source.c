@@ -252,7 +252,7 @@ static bool open_world(struct source *source, const char *word,
         plan_demo(source, options);
     }
     if (options->faults || options->has_no_demo || world_demo(source->world, problem)) {
-        world_run_quiet(source->world, VTIME_NEVER);
+        world_run_some(source->world, VTIME_NEVER, true, options->tasks_max);
         return true;
     }
     source_close(source);

@@ -54,13 +54,14 @@ struct source_options {
     const struct campaign_profile *faults; /* a run of that campaign; NULL: the demonstration */
     struct slice
         text; /* the topology itself, with the word only as its name; "": found by the word */
-    bool has_no_demo; /* nothing is planned in it */
+    bool has_no_demo;   /* nothing is planned in it */
+    uint64_t tasks_max; /* so far it is run when it does not come to rest before; 0: no limit */
 };
 /* The options --seed and --faults. */
 bool source_read_options(const struct command_line *line, struct source_options *options,
                          struct problem *problem);
 
-/* Loads either. A world has that planned and run until it is quiet. */
+/* Loads either. A world has that planned and run until it is quiet, or tasks_max. */
 bool source_open(struct source *source, const char *word, const struct source_options *options,
                  FILE *in, struct problem *problem);
 void source_close(struct source *source);

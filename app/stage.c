@@ -1,5 +1,6 @@
 #include "app/stage.h"
 
+#include <cjson/cJSON.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,13 +25,10 @@ static bool read_shipped(struct slice name, struct arena *arena, struct slice *t
     return true;
 }
 
-bool stage_topology(const struct lesson_scene *scene, struct arena *arena, struct slice *text,
-                    struct problem *problem)
+static bool patch(const struct lesson_scene *scene, struct arena *arena, struct slice *text,
+                  struct problem *problem)
 {
     struct edit_document doc;
-    *text = scene->inline_json;
-    if (scene->use.size && !read_shipped(scene->use, arena, text, problem))
-        return false;
     if (scene->patch.count == 0)
         return true;
     if (!edit_open(&doc, *text, "topology", problem))
@@ -42,6 +40,34 @@ bool stage_topology(const struct lesson_scene *scene, struct arena *arena, struc
         *text = arena_copy(arena, edit_text(&doc));
     edit_close(&doc);
     return ok;
+}
+
+/* In an exam nobody is shown what can be made to go wrong: it is what is to be found out. */
+static struct slice without_palette(struct slice text, struct arena *arena)
+{
+    cJSON *json = cJSON_ParseWithLength(text.data, text.size);
+    if (!json)
+        return text; /* its problem is found by who reads it as a topology */
+    cJSON_DeleteItemFromObjectCaseSensitive(json, "faults");
+    char *printed = cJSON_PrintUnformatted(json);
+    check(printed);
+    struct slice rest = arena_copy(arena, slice_of(printed));
+    cJSON_free(printed);
+    cJSON_Delete(json);
+    return rest;
+}
+
+bool stage_topology(const struct lesson_scene *scene, struct arena *arena, struct slice *text,
+                    struct problem *problem)
+{
+    *text = scene->inline_json;
+    if (scene->use.size && !read_shipped(scene->use, arena, text, problem))
+        return false;
+    if (!patch(scene, arena, text, problem))
+        return false;
+    if (scene->is_exam)
+        *text = without_palette(*text, arena);
+    return true;
 }
 
 /* ---- a stage ---- */
@@ -182,10 +208,11 @@ bool stage_step(struct stage *s, struct workbook *book, struct workbook_attempt 
     if (!step)
         return problem_set(problem, "there is no step \"%.*s\"", SLICE_ARG(slice_part(id, 0, 40)));
     s->step = step->id;
-    for (size_t i = 0; i < step->setup.count; i++)
-        if (!has_deed(attempt, step->id, step->setup.items[i]) &&
-            !act(s, book, attempt, step->setup.items[i], problem))
+    for (size_t i = 0; i < step->setup.count; i++) {
+        s->line = &step->setup.items[i];
+        if (!has_deed(attempt, step->id, *s->line) && !act(s, book, attempt, *s->line, problem))
             return false;
+    }
     return true;
 }
 
@@ -211,9 +238,11 @@ bool stage_line(struct stage *s, struct workbook *book, struct workbook_attempt 
 static bool begin(struct stage *s, struct workbook *book, struct workbook_attempt *attempt,
                   struct problem *problem)
 {
-    for (size_t i = 0; i < s->scene->setup.count; i++)
-        if (!act(s, book, attempt, s->scene->setup.items[i], problem))
+    for (size_t i = 0; i < s->scene->setup.count; i++) {
+        s->line = &s->scene->setup.items[i];
+        if (!act(s, book, attempt, *s->line, problem))
             return false;
+    }
     return true;
 }
 
@@ -224,8 +253,9 @@ static bool solve_step(struct stage *s, struct workbook *book, struct workbook_a
     if (!stage_step(s, book, attempt, step->id, problem))
         return false;
     for (size_t i = 0; i < step->solve.count; i++) {
-        answers |= slice_starts(step->solve.items[i], SLICE("answer "));
-        if (!stage_line(s, book, attempt, step->solve.items[i], problem))
+        s->line = &step->solve.items[i];
+        answers |= slice_starts(*s->line, SLICE("answer "));
+        if (!stage_line(s, book, attempt, *s->line, problem))
             return false;
     }
     return answers || !step->ask ||
@@ -255,8 +285,10 @@ bool stage_way(struct stage *s, struct workbook *book, struct workbook_attempt *
                const struct lesson_way *way, struct problem *problem)
 {
     bool ok = begin(s, book, attempt, problem);
-    for (size_t i = 0; ok && i < way->lines.count; i++)
-        ok = stage_line(s, book, attempt, way->lines.items[i], problem) || in_step(s, problem);
+    for (size_t i = 0; ok && i < way->lines.count; i++) {
+        s->line = &way->lines.items[i];
+        ok = stage_line(s, book, attempt, *s->line, problem) || in_step(s, problem);
+    }
     return ok;
 }
 

@@ -27,9 +27,12 @@ struct stage {
     struct arena arena;
     int64_t now;
     struct slice step; /* the present one; "" none yet */
+    const struct slice
+        *line; /* of the lesson's own: the one that was carried out last; NULL none */
 };
 
-/* The text of the scene's topology, with its patches, in the arena. */
+/* The text of the scene's topology, with its patches, in the arena; in an exam without a palette.
+ */
 bool stage_topology(const struct lesson_scene *scene, struct arena *arena, struct slice *text,
                     struct problem *problem);
 

@@ -151,11 +151,20 @@ static struct slice say(struct work *work, const char *format, ...)
     return bytes_slice(&work->said);
 }
 
+/* Why the run ends although something is still on its way; "" when it does not. */
+static struct slice restless(const struct work *work)
+{
+    if (!live_is_cut(work->live, work->live->chosen))
+        return SLICE("");
+    return slice_of(
+        tr("This does not come to rest: its beginning was run. Go on at the end for more"));
+}
+
 static struct slice greeting(struct work *work)
 {
     unsigned long steps = (unsigned long)work->live->returned;
     if (steps == 0)
-        return SLICE("");
+        return restless(work);
     return say(work,
                trn("There is unfinished work on this: redo (Ctrl + Y) brings back its %lu step",
                    "There is unfinished work on this: redo (Ctrl + Y) brings back its %lu steps",
@@ -421,13 +430,18 @@ static bool carry_out(void *context, struct view *view, const struct view_reques
     struct work *work = context;
     const struct live *live = work->live;
     size_t done = live->done;
-    bool had_fork = live->has_fork;
+    bool had_fork = live->has_fork, was_cut = live_is_cut(live, live->chosen);
+    if (work->room && classroom_shows_proof(work->room) && request->kind <= VIEW_REQUEST_MORE)
+        return problem_set(problem, "%s",
+                           tr("This run shows an answer: go back to the question first"));
     if (work->room)
         classroom_tag(work->room);
     if (ask(work, view, request, said, problem)) {
         bool has_changed = live == work->live && (live->done != done || live->has_fork != had_fork);
         if (work->room && request->kind != VIEW_REQUEST_COURSE && has_changed)
             classroom_follow(work->room, view_t(view));
+        if (said->size == 0 && (!was_cut || request->kind == VIEW_REQUEST_MORE))
+            *said = restless(work);
         return true;
     }
     /* What turned out to be impossible may have been tried: what runs is then the same anew. */

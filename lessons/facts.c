@@ -12,14 +12,17 @@ static void add_copy(struct facts *f, uint32_t msg, uint32_t box, uint32_t heade
     *vector_add(&f->copies) = (struct fact_copy){msg, box, header, body, event};
 }
 
-/* A copy has the flags of what it was made from (RFC 9051 6.4.7). */
-static void copy_flags(struct facts *f, uint32_t msg, uint32_t from, uint32_t to)
+/* A copy on a server has the flags of what it was made from there (RFC 9051 6.4.7). */
+static void copy_flags(struct facts *f, uint32_t msg, uint32_t to)
 {
-    for (size_t i = 0, count = f->flags.count; i < count; i++)
-        if (f->flags.items[i].msg == msg && f->flags.items[i].box == from) {
-            uint32_t name = f->flags.items[i].name;
-            *vector_add(&f->flags) = (struct fact_flag){msg, to, name};
-        }
+    size_t i = f->copies.count;
+    while (i > 0 && !(f->copies.items[i - 1].msg == msg && f->copies.items[i - 1].box != LOCAL_BOX))
+        i--;
+    for (size_t k = 0, count = f->flags.count; i > 0 && k < count; k++) {
+        struct fact_flag flag = f->flags.items[k];
+        if (flag.msg == msg && flag.box == f->copies.items[i - 1].box)
+            *vector_add(&f->flags) = (struct fact_flag){msg, to, flag.name};
+    }
 }
 
 /* A copy made from one that lies elsewhere has its content. */
@@ -30,8 +33,8 @@ static void copy_on(struct facts *f, uint32_t msg, uint32_t box, uint32_t event)
         if (f->copies.items[i - 1].msg == msg) {
             header = f->copies.items[i - 1].header;
             body = f->copies.items[i - 1].body;
-            copy_flags(f, msg, f->copies.items[i - 1].box, box);
         }
+    copy_flags(f, msg, box);
     add_copy(f, msg, box, header, body, event);
 }
 
@@ -97,18 +100,38 @@ static void drop_waiting(struct facts *f, const struct event_queue_remove *e)
         }
 }
 
-static void note_fault(struct facts *f, const struct event_fault *e, uint32_t event)
+static void end_phase(struct facts *f, struct slice name, uint32_t event)
 {
-    struct slice id = log_text(f->log, e->id);
-    if (slice_equal(log_text(f->log, e->state), SLICE("on"))) {
-        facts_add_phase(f, id, event, f->count);
-        return;
-    }
     for (size_t i = f->phases.count; i > 0; i--)
-        if (f->phases.items[i - 1].to == f->count && slice_equal(f->phases.items[i - 1].name, id)) {
+        if (f->phases.items[i - 1].to == f->count &&
+            slice_equal(f->phases.items[i - 1].name, name)) {
             f->phases.items[i - 1].to = event;
             return;
         }
+}
+
+/* Who switches a host off by hand has done what the fault of the palette does. NULL: none does. */
+static const struct event_palette *find_offered(const struct facts *f, const struct event_fault *e)
+{
+    for (uint32_t id = 0; id < f->count && log_text(f->log, e->args).size == 0; id++) {
+        const struct event_palette *offered = event_as_palette(log_at(f->log, id));
+        if (offered && e->id == e->fault && offered->fault == e->fault &&
+            offered->target == e->target)
+            return offered;
+    }
+    return NULL;
+}
+
+static void note_fault(struct facts *f, const struct event_fault *e, uint32_t event)
+{
+    const struct event_palette *offered = find_offered(f, e);
+    uint32_t names[] = {e->id, offered ? offered->id : e->id};
+    bool is_on = slice_equal(log_text(f->log, e->state), SLICE("on"));
+    for (size_t i = 0; i < (offered ? 2U : 1U); i++)
+        if (is_on)
+            facts_add_phase(f, log_text(f->log, names[i]), event, f->count);
+        else
+            end_phase(f, log_text(f->log, names[i]), event);
 }
 
 /* What a mail program has fetched by POP3 lies on its own host, in no box that the trace names. */

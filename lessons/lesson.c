@@ -14,12 +14,6 @@ const char *const lesson_step_kind_names[LESSON_STEP_KINDS] = {
 
 /* ---- compiling ---- */
 
-/* The names that a scene's checks may use. */
-struct names {
-    struct slice *steps, *asking, *variables, *phases;
-    size_t step_count, asking_count, variable_count, phase_count;
-};
-
 static size_t count_variables(const struct lesson_scene *scene)
 {
     size_t count = 0;
@@ -28,46 +22,61 @@ static size_t count_variables(const struct lesson_scene *scene)
     return count;
 }
 
-static void find_names(struct arena *arena, const struct lesson_scene *scene, struct names *n)
+static cJSON *read_topology(const struct log *log)
 {
-    size_t room = scene->step_count + count_variables(scene) + 1;
-    *n = (struct names){.steps = arena_take(arena, room * sizeof *n->steps),
-                        .asking = arena_take(arena, room * sizeof *n->asking),
-                        .variables = arena_take(arena, room * sizeof *n->variables)};
-    for (size_t i = 0; i < scene->step_count; i++) {
-        const struct lesson_step *step = &scene->steps[i];
-        n->steps[n->step_count++] = step->id;
-        if (step->ask)
-            n->asking[n->asking_count++] = step->id;
-        for (size_t k = 0; k < step->bind.count; k++)
-            n->variables[n->variable_count++] = step->bind.items[k];
-    }
-}
-
-/* Its faults, its steps, and what comes behind a step: verdict.c makes phases of these. */
-static void find_phases(struct arena *arena, const struct log *log, struct names *n)
-{
-    const cJSON *fault;
     cJSON *topology = NULL;
     for (uint32_t id = 0; id < log_count(log) && !topology; id++) {
         const struct event_topology *e = event_as_topology(log_at(log, id));
         struct slice text = e ? log_text(log, e->json) : SLICE("");
         topology = e ? cJSON_ParseWithLength(text.data, text.size) : NULL;
     }
+    return topology;
+}
+
+/* Its faults, its steps, and what comes behind a step: verdict.c makes phases of these. */
+static struct predicate_names find_phases(struct arena *arena, const struct log *log,
+                                          const struct predicate_names *steps)
+{
+    const cJSON *fault;
+    cJSON *topology = read_topology(log);
     const cJSON *faults = cJSON_GetObjectItemCaseSensitive(topology, "faults");
-    size_t room = (size_t)cJSON_GetArraySize(faults) + 2 * n->step_count + 1;
-    n->phases = arena_take(arena, room * sizeof *n->phases);
+    size_t count = 0, room = (size_t)cJSON_GetArraySize(faults) + 2 * steps->count + 1;
+    struct slice *names = arena_take(arena, room * sizeof *names);
     cJSON_ArrayForEach(fault, faults)
     {
         const cJSON *id = cJSON_GetObjectItemCaseSensitive(fault, "id");
         if (cJSON_IsString(id))
-            n->phases[n->phase_count++] = arena_copy(arena, slice_of(id->valuestring));
+            names[count++] = arena_copy(arena, slice_of(id->valuestring));
     }
-    for (size_t i = 0; i < n->step_count; i++) {
-        n->phases[n->phase_count++] = n->steps[i];
-        n->phases[n->phase_count++] = arena_printf(arena, "after-%.*s", SLICE_ARG(n->steps[i]));
+    for (size_t i = 0; i < steps->count; i++) {
+        names[count++] = steps->items[i];
+        names[count++] = arena_printf(arena, "after-%.*s", SLICE_ARG(steps->items[i]));
     }
     cJSON_Delete(topology);
+    return (struct predicate_names){names, count, true};
+}
+
+void lesson_scope(const struct lesson_scene *scene, const struct log *log, struct arena *arena,
+                  struct predicate_scope *scope)
+{
+    size_t step_count = 0, asking_count = 0, variable_count = 0;
+    struct slice *steps = arena_take(arena, (scene->step_count + 1) * sizeof *steps);
+    struct slice *asking = arena_take(arena, (scene->step_count + 1) * sizeof *asking);
+    struct slice *variables = arena_take(arena, (count_variables(scene) + 1) * sizeof *variables);
+    for (size_t i = 0; i < scene->step_count; i++) {
+        const struct lesson_step *step = &scene->steps[i];
+        steps[step_count++] = step->id;
+        if (step->ask)
+            asking[asking_count++] = step->id;
+        for (size_t k = 0; k < step->bind.count; k++)
+            variables[variable_count++] = step->bind.items[k];
+    }
+    *scope = (struct predicate_scope){.log = log,
+                                      .steps = {steps, step_count, true},
+                                      .asking = {asking, asking_count, true},
+                                      .variables = {variables, variable_count, true}};
+    if (log)
+        scope->phases = find_phases(arena, log, &scope->steps);
 }
 
 static bool compile(struct lesson *l, const cJSON *object, const char *key, struct slice text,
@@ -88,17 +97,10 @@ static bool compile(struct lesson *l, const cJSON *object, const char *key, stru
 bool lesson_compile(struct lesson *l, struct lesson_scene *scene, const struct log *log)
 {
     struct arena arena;
-    struct names n;
+    struct predicate_scope scope;
     bool ok = true;
     arena_init(&arena);
-    find_names(&arena, scene, &n);
-    if (log)
-        find_phases(&arena, log, &n);
-    struct predicate_scope scope = {.log = log,
-                                    .steps = {n.steps, n.step_count, true},
-                                    .asking = {n.asking, n.asking_count, true},
-                                    .variables = {n.variables, n.variable_count, true},
-                                    .phases = {n.phases, n.phase_count, log != NULL}};
+    lesson_scope(scene, log, &arena, &scope);
     for (size_t i = 0; ok && i < scene->step_count; i++) {
         struct lesson_step *step = &scene->steps[i];
         if (step->unlock.size > 0)
@@ -114,11 +116,12 @@ bool lesson_compile(struct lesson *l, struct lesson_scene *scene, const struct l
 }
 
 /* Whom or what a step is about. */
-static bool is_known(const struct log *log, const struct names *n, struct slice name)
+static bool is_known(const struct predicate_scope *scope, struct slice name)
 {
+    const struct log *log = scope->log;
     size_t colon = slice_find_octet(name, ':', 0);
-    for (size_t i = 0; i < n->phase_count; i++)
-        if (slice_equal(n->phases[i], name))
+    for (size_t i = 0; i < scope->phases.count; i++)
+        if (slice_equal(scope->phases.items[i], name))
             return true;
     if (colon == SLICE_NONE)
         return log_find_place(log, name) != 0;
@@ -126,12 +129,12 @@ static bool is_known(const struct log *log, const struct names *n, struct slice 
            log_find_place(log, slice_part(name, colon + 1, name.size));
 }
 
-static bool check_allow(struct lesson *l, const struct lesson_step *step, const struct log *log,
-                        const struct names *n)
+static bool check_allow(struct lesson *l, const struct lesson_step *step,
+                        const struct predicate_scope *scope)
 {
     const cJSON *list = cJSON_GetObjectItemCaseSensitive(step->node, "allow");
     for (size_t i = 0; i < step->allow.count; i++)
-        if (!is_known(log, n, step->allow.items[i]))
+        if (!is_known(scope, step->allow.items[i]))
             return json_reader_reject(
                 &l->reader, cJSON_IsString(list) ? list : cJSON_GetArrayItem(list, (int)i),
                 (struct json_hint){.expected = "the id of a host, an agent, a fault or a link"},
@@ -143,14 +146,13 @@ bool lesson_check_names(struct lesson *l, const struct lesson_scene *scene, cons
                         struct problem *problem)
 {
     struct arena arena;
-    struct names n;
+    struct predicate_scope scope;
     l->reader.problem = problem;
     arena_init(&arena);
-    find_names(&arena, scene, &n);
-    find_phases(&arena, log, &n);
+    lesson_scope(scene, log, &arena, &scope);
     bool ok = lesson_compile(l, &l->scenes[scene - l->scenes], log);
     for (size_t i = 0; ok && i < scene->step_count; i++)
-        ok = check_allow(l, &scene->steps[i], log, &n);
+        ok = check_allow(l, &scene->steps[i], &scope);
     arena_finish(&arena);
     return ok;
 }
@@ -216,7 +218,7 @@ const struct lesson_step *lesson_find_step(const struct lesson_scene *scene, str
 }
 
 size_t lesson_scenes(const struct lesson *l, uint64_t seed,
-                   const struct lesson_scene *drawn[LESSON_SCENES_MAX])
+                     const struct lesson_scene *drawn[LESSON_SCENES_MAX])
 {
     struct random chance;
     for (size_t i = 0; i < l->scene_count; i++)

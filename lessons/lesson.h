@@ -110,8 +110,12 @@ void lesson_finish(struct lesson *lesson);
 const struct lesson_step *lesson_find_step(const struct lesson_scene *scene, struct slice id);
 /* The scenes that this seed gives, in their order; gives how many. */
 size_t lesson_scenes(const struct lesson *lesson, uint64_t seed,
-                   const struct lesson_scene *drawn[LESSON_SCENES_MAX]);
+                     const struct lesson_scene *drawn[LESSON_SCENES_MAX]);
 
+/* The names that checks about this scene may use: its steps, its variables and, with a log of it,
+   its hosts, agents and faults. In the arena. */
+void lesson_scope(const struct lesson_scene *scene, const struct log *log, struct arena *arena,
+                  struct predicate_scope *scope);
 /* Compiles the scene's checks once more against a run of its topology: a host, agent or fault that
    it does not have is a problem with file, line and column. */
 bool lesson_check_names(struct lesson *lesson, const struct lesson_scene *scene,

@@ -80,15 +80,28 @@ static struct slice field_words(struct eval *e, uint32_t event, struct slice nam
     enum event_type type;
     uint32_t raw;
     const struct log *log = e->facts->log;
-    if (!log_field(log, log_at(log, event), name, &type, &raw))
-        return SLICE("otherwise");
+    if (!log_field(log, log_at(log, event), name, &type, &raw)) /* when it happened */
+        return words(e, &(struct value){.type = VALUE_TIME, .number = log_at(log, event)->t});
     if (type == EVENT_TYPE_PLACE)
         return log_place_name_at(log, raw, event);
     if (type == EVENT_TYPE_TEXT)
         return words(e, &(struct value){.type = VALUE_TEXT, .text = log_text(log, raw)});
     if (type == EVENT_TYPE_BOOL)
         return raw ? SLICE("true") : SLICE("false");
-    return arena_printf(e->arena, "%" PRIu32, raw);
+    enum value_type of = raw == EVENT_UNSET       ? VALUE_NONE
+                         : type == EVENT_TYPE_MSG ? VALUE_MESSAGE
+                                                  : VALUE_NUMBER;
+    return words(e, &(struct value){.type = of, .number = raw});
+}
+
+/* What the nearest one has instead. */
+static struct slice unfit_words(struct eval *e, uint32_t event, const struct pattern_field *f)
+{
+    if (!slice_equal(f->name, SLICE("during")))
+        return arena_printf(e->arena, "in the one that comes nearest, %.*s is %.*s",
+                            SLICE_ARG(f->name), SLICE_ARG(field_words(e, event, f->name)));
+    return arena_printf(e->arena, "the one that comes nearest is %sduring %.*s",
+                        f->op == COMPARE_UNEQUAL ? "" : "not ", SLICE_ARG(f->value->source));
 }
 
 static void explain_missing(struct eval *e, const struct node *pattern,
@@ -101,10 +114,8 @@ static void explain_missing(struct eval *e, const struct node *pattern,
         reason->text = arena_printf(e->arena, "there is no %s (%s)", kind,
                                     event_kinds[pattern->event_kind].meaning);
     else if (f)
-        reason->text =
-            arena_printf(e->arena, "there is no %.*s; in the one that comes nearest, %.*s is %.*s",
-                         SLICE_ARG(pattern->source), SLICE_ARG(f->name),
-                         SLICE_ARG(field_words(e, reason->event, f->name)));
+        reason->text = arena_printf(e->arena, "there is no %.*s; %.*s", SLICE_ARG(pattern->source),
+                                    SLICE_ARG(unfit_words(e, reason->event, f)));
     else
         reason->text =
             arena_printf(e->arena, "there is %.*s, but not so", SLICE_ARG(pattern->source));

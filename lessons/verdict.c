@@ -36,6 +36,7 @@ void verdict_init(struct verdict *v, const struct lesson_scene *scene)
 void verdict_finish(struct verdict *v)
 {
     vector_finish(&v->variables);
+    vector_finish(&v->phases);
     arena_finish(&v->rows);
     arena_finish(&v->arena);
 }
@@ -244,6 +245,13 @@ static bool learner_number(void *context, struct slice step, int64_t *number)
 
 /* ---- phases ---- */
 
+static void add_phase(struct judging *j, struct slice name, uint32_t from, uint32_t to)
+{
+    *vector_add(&j->verdict->phases) =
+        (struct fact_phase){arena_copy(&j->verdict->arena, name), from, to};
+    facts_add_phase(&j->facts, name, from, to);
+}
+
 /* STEP: from its first input up to the first of a later step; after-STEP: all behind its last. */
 static void add_phases(struct judging *j)
 {
@@ -266,9 +274,8 @@ static void add_phases(struct judging *j)
         }
         if (!first)
             continue;
-        facts_add_phase(&j->facts, id, first, next);
-        facts_add_phase(&j->facts, arena_printf(&j->arena, "after-%.*s", SLICE_ARG(id)), last,
-                        j->facts.count);
+        add_phase(j, id, first, next);
+        add_phase(j, arena_printf(&j->arena, "after-%.*s", SLICE_ARG(id)), last, j->facts.count);
     }
 }
 
@@ -328,6 +335,7 @@ void verdict_judge(struct verdict *v, const struct workbook_attempt *attempt, co
     check(count <= log_count(log));
     arena_init(&j.arena);
     arena_reset(&v->arena);
+    vector_clear(&v->phases);
     facts_init(&j.facts, log, count);
     j.inputs = take_numbers(&j.arena, attempt->deeds.count);
     j.roots = take_numbers(&j.arena, count);
@@ -351,6 +359,9 @@ bool verdict_look(struct verdict *v, const struct predicate *predicate, const st
     struct predicate_reason reason = {.text = SLICE("")};
     const struct predicate_learner learner = learner_of(v);
     facts_init(&facts, log, count);
+    for (size_t i = 0; i < v->phases.count; i++)
+        facts_add_phase(&facts, v->phases.items[i].name, v->phases.items[i].from,
+                        v->phases.items[i].to);
     bool holds = predicate_holds(predicate, &facts, &learner, &v->arena, &reason);
     *event = holds ? predicate_event(predicate, &facts, &learner, &v->arena) : reason.event;
     if (why)

@@ -43,6 +43,7 @@ struct verdict {
     struct verdict_check *checks;              /* scene->check_count */
     struct verdict_step *steps;                /* scene->step_count, of the latest attempt */
     VECTOR(struct verdict_variable) variables; /* of the latest attempt */
+    VECTOR(struct fact_phase) phases;          /* likewise: its steps, for `during` */
     uint32_t points, points_max;               /* over all attempts */
 };
 
@@ -54,8 +55,8 @@ void verdict_judge(struct verdict *verdict, const struct workbook_attempt *attem
 /* Any other check over the same run, with the variables and answers of the attempt that was judged
    last. *event: what it points at (predicate.h), PREDICATE_NO_EVENT; *why (or NULL): in the
    verdict's arena, where it does not hold. */
-bool verdict_look(struct verdict *verdict, const struct predicate *predicate,
-                  const struct log *log, uint32_t count, uint32_t *event, struct slice *why);
+bool verdict_look(struct verdict *verdict, const struct predicate *predicate, const struct log *log,
+                  uint32_t count, uint32_t *event, struct slice *why);
 /* 0 to 100, rounded down. */
 uint32_t verdict_percent(const struct verdict *verdict);
 

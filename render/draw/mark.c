@@ -272,6 +272,13 @@ void mark_sign(struct draw_list *list, const struct theme *theme, enum mark_sign
     }
 }
 
+void mark_flag(struct draw_list *list, float x, float y, float size, uint32_t colour, float width)
+{
+    const float points[] = {x, y - size, x + size * .7f, y - size * .75f, x, y - size * .5f};
+    draw_line(list, x, y, x, y - size, colour, width, 0);
+    draw_polygon(list, points, 3, colour, 0, 0);
+}
+
 void mark_arrow(struct draw_list *list, float x, float y, float dx, float dy, float size,
                 bool is_filled, uint32_t colour, float width)
 {

@@ -35,4 +35,7 @@ void mark_sign(struct draw_list *list, const struct theme *theme, enum mark_sign
 void mark_arrow(struct draw_list *list, float x, float y, float dx, float dy, float size,
                 bool is_filled, uint32_t colour, float width);
 
+/* A pennant on a pole that stands at x, y. */
+void mark_flag(struct draw_list *list, float x, float y, float size, uint32_t colour, float width);
+
 #endif

@@ -12,6 +12,7 @@
  *     reply ANSWER                      to the question that is shown; reply next: the next one
  *     show [CHECK]                      the event that proves the shown question, or that a check
  *                                       stumbled over
+ *     lecture | lecture off             before a class, or as before
  *     leave                             the lesson is closed; the topology stays open
  *
  * All is borrowed until the next view_set_course; NULL ends it.

@@ -77,9 +77,9 @@ bool lecture_key(struct view *view, const struct input_event *event)
 /* As large as the last row needs: so many lines fill the picture. */
 static float letters(const struct view *view, struct draw_box all)
 {
-    enum { LINES = 21 };
+    enum { LINES = 22 };
     const struct theme *theme = view->ui.theme;
-    return floorf(fmaxf(theme->size_title, all.h / (LINES * 1.3f)));
+    return floorf(fmaxf(theme->size_title, all.h / LINES));
 }
 
 static void draw_top(struct view *view, struct draw_box row)
@@ -171,7 +171,7 @@ static void draw_map_page(struct view *view, struct draw_box all, float size)
     }
     if (part == LECTURE_BOTH)
         draw_words(view, &all, size);
-    draw_now(view, &all, floorf(size * 0.75f));
+    draw_now(view, &all, floorf(size * 0.85f));
     map_draw(view, all);
 }
 

@@ -74,9 +74,23 @@ static void note_step(struct lesson_panel *panel)
     struct slice id = step ? step->id : course->scene->id;
     for (size_t i = 0; i < id.size; i++)
         stamp = stamp * 31 + (unsigned char)id.data[i];
-    if (stamp != panel->stamp)
+    if (stamp != panel->stamp) {
         panel->scroll = 0;
+        panel->has_seen = false;
+    }
     panel->stamp = stamp;
+}
+
+/* The clock has come to the last thing that has happened. */
+static void note_time(const struct view *view, struct lesson_panel *panel)
+{
+    const struct view_course *course = panel->course;
+    uint32_t count = log_count(view->log);
+    bool is_done = lesson_step_shown(course) && lesson_step_verdict(course, course->step)->is_done;
+    if (!is_done || count == 0)
+        panel->has_seen = false;
+    else if (view->t >= log_at(view->log, count - 1)->t)
+        panel->has_seen = true;
 }
 
 void lesson_frame(struct view *view)
@@ -84,8 +98,10 @@ void lesson_frame(struct view *view)
     const struct view_course *course = lesson_course(view);
     struct lesson_panel *panel = view->lesson;
     bool is_asked = course && course->quiz && !panel->is_aside;
-    if (panel)
+    if (panel) {
         panel->hides_docks = false;
+        panel->edge = 0;
+    }
     if (is_asked && !view->overlay)
         overlay_open(view, &quiz_overlay);
     else if (!is_asked && view->overlay == &quiz_overlay) {
@@ -98,6 +114,7 @@ void lesson_frame(struct view *view)
     if (!course)
         return;
     note_step(panel);
+    note_time(view, panel);
     const struct lesson_step *step = lesson_step_shown(course);
     struct quiz_ask ask = lesson_ask(course);
     if (step && step->ask)
@@ -318,7 +335,7 @@ static struct slice title_of(struct view *view, const struct view_course *course
         return arena_printf(arena, tr("%.*s, part %zu of %zu: %.*s"), SLICE_ARG(lesson->id),
                             course->scene_number, course->scene_count,
                             SLICE_ARG(course->scene->title));
-    return arena_printf(arena, "%.*s  %.*s", SLICE_ARG(lesson->id), SLICE_ARG(lesson->title));
+    return arena_printf(arena, "%.*s %.*s", SLICE_ARG(lesson->id), SLICE_ARG(lesson->title));
 }
 
 /* Done: a tick on a full disc; shown: a frame around it; to do: a number in a ring. */
@@ -353,7 +370,7 @@ static void draw_mark(struct view *view, struct draw_box box, size_t i)
 static void draw_progress(struct view *view, struct draw_box *box)
 {
     const struct view_course *course = lesson_course(view);
-    float side = fmaxf(ceilf(view->ui.theme->size_small * 2.1f), 25), step = side + 2;
+    float side = fmaxf(ceilf(view->ui.theme->size_small * 2.1f), ceilf(25 / view->zoom)), step = side + 2;
     size_t a_row = (size_t)fmaxf(floorf((box->w + 2) / step), 1), count = course->scene->step_count;
     for (size_t i = 0; i < count; i++)
         draw_mark(view,
@@ -375,7 +392,8 @@ static void draw_head(struct view *view, struct draw_box *box)
                         title_of(view, course), true);
     draw_fold(view, fold, false);
     ui_cut_top(box, fmaxf(h + 6, side) + 6);
-    draw_progress(view, box);
+    if (box->h > 24 * draw_line_height(theme->size_text)) /* else its number says it */
+        draw_progress(view, box);
     ui_cut_top(box, 6);
     draw_line(ui->list, box->x, box->y, box->x + box->w, box->y, theme->panel_edge, 1, 0);
     ui_cut_top(box, 1);
@@ -512,11 +530,13 @@ void lesson_draw(struct view *view, struct draw_box *all)
     struct lesson_panel *panel = view->lesson;
     if (!lesson_course(view))
         return;
+    float right = all->x + all->w;
     ui_region(&view->ui, "lesson-room", *all, NULL, 0);
     if (panel->is_folded) {
         float w = fmaxf(button_height(theme), theme->size_small * 3.2f) + 10;
         draw_folded(view, ui_cut_left(all, ceilf(w)));
         ui_cut_left(all, GAP);
+        panel->edge = right - all->w;
         return;
     }
     float w = panel->split > 0 ? panel->split * all->w : theme->size_text * WIDTH;
@@ -525,4 +545,10 @@ void lesson_draw(struct view *view, struct draw_box *all)
     struct draw_box box = ui_cut_left(all, w);
     draw_open(view, box);
     draw_edge(view, ui_cut_left(all, GAP));
+    panel->edge = right - all->w;
+}
+
+float lesson_edge(const struct view *view)
+{
+    return view->lesson ? view->lesson->edge : 0;
 }

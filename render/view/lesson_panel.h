@@ -16,8 +16,10 @@ struct lesson_panel {
     uint64_t stamp;                   /* of the step that was shown last */
     bool is_folded, shows_checks;
     bool hides_docks;  /* in this frame: there is no room for the panels at the right */
+    bool has_seen;     /* what came of the step that is shown: its run was watched to its end */
     bool is_aside;     /* the round of questions is: a run is looked at */
     float split;       /* share of the room, drawn with the mouse; 0 plain */
+    float edge;        /* where the column ends, in this frame */
     float scroll, whole;
     float scroll_quiz, whole_quiz;
     char followed[UI_NAME], followed_quiz[UI_NAME];
@@ -39,6 +41,8 @@ const struct verdict_step *lesson_step_verdict(const struct view_course *course,
 void lesson_frame(struct view *view);
 /* Cuts the lesson's column off `all`. */
 void lesson_draw(struct view *view, struct draw_box *all);
+/* Where what lies over the picture may begin without covering it. */
+float lesson_edge(const struct view *view);
 /* Are the panels at the right left out for it? */
 bool lesson_hides_docks(const struct view *view);
 /* They are asked for: it gives way. */

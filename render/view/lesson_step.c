@@ -305,7 +305,7 @@ static void draw_prediction(struct flow *flow, const struct view_course *course)
 {
     struct ui *ui = &flow->view->ui;
     size_t i = prediction_of(course);
-    if (i == course->scene->step_count)
+    if (i == course->scene->step_count || !flow->view->lesson->has_seen)
         return;
     const struct verdict_step *v = lesson_step_verdict(course, i);
     struct arena *arena = &ui->list->arena;
@@ -329,7 +329,7 @@ static void draw_reveal(struct flow *flow, const struct view_course *course,
                         const struct lesson_step *step)
 {
     bool is_over = step->ask ? lesson_ask(course).told == QUIZ_TOLD
-                             : lesson_step_verdict(course, course->step)->is_done;
+                             : flow->view->lesson->has_seen;
     if (!is_over || step->reveal.size == 0 || lesson_locked(course))
         return;
     flow_line(flow);

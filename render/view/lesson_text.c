@@ -66,15 +66,16 @@ static void end_line(struct rich *r)
 static void place(struct rich *r, const struct piece *piece)
 {
     size_t gap = r->run.size ? (size_t)(piece->text.data - (r->run.data + r->run.size)) : 0;
-    if (r->run.size && r->run_style == piece->style && gap <= 1)
+    if (r->run.size && r->run_style == piece->style && gap <= 1) {
         r->run.size += gap + piece->text.size;
-    else {
+        r->x = r->run_x + width_of(r, piece->style, r->run); /* not the sum of its words */
+    } else {
         flush(r);
         r->run = piece->text;
         r->run_style = piece->style;
         r->run_x = r->x;
+        r->x += piece->w;
     }
-    r->x += piece->w;
     r->last = piece->style;
     r->has_line = true;
 }
@@ -102,8 +103,8 @@ static void place_word(struct rich *r, struct piece *pieces, size_t count, bool 
     enum rich_style between = pieces[0].style == r->last ? r->last : RICH_PLAIN;
     float blank = has_blank && r->has_line ? width_of(r, between, SLICE(" ")) : 0, w = 0;
     bool is_beside_code = pieces[0].style == RICH_CODE || r->last == RICH_CODE;
-    if (blank > 0 && between == RICH_PLAIN && is_beside_code)
-        blank += 3; /* its ground is somewhat wider than the letters */
+    if (blank > 0 && pieces[0].style != r->last)
+        blank = fmaxf(blank, r->size * 0.3f) + (is_beside_code ? 2 : 0); /* its ground is wide */
     for (size_t i = 0; i < count; i++)
         w += pieces[i].w = width_of(r, pieces[i].style, pieces[i].text);
     if (r->has_line && r->x + blank + w > r->box.w)

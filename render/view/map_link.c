@@ -135,20 +135,52 @@ static size_t conn_path(const struct view *view, uint32_t conn, uint32_t path[SC
                          view->log->conns.items[conn - 1], path);
 }
 
+/* So far in from the tail of a leg, or from its head. */
+static void point_in(const struct map_leg *leg, bool is_head, float in, float *x, float *y)
+{
+    float dx = leg->x2 - leg->x1, dy = leg->y2 - leg->y1;
+    float share = fminf(in / fmaxf(hypotf(dx, dy), 1), 0.4f);
+    share = is_head ? 1 - share : share;
+    *x = leg->x1 + dx * share;
+    *y = leg->y1 + dy * share;
+}
+
+/* A dot where the message is held, a flag where the connection was opened: at the same end they
+   say push, at opposite ends pull (curriculum L03). */
+static void draw_ends(struct view *view, const struct map_leg *first, const struct map_leg *last,
+                      bool is_pull)
+{
+    const struct theme *theme = view->ui.theme;
+    uint32_t colour = is_pull ? theme->pull : theme->push;
+    float line = theme->line, radius = line * 2.2f, x, y;
+    point_in(first, false, line * (is_pull ? 9 : 14), &x, &y);
+    struct draw_box dot = {x - radius, y - radius, 2 * radius, 2 * radius};
+    draw_oval(view->ui.list, dot, colour, theme->panel, line / 2);
+    if (is_pull)
+        point_in(last, true, line * 11, &x, &y);
+    mark_flag(view->ui.list, x, y, line * 9, colour, line * 0.8f);
+}
+
 /* The line along the path of a connection; its head points where the message goes. */
 static void draw_connection(struct view *view, const struct scene_conn *conn)
 {
     uint32_t path[SCENE_PATH_MAX];
     size_t count = conn_path(view, conn->conn, path);
-    bool is_pull = scene_is_pull(&view->scene, conn->conn);
-    struct map_leg leg;
+    bool is_pull = scene_is_pull(&view->scene, conn->conn), is_first = false, is_last = false;
+    struct map_leg leg, first;
     for (size_t i = 0; i + 1 < count; i++) {
         uint32_t from = is_pull ? path[count - 1 - i] : path[i];
         uint32_t to = is_pull ? path[count - 2 - i] : path[i + 1];
-        if (map_leg(view, from, to, &leg) &&
-            map_crosses(view->map.box, leg.x1, leg.y1, leg.x2, leg.y2))
+        is_last = map_leg(view, from, to, &leg);
+        if (is_last && map_crosses(view->map.box, leg.x1, leg.y1, leg.x2, leg.y2))
             draw_leg(view, conn, &leg, is_pull);
+        if (i == 0 && is_last) {
+            first = leg;
+            is_first = true;
+        }
     }
+    if (is_first && is_last && conn->is_open)
+        draw_ends(view, &first, &leg, is_pull);
 }
 
 /* The hop that a Received field tells of, when one is pointed at or chosen. */

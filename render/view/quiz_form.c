@@ -271,7 +271,7 @@ void quiz_sides_menu(struct view *view, uint32_t arg)
     (void)question_right_sides(form->ask.question, sides);
     struct menu *menu = menu_begin(view, form->ask.question->choices[left].text);
     for (size_t i = 0; i < form->side_count; i++) {
-        char name[] = {(char)('a' + i % 26), (char)('0' + i / 26), '\0'};
+        char name[] = {(char)('a' + i % 26), i < 26 ? '\0' : '2', '\0'};
         struct slice label = arena_printf(&menu->arena, "%c  %.*s", (char)('A' + i % 26),
                                           SLICE_ARG(sides[form->side_order[i]]));
         menu_act(menu, name, label.data, quiz_side,

@@ -117,6 +117,12 @@ struct row {
     struct draw_box box;
 };
 
+/* A finger finds it at any zoom. */
+static float mover_side(const struct flow *flow)
+{
+    return fmaxf(ceilf(flow->size * 1.7f), ceilf(25 / flow->view->zoom));
+}
+
 static bool is_square(enum question_type type)
 {
     return type == QUESTION_MULTI || type == QUESTION_ORDER || type == QUESTION_MATCH;
@@ -146,7 +152,7 @@ static void measure(struct row *r)
     r->badge = fmaxf(ceilf(size * 1.65f), 24);
     r->right = floorf(r->form->ask.told >= QUIZ_TRIED ? size * 1.7f : 0);
     if (r->form->ask.question->type == QUESTION_ORDER && r->form->ask.is_open)
-        r->right = r->right + 2 * fmaxf(ceilf(size * 1.7f), 26) + 4;
+        r->right += 2 * mover_side(r->flow) + 4;
     r->text_w = r->flow->w - 3 * r->pad - r->badge - r->right;
     r->text = quiz_choice_text(r->form->ask.question, r->choice);
     r->extra = extra_of(r->form, r->choice, &ui->list->arena);
@@ -227,7 +233,7 @@ static void draw_mover(const struct row *r, struct draw_box box, const char *nam
 
 static void draw_movers(const struct row *r, const char *prefix, uint32_t arg)
 {
-    float side = fmaxf(ceilf(r->flow->size * 1.7f), 26);
+    float side = mover_side(r->flow);
     struct draw_box box = {r->box.x + r->box.w - r->pad - 2 * side - 4,
                            r->box.y + (r->box.h - side) / 2, side, side};
     char name[UI_NAME];

@@ -35,7 +35,7 @@ static void sign_button(struct view *view, const char *name, struct draw_box box
               flags & UI_PRIMARY ? ui->theme->panel : ui->theme->ink);
 }
 
-/* "< hop >": a word between the two directions. */
+/* "< hop >": a word between the two directions; where there is no room the keys do the same. */
 static void draw_step(struct view *view, struct draw_box *row, const struct step_button *step)
 {
     static const char *const back[] = {"event-back", "turn-back", "hop-back"};
@@ -45,6 +45,8 @@ static void draw_step(struct view *view, struct draw_box *row, const struct step
     float h = row->h, word = draw_width(ui->list, DRAW_FONT_SANS, ui->theme->size_text,
                                         slice_of(tr(step->label))) +
                              12;
+    if (row->w < 2 * h + word)
+        return;
     sign_button(view, back[i], ui_cut_left(row, h), MARK_PREVIOUS, play_step_act, step->back, 0);
     ui_label(ui, ui_cut_left(row, word), DRAW_ALIGN_CENTER, DRAW_FONT_SANS, ui->theme->size_text,
              ui->theme->ink, slice_of(tr(step->label)));

@@ -258,10 +258,12 @@ static void draw_notice(struct view *view, float w, float h)
     if (view->notice_ms <= 0)
         return;
     struct slice text = slice_of(view->notice);
+    float edge = lesson_edge(view);
     float width =
-        fminf(draw_width(view->ui.list, DRAW_FONT_BOLD, theme->size_text, text) + 48, w - 32);
+        fminf(draw_width(view->ui.list, DRAW_FONT_BOLD, theme->size_text, text) + 48,
+              w - edge - 32);
     float height = draw_line_height(theme->size_text) + 24;
-    struct draw_box box = {floorf((w - width) / 2), h - timeline_height(view) - height - 32,
+    struct draw_box box = {floorf(edge + (w - edge - width) / 2), h - timeline_height(view) - height - 32,
                            floorf(width), height};
     draw_shadow(view->ui.list, box, 8, theme->shadow);
     draw_rect(view->ui.list, box, 8, theme->ink, theme->panel, 2);

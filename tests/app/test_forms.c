@@ -1,6 +1,7 @@
 /* What the simulator can do has its place in the window: each setting a row, each fault a menu. */
 #include <criterion/criterion.h>
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/forms.h"
@@ -15,6 +16,32 @@ static const struct view_role *find_role(const struct view_forms *data, const ch
         if (strcmp(data->roles[i].name, name) == 0)
             return &data->roles[i];
     return NULL;
+}
+
+/* Settings and faults are below the window, where nothing is translated: their sentences reach the
+   catalogs by a file. MAILFLOW_WRITE=1 writes it. */
+Test(forms, the_sentences_that_translators_get_are_those_of_the_program)
+{
+    static const char path[] = SOURCE_DIR "/po/program.txt";
+    struct bytes texts, there;
+    bytes_init(&texts, SIZE_MAX);
+    bytes_init(&there, SIZE_MAX);
+    cr_assert(forms_print_texts(&texts));
+    if (getenv("MAILFLOW_WRITE")) {
+        FILE *out = fopen(path, "wb");
+        cr_assert(out);
+        fwrite(bytes_slice(&texts).data, 1, bytes_size(&texts), out);
+        fclose(out);
+    }
+    FILE *in = fopen(path, "rb");
+    cr_assert(in, "%s is not there", path);
+    for (int octet; (octet = getc(in)) != EOF;)
+        bytes_append_octet(&there, (char)octet);
+    fclose(in);
+    cr_expect(slice_equal(bytes_slice(&texts), bytes_slice(&there)),
+              "%s is not what the program says: run this test with MAILFLOW_WRITE=1", path);
+    bytes_finish(&texts);
+    bytes_finish(&there);
 }
 
 Test(forms, every_setting_of_every_role_has_a_field_with_its_sentence)

@@ -260,6 +260,34 @@ Test(live, at_the_end_there_is_nothing_to_go_on_with)
     expect_same(first, whole(&live, 0));
 }
 
+Test(live, what_never_rests_is_run_so_far_as_can_be_waited_for)
+{
+    live.patience = live.budget = 2;
+    /* A robot that sends once a second for years, added to a network that was at rest. */
+    OK(live_do(&live, 0,
+               SLICE("agent add pc-alice tireless role=robot to=bob@example.org "
+                     "server=mx1.example.org from=alice@example.com"),
+               &problem));
+    cr_expect_not(live_is_cut(&live, 0));
+    OK(live_do(&live, VTIME_S, SLICE("robot tireless count=1000000 every=1s"), &problem));
+    cr_expect(live_is_cut(&live, 0));
+    int64_t end = log_end(live_log(&live, 0));
+    uint32_t count = log_count(live_log(&live, 0));
+    cr_expect_gt(end, VTIME_MIN, "%lld", (long long)end);
+    OK(live_run_on(&live, &problem));
+    cr_expect(live_is_cut(&live, 0));
+    cr_expect_gt(log_count(live_log(&live, 0)), count + count / 2);
+    /* Who acts in its past has it as far again, and who undoes all has rest. */
+    end = log_end(live_log(&live, 0));
+    OK(live_do(&live, 2 * VTIME_S, FAULT, &problem));
+    cr_expect_geq(log_end(live_log(&live, 0)), end);
+    struct live_step undone;
+    OK(live_undo(&live, &undone, &problem));
+    OK(live_undo(&live, &undone, &problem));
+    cr_expect_not(live_is_cut(&live, 0));
+    cr_expect_lt(log_end(live_log(&live, 0)), end + VTIME_H);
+}
+
 /* The wide one: whatever is done, in whichever order, a world that was worked on is the one that
    is made at once from what was done. */
 Test(live, a_world_that_was_worked_on_is_the_one_made_of_its_steps)

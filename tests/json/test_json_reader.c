@@ -79,3 +79,56 @@ Test(json_reader, cuts_long_texts_between_characters)
     cr_expect_eq(strlen(quoted), 1 + 47 + 3 + 1, "%s", quoted);
     arena_finish(&arena);
 }
+
+/* A text's octets and what writes them in a file are not the same number of characters. */
+Test(json_reader, finds_a_character_behind_escapes)
+{
+    static const char text[] = "{\n \"k\": \"a\\n\\u00e9\\uD83D\\uDE00\303\251z\"}";
+    static const struct {
+        size_t octet;
+        int column;
+    } rows[] = {
+        {0, 8},   /* a */
+        {1, 9},   /* \n */
+        {2, 11},  /* \u00e9: two octets */
+        {3, 11},  /* its second one */
+        {4, 17},  /* \uD83D\uDE00: four octets */
+        {7, 17},  /* its last one */
+        {8, 29},  /* an e with an accent as it is */
+        {10, 30}, /* z */
+        {11, 31}, /* the closing quote */
+        {99, 31},
+    };
+    struct arena arena;
+    struct json_reader r;
+    struct problem problem = {0};
+    arena_init(&arena);
+    cr_assert(json_reader_init(&r, slice_of(text), "f", &arena, &problem), "%s", problem.what);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        cr_expect_not(json_reader_reject_in(&r, r.root->child, rows[i].octet, "no %s", "good"));
+        cr_expect_eq(problem.line, 2);
+        cr_expect_eq(problem.column, rows[i].column, "octet %zu is at %d", rows[i].octet,
+                     problem.column);
+        cr_expect_str_eq(problem.what, "no good (k)");
+    }
+    json_reader_finish(&r);
+    arena_finish(&arena);
+}
+
+Test(json_reader, gives_the_source_of_a_value)
+{
+    static const char text[] = "{\"a\": [1, {\"b\": \"x\\n\"} ], \"c\": -1.50}";
+    struct arena arena;
+    struct json_reader r;
+    struct problem problem = {0};
+    arena_init(&arena);
+    cr_assert(json_reader_init(&r, slice_of(text), "f", &arena, &problem), "%s", problem.what);
+    const cJSON *list = r.root->child, *object = list->child->next;
+    cr_expect(slice_equal(json_reader_source(&r, list), SLICE("[1, {\"b\": \"x\\n\"} ]")));
+    cr_expect(slice_equal(json_reader_source(&r, object), SLICE("{\"b\": \"x\\n\"}")));
+    cr_expect(slice_equal(json_reader_source(&r, object->child), SLICE("\"x\\n\"")));
+    cr_expect(slice_equal(json_reader_source(&r, list->next), SLICE("-1.50")));
+    cr_expect(slice_equal(json_reader_source(&r, r.root), slice_of(text)));
+    json_reader_finish(&r);
+    arena_finish(&arena);
+}

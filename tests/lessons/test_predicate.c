@@ -62,8 +62,8 @@ static void write_mail(void)
     ADD(1805, QUEUE_ADD, queue_add, 2, M2, 0, text("A2"), rcpt, 0);
     ADD(1806, FAULT, fault, text("mx1-down"), text("off"), 0, 0, 0);
     ADD(1807, FETCH, fetch, 6, M, box, text("pop3"), text(header), text("hi\r\n.\r\n..two\r\n"));
+    ADD(1807, COPY, copy, 4, M, 6, text("bob@example.org/Done"));
     ADD(1807, REMOVE, remove, 6, M, box, 4);
-    ADD(1808, COPY, copy, 4, M, 6, text("bob@example.org/Done"));
 }
 
 static void begin(void)
@@ -111,8 +111,11 @@ static const struct slice steps[] = {{"p1", 2}, {"step2", 5}}, variables[] = {{"
 static const struct predicate_scope *scope(void)
 {
     static struct predicate_scope known;
-    known =
-        (struct predicate_scope){&trace, {steps, 2, true}, {variables, 2, true}, {phases, 1, true}};
+    known = (struct predicate_scope){.log = &trace,
+                                     .steps = {steps, 2, true},
+                                     .asking = {steps, 2, true},
+                                     .variables = {variables, 2, true},
+                                     .phases = {phases, 1, true}};
     return &known;
 }
 
@@ -188,6 +191,12 @@ Test(predicate, what_is_missing_is_said, .init = begin, .fini = end)
          "result is ok"},
         {"exists(smtp.reply{code=550})", "code is 250"},
         {"exists(smtp.cmd{from=\"mx1\"})", "from is mta-out"},
+        {"exists(smtp.cmd{verb=\"RCPT\", msg=$M2})", "msg is message 1"},
+        {"exists(tcp.open{t>1h})", "t is 2 s"},
+        {"exists(deliver{during=\"mx1-down\"})",
+         "there is no deliver{during=\"mx1-down\"}; the one that comes nearest is not during "
+         "\"mx1-down\""},
+        {"exists(conf{during!=\"mx1-down\"})", "the one that comes nearest is during \"mx1-down\""},
         {"never(deliver{msg=$M})", "there is deliver{msg=$M}"},
         {"not exists(deliver{msg=$M})", "there is deliver{msg=$M}"},
         {"before(deliver{msg=$M}, tcp.open{})", "deliver{msg=$M} comes after tcp.open{}"},

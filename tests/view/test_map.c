@@ -451,3 +451,50 @@ Test(map, hosts_out_of_sight_are_not_drawn)
     cr_expect(f.list.items.count < all);
     end(&f);
 }
+
+/* The foot of the flag, and the middle of the dot, of the one connection that is shown. */
+static bool find_ends(const struct draw_list *list, uint32_t colour, float *between)
+{
+    float foot[2] = {0}, dot[2] = {0};
+    bool has_flag = false, has_dot = false;
+    for (size_t i = 1; i < list->items.count; i++) {
+        const struct draw_item *pole = &list->items.items[i - 1], *item = &list->items.items[i];
+        if (item->kind == DRAW_PATH && item->fill == colour && item->point_count == 3 &&
+            item->points[0] == item->points[4] && pole->kind == DRAW_PATH &&
+            pole->points[0] == item->points[0]) {
+            has_flag = true;
+            foot[0] = pole->points[0];
+            foot[1] = pole->points[1];
+        }
+        if (item->kind == DRAW_OVAL && item->fill == colour) {
+            has_dot = true;
+            dot[0] = item->box.x + item->box.w / 2;
+            dot[1] = item->box.y + item->box.h / 2;
+        }
+    }
+    *between = hypotf(foot[0] - dot[0], foot[1] - dot[1]);
+    return has_flag && has_dot;
+}
+
+/* RFC 5598 4.4: who starts decides. The flag stands where the connection was opened, the dot where
+   the message was held. */
+Test(map, flag_and_dot_are_together_in_a_push_and_apart_in_a_pull)
+{
+    struct fixture f;
+    float between;
+    begin(&f);
+    const struct theme *theme = f.view->ui.theme;
+    for (int nth = 0; nth < 4; nth++) {
+        int64_t t = time_of(&f.story.log, EVENT_TCP_OPEN, nth);
+        view_seek(f.view, t);
+        draw(&f);
+        uint32_t conn = f.view->scene.now.conns.items[f.view->scene.now.conns.count - 1].conn;
+        bool is_pull = scene_is_pull(&f.view->scene, conn);
+        cr_assert(find_ends(&f.list, is_pull ? theme->pull : theme->push, &between), "%d", nth);
+        if (is_pull)
+            cr_expect_gt(between, 10);
+        else
+            cr_expect_lt(between, 1);
+    }
+    end(&f);
+}

@@ -1,0 +1,305 @@
+/*
+ * mailflow quiz grade: work files run anew and judged. Nothing that a file claims about itself is
+ * read: its deeds are done again in the lesson's world, its answers are judged by the banks.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/course.h"
+#include "app/course_file.h"
+#include "app/grade_csv.h"
+#include "app/quiz.h"
+#include "export/printable.h"
+#include "sim/base/memory.h"
+
+struct grading {
+    struct command_line *line;
+    struct banks banks;
+    VECTOR(struct lesson *) lessons; /* each read once */
+    struct grade_csv csv;
+    struct bytes shown;
+    size_t failed;
+};
+
+/* One file. */
+struct work {
+    struct workbook book;
+    const struct lesson *lesson;
+    uint32_t points, points_max;
+    size_t asked, right; /* questions of banks: the last answer to each counts */
+};
+
+static struct slice printable(struct grading *g, struct slice text)
+{
+    bytes_clear(&g->shown);
+    printable_append(&g->shown, slice_part(text, 0, 60), PRINTABLE_ALL, 0);
+    return bytes_slice(&g->shown);
+}
+
+/* ---- lessons ---- */
+
+static const struct lesson *find_lesson(struct grading *g, struct slice id, struct problem *problem)
+{
+    char word[COURSE_ID + 1] = "", path[SOURCE_PATH];
+    for (size_t i = 0; i < g->lessons.count; i++)
+        if (slice_equal(g->lessons.items[i]->id, id))
+            return g->lessons.items[i];
+    /* a name, never a path that a file handed in could choose */
+    if (id.size > COURSE_ID || slice_find_octet(id, '/', 0) != SLICE_NONE)
+        return (void)problem_set(problem, "there is no such lesson"), NULL;
+    memcpy(word, id.data, id.size);
+    struct lesson *lesson = memory_take(sizeof *lesson);
+    if (!course_find(word, path, problem) || !lesson_load(lesson, path, problem)) {
+        free(lesson);
+        return NULL;
+    }
+    *vector_add(&g->lessons) = lesson;
+    return lesson;
+}
+
+/* ---- rows ---- */
+
+static void begin_row(struct bytes *out, const struct workbook *book)
+{
+    grade_csv_text(out, true, book->session);
+    grade_csv_text(out, false, book->learner);
+}
+
+static const struct workbook_deed *last_deed(const struct workbook_attempt *attempt,
+                                             struct slice step)
+{
+    const struct workbook_deed *last = NULL;
+    for (size_t i = 0; i < attempt->deeds.count; i++)
+        if (slice_equal(attempt->deeds.items[i].step, step))
+            last = &attempt->deeds.items[i];
+    return last;
+}
+
+static void put_steps(struct grading *g, const struct work *w, size_t run, const struct verdict *v,
+                      const struct workbook_attempt *attempt)
+{
+    struct bytes *out = &g->csv.steps;
+    for (size_t i = 0; i < v->scene->step_count; i++) {
+        const struct verdict_step *s = &v->steps[i];
+        const struct workbook_deed *deed = last_deed(attempt, s->step->id);
+        if (!deed)
+            continue;
+        begin_row(out, &w->book);
+        grade_csv_text(out, false, v->scene->id);
+        grade_csv_number(out, (int64_t)run);
+        grade_csv_text(out, false, s->step->id);
+        grade_csv_text(out, false, slice_of(lesson_step_kind_names[s->step->kind]));
+        grade_csv_virtual(out, deed->t);
+        grade_csv_wall(out, deed->wall_s);
+        grade_csv_text(out, false, s->answer.size ? s->answer : deed->text);
+        grade_csv_text(out, false,
+                       !s->step->ask   ? SLICE("")
+                       : s->is_correct ? SLICE("1")
+                                       : SLICE("0"));
+        grade_csv_end(out);
+    }
+}
+
+static void put_checks(struct grading *g, const struct work *w, size_t run, const struct verdict *v,
+                       const struct workbook_attempt *attempt)
+{
+    struct bytes *out = &g->csv.checks;
+    size_t deeds = attempt->deeds.count;
+    for (size_t i = 0; i < v->scene->check_count; i++) {
+        const struct verdict_check *c = &v->checks[i];
+        begin_row(out, &w->book);
+        grade_csv_text(out, false, v->scene->id);
+        grade_csv_number(out, (int64_t)run);
+        grade_csv_text(out, false, c->check->id);
+        grade_csv_number(out, c->has_passed);
+        grade_csv_number(out, c->has_passed ? c->check->points : 0);
+        grade_csv_number(out, c->check->points);
+        grade_csv_virtual(out, deeds ? attempt->deeds.items[deeds - 1].t : 0);
+        grade_csv_end(out);
+    }
+}
+
+/* ---- a lesson's attempts ---- */
+
+/* Each attempt alone for its rows; what was best in any of them counts, check by check. */
+static bool grade_scene(struct grading *g, struct work *w, const struct lesson_scene *scene,
+                        struct problem *problem)
+{
+    bool *has_passed = memory_take((scene->check_count + 1) * sizeof *has_passed), ok = true;
+    for (size_t i = 0; i < w->book.attempts.count && ok; i++) {
+        const struct workbook_attempt *attempt = &w->book.attempts.items[i];
+        struct verdict v;
+        if (!slice_equal(attempt->scene, scene->id))
+            continue;
+        verdict_init(&v, scene);
+        ok = course_file_judge(&v, scene, w->book.seed, attempt, problem);
+        for (size_t k = 0; k < scene->check_count && ok; k++)
+            has_passed[k] |= v.checks[k].has_passed;
+        if (ok) {
+            put_steps(g, w, i + 1, &v, attempt);
+            put_checks(g, w, i + 1, &v, attempt);
+        }
+        verdict_finish(&v);
+    }
+    for (size_t k = 0; k < scene->check_count; k++) {
+        w->points_max += scene->checks[k].points;
+        w->points += has_passed[k] ? scene->checks[k].points : 0;
+    }
+    free(has_passed);
+    return ok;
+}
+
+static bool grade_lesson(struct grading *g, struct work *w, struct problem *problem)
+{
+    const struct lesson_scene *scenes[LESSON_SCENES_MAX];
+    bool ok = true;
+    if (w->book.lesson.size == 0)
+        return true;
+    w->lesson = find_lesson(g, w->book.lesson, problem);
+    if (!w->lesson)
+        return false;
+    size_t count = lesson_scenes(w->lesson, w->book.seed, scenes);
+    for (size_t i = 0; i < count && ok; i++)
+        ok = grade_scene(g, w, scenes[i], problem);
+    return ok;
+}
+
+/* ---- replies to questions ---- */
+
+static void put_reply(struct grading *g, const struct work *w, const struct workbook_reply *reply,
+                      size_t attempt, const struct question_verdict *v)
+{
+    struct bytes *out = &g->csv.quiz;
+    begin_row(out, &w->book);
+    grade_csv_text(out, false, reply->question);
+    grade_csv_number(out, reply->rev);
+    grade_csv_number(out, (int64_t)attempt);
+    grade_csv_text(out, false, reply->answer);
+    grade_csv_number(out, v->is_right);
+    grade_csv_share(out, v->score);
+    grade_csv_number(out, 1);
+    grade_csv_number(out, reply->seconds);
+    if (v->slip == SLICE_NONE)
+        grade_csv_text(out, false, SLICE(""));
+    else
+        grade_csv_number(out, (int64_t)v->slip + 1);
+    grade_csv_end(out);
+}
+
+/* Which attempt at its question this reply is, from 1; and is it the last? */
+static size_t attempt_of(const struct workbook *book, size_t reply, bool *is_last)
+{
+    size_t attempt = 1;
+    *is_last = true;
+    for (size_t i = 0; i < book->replies.count; i++) {
+        bool is_same =
+            slice_equal(book->replies.items[i].question, book->replies.items[reply].question);
+        attempt += is_same && i < reply;
+        *is_last &= !is_same || i <= reply;
+    }
+    return attempt;
+}
+
+static void grade_replies(struct grading *g, struct work *w)
+{
+    struct arena arena;
+    arena_init(&arena);
+    for (size_t i = 0; i < w->book.replies.count; i++) {
+        const struct workbook_reply *reply = &w->book.replies.items[i];
+        const struct question *q = banks_find(&g->banks, reply->question);
+        struct question_verdict v = {.slip = SLICE_NONE};
+        struct problem no_answer = {0};
+        bool is_last;
+        size_t attempt = attempt_of(&w->book, i, &is_last);
+        if (q)
+            (void)question_judge(q, reply->answer, &arena, &v, &no_answer);
+        put_reply(g, w, reply, attempt, &v);
+        w->asked += is_last;
+        w->right += is_last && v.is_right;
+        arena_reset(&arena);
+    }
+    arena_finish(&arena);
+}
+
+/* ---- files ---- */
+
+static void put_line(struct grading *g, const char *path, const struct work *w)
+{
+    FILE *out = g->line->out;
+    struct slice learner = printable(g, w->book.learner);
+    fprintf(out, "%s: %.*s", path, SLICE_ARG(learner.size ? learner : SLICE("nobody's code")));
+    if (w->lesson) {
+        uint32_t percent = w->points_max ? 100 * w->points / w->points_max : 0;
+        fprintf(out, ", %.*s %u of %u points, %u %%, %s", SLICE_ARG(w->lesson->id), w->points,
+                w->points_max, percent,
+                percent >= w->lesson->pass_percent ? "passed" : "not passed");
+    }
+    if (w->asked > 0)
+        fprintf(out, ", quiz %zu of %zu right", w->right, w->asked);
+    fputc('\n', out);
+}
+
+static bool grade_file(struct grading *g, const char *path, struct problem *problem)
+{
+    struct work w = {0};
+    bool is_there = false;
+    if (!course_file_read(path, &w.book, &is_there, problem))
+        return false;
+    if (!is_there)
+        return problem_set(problem, "%s: no such file", path);
+    bool ok = grade_lesson(g, &w, problem);
+    if (ok) {
+        grade_replies(g, &w);
+        put_line(g, path, &w);
+    }
+    workbook_finish(&w.book);
+    return ok;
+}
+
+/* On a terminal, how far it is; a bad file is one line, and the others are graded. */
+static void grade_files(struct grading *g)
+{
+    const struct command_line *line = g->line;
+    bool is_terminal = isatty(fileno(line->err)) && !isatty(fileno(line->out));
+    for (int i = 1; i < line->operand_count; i++) {
+        struct problem problem = {0};
+        char text[PROBLEM_LINE];
+        if (is_terminal)
+            fprintf(line->err, "\r%d of %d", i, line->operand_count - 1);
+        if (grade_file(g, line->operands[i], &problem))
+            continue;
+        g->failed++;
+        if (!problem.file[0] &&
+            strncmp(problem.what, line->operands[i], strlen(line->operands[i])) != 0)
+            problem_at(&problem, line->operands[i], 0, 0);
+        fprintf(line->err, "%s%s\n", is_terminal ? "\r" : "", problem_line(&problem, text));
+    }
+    if (is_terminal)
+        fputs("\r\033[K", line->err);
+}
+
+int quiz_grade(struct command_line *line)
+{
+    const char *csv = command_value(line, "csv");
+    struct grading g = {.line = line};
+    struct problem problem = {0};
+    grade_csv_init(&g.csv);
+    bytes_init(&g.shown, SIZE_MAX);
+    bool ok = quiz_load(&g.banks, &problem);
+    if (ok)
+        grade_files(&g);
+    ok = ok && (!csv || grade_csv_save(&g.csv, csv, &problem));
+    for (size_t i = 0; i < g.lessons.count; i++) {
+        lesson_finish(g.lessons.items[i]);
+        free(g.lessons.items[i]);
+    }
+    vector_finish(&g.lessons);
+    bytes_finish(&g.shown);
+    grade_csv_finish(&g.csv);
+    banks_finish(&g.banks);
+    if (!ok)
+        return command_fail(line, &problem);
+    return g.failed ? APP_NO : APP_DONE;
+}

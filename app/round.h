@@ -1,0 +1,36 @@
+/*
+ * A round of quiz questions in the window: which are asked, what was answered, and what came of it.
+ *
+ *     struct round round;
+ *     if (round_open(&round, SLICE("push-pull"), seed, &problem)) ...   a topic, a lesson's id or
+ * "" round_reply(&round, SLICE("b"), &book, &problem);                 or "next"
+ *     ... round.view is what the view is told ...
+ *     round_close(&round);
+ */
+#ifndef APP_ROUND_H
+#define APP_ROUND_H
+
+#include "lessons/bank.h"
+#include "lessons/practice.h"
+#include "lessons/workbook.h"
+#include "render/view/course.h"
+
+enum { ROUND_MOST = 12 };
+
+struct round {
+    struct banks banks;
+    struct practice practice;
+    struct arena arena; /* the present answer and what is said to it */
+    const struct question *chosen[ROUND_MOST], *missed[ROUND_MOST];
+    struct view_quiz view;
+    int64_t began_s;
+};
+
+/* False with a problem: there is no such topic or lesson, or no question about it. */
+bool round_open(struct round *round, struct slice about, uint64_t seed, struct problem *problem);
+void round_close(struct round *round);
+/* The reply is also noted in the book, and in what has been practised. */
+bool round_reply(struct round *round, struct slice reply, struct workbook *book,
+                 struct problem *problem);
+
+#endif
