@@ -103,7 +103,8 @@ static void tell(struct play *p)
             fprintf(p->out, "%.*s", SLICE_ARG(log_text(log, console->text)));
             continue;
         }
-        if (!is_told(log, e))
+        bool is_secret = e->kind == EVENT_FAULT && p->stage.scene->is_exam;
+        if (!is_told(log, e) || is_secret)
             continue;
         struct slice at = vtime_print_clock(log_epoch_s(log), e->t, clock);
         bytes_clear(&said);

@@ -51,14 +51,17 @@ static const cJSON *node_of_line(const struct stage *stage, const struct lesson_
     return node ? node : otherwise;
 }
 
-/* An inline topology's lines and columns are the file's. */
+/* An inline topology is read once more as it stands: its lines and columns are the file's. */
 static bool reject_topology(struct trying *t, const struct problem *why)
 {
     const cJSON *node = cJSON_GetObjectItemCaseSensitive(t->scene->node, "topology");
-    if (t->scene->inline_json.size == 0 || why->line == 0)
-        return reject(t, node, "the topology can't be made", slice_of(why->what));
-    problem_at(t->problem, t->lesson->reader.name, why->line, why->column);
-    return problem_set(t->problem, "%s", why->what);
+    struct slice text = t->scene->inline_json;
+    struct topology topology;
+    if (text.size > 0 && !topology_read(&topology, text, t->lesson->reader.name, t->problem))
+        return false;
+    if (text.size > 0)
+        topology_finish(&topology);
+    return reject(t, node, "the topology can't be made", slice_of(why->what));
 }
 
 static const struct verdict_check *first_failed(const struct verdict *v)

@@ -34,8 +34,12 @@ static bool patch(const struct lesson_scene *scene, struct arena *arena, struct 
     if (!edit_open(&doc, *text, "topology", problem))
         return false;
     bool ok = true;
-    for (size_t i = 0; ok && i < scene->patch.count; i++)
-        ok = edit_apply(&doc, scene->patch.items[i], problem);
+    for (size_t i = 0; ok && i < scene->patch.count; i++) {
+        struct slice line = scene->patch.items[i];
+        struct problem what = {0};
+        ok = edit_apply(&doc, line, &what) ||
+             problem_set(problem, "\"%.*s\": %s", SLICE_ARG(slice_part(line, 0, 80)), what.what);
+    }
     if (ok)
         *text = arena_copy(arena, edit_text(&doc));
     edit_close(&doc);

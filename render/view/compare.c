@@ -21,7 +21,8 @@ int64_t compare_end(const struct view *view)
 {
     int64_t end = log_end(view->log);
     int64_t other = view->other ? log_end(view->other->log) : 0;
-    return other > end ? other : end;
+    end = other > end ? other : end;
+    return view->reach > end ? view->reach : end;
 }
 
 void view_set_other(struct view *view, const struct log *log, int64_t t)

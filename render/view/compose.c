@@ -135,14 +135,28 @@ static uint32_t person_of_host(const struct view *view, uint32_t host)
     return 0;
 }
 
+/* An address means the first of a person's mail programs; another one goes by its id. */
+static struct slice author_of(const struct view *view, uint32_t agent)
+{
+    uint32_t place = 0;
+    while ((place = next_person(view, place)) && place != agent)
+        if (slice_equal_fold(user_of(view, place), user_of(view, agent)) &&
+            doing_has_role(view, agent, "mua"))
+            return scene_place_id(&view->scene, agent);
+    return user_of(view, agent);
+}
+
 static void open_new(struct view *view, uint32_t agent)
 {
     struct ui_edit *fields = form_of(view)->drafts[0].fields;
     view->compose->mode = COMPOSE_NEW;
     if (agent)
-        ui_edit_set(&fields[FIELD_FROM], user_of(view, agent));
+        ui_edit_set(&fields[FIELD_FROM], author_of(view, agent));
     fill_empty(&fields[FIELD_FROM], user_of(view, next_person(view, 0)));
-    fill_empty(&fields[FIELD_TO], other_person(view, field_text(view, FIELD_FROM)));
+    struct slice author = agent ? user_of(view, agent) : field_text(view, FIELD_FROM);
+    if (agent && slice_equal_fold(field_text(view, FIELD_TO), author))
+        ui_edit_set(&fields[FIELD_TO], SLICE("")); /* what was meant for somebody else's message */
+    fill_empty(&fields[FIELD_TO], other_person(view, author));
     fill_empty(&fields[FIELD_SUBJECT], slice_of(tr("Hello")));
     snprintf(view->ui.focus, sizeof view->ui.focus, "%s", names[FIELD_SUBJECT]);
 }

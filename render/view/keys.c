@@ -50,6 +50,32 @@ static void escape(struct view *view)
     view->ui.focus[0] = '\0';
 }
 
+/* As a change that can be taken back. */
+static void type_into(struct view *view, struct ui_edit *edit, struct slice text)
+{
+    bool goes_on = text.size > 0 && text.data[0] != ' ' && text.data[0] != '\n';
+    ui_past_add(&view->ui, edit, goes_on);
+    ui_edit_type(edit, text);
+    ui_past_added(&view->ui, edit);
+}
+
+static void move_or_erase(struct view *view, const struct ui_widget *field,
+                          const struct input_event *event)
+{
+    struct ui_edit *edit = field->edit;
+    bool erases = event->key == INPUT_KEY_BACKSPACE || event->key == INPUT_KEY_DELETE;
+    bool is_row = event->key == INPUT_KEY_UP || event->key == INPUT_KEY_DOWN;
+    if (field->is_lines && is_row) {
+        ui_field_move_row(&view->ui, field, event->key == INPUT_KEY_UP ? -1 : 1, event->shift);
+        return;
+    }
+    if (erases)
+        ui_past_add(&view->ui, edit, false);
+    ui_edit_press(edit, event->key, event->shift);
+    if (erases)
+        ui_past_added(&view->ui, edit);
+}
+
 /* Up and down are left to whoever has a use for them; Enter makes a line, or sends what is there.
  */
 static void edit_key(struct view *view, const struct ui_widget *field,
@@ -58,11 +84,11 @@ static void edit_key(struct view *view, const struct ui_widget *field,
     if (field->key && key_in(view, field, event->key))
         return;
     if (event->key != INPUT_KEY_ENTER) {
-        ui_edit_press(field->edit, event->key, event->shift);
+        move_or_erase(view, field, event);
         return;
     }
     if (field->is_lines && !event->ctrl)
-        ui_edit_type(field->edit, SLICE("\n"));
+        type_into(view, field->edit, SLICE("\n"));
     else if (field->submit)
         act_in(view, field, field->submit);
     else if (event->ctrl && view->overlay && view->overlay->submit)
@@ -71,19 +97,34 @@ static void edit_key(struct view *view, const struct ui_widget *field,
         ui_move_focus(&view->ui, 1);
 }
 
-/* A, C and X with Ctrl; false when the key means something else, or nothing is selected. */
-static bool select_key(struct view *view, struct ui_edit *edit, int key)
+static void copy_selected(struct view *view, struct ui_edit *edit, bool cuts)
 {
-    struct slice selected = ui_edit_selected(edit);
+    request_add(view, VIEW_REQUEST_COPY, ui_edit_selected(edit));
+    if (!cuts)
+        return;
+    ui_past_add(&view->ui, edit, false);
+    ui_edit_erase_selected(edit);
+    ui_past_added(&view->ui, edit);
+}
+
+/* What a key with Ctrl means in a text; false when it means something else. Z and Y take back what
+   was done to this text, never what was done to the network. */
+static bool edit_with_ctrl(struct view *view, struct ui_edit *edit, const struct input_event *event)
+{
+    int key = event->key;
+    bool is_copy = (key == 'c' || key == 'x') && ui_edit_selected(edit).size > 0;
     if (key == 'a')
         ui_edit_select_all(edit);
-    if (key == 'a')
-        return true;
-    if ((key != 'c' && key != 'x') || selected.size == 0)
+    else if (is_copy)
+        copy_selected(view, edit, key == 'x');
+    else if (key == 'v')
+        request_add(view, VIEW_REQUEST_PASTE, SLICE(""));
+    else if (key == 'z' || key == 'y')
+        (void)ui_past_step(&view->ui, edit, key == 'z' && !event->shift ? -1 : 1);
+    else if (key == INPUT_KEY_LEFT || key == INPUT_KEY_RIGHT)
+        ui_edit_move_word(edit, key == INPUT_KEY_LEFT ? -1 : 1, event->shift);
+    else
         return false;
-    request_add(view, VIEW_REQUEST_COPY, selected);
-    if (key == 'x')
-        ui_edit_erase_selected(edit);
     return true;
 }
 
@@ -108,10 +149,8 @@ static void key(struct view *view, const struct input_event *event)
         return;
     else if (event->key == INPUT_KEY_TAB)
         ui_move_focus(&view->ui, event->shift ? -1 : 1);
-    else if (is_field && event->ctrl && select_key(view, w->edit, event->key))
+    else if (is_field && event->ctrl && edit_with_ctrl(view, w->edit, event))
         return;
-    else if (is_field && event->ctrl && event->key == 'v')
-        request_add(view, VIEW_REQUEST_PASTE, SLICE(""));
     else if (is_field && !(event->ctrl && event->key != INPUT_KEY_ENTER))
         edit_key(view, w, event);
     else if (w && !w->edit && w->key && !event->ctrl && !event->alt && key_in(view, w, event->key))
@@ -131,7 +170,7 @@ static void type(struct view *view, const struct input_event *event)
     const struct ui_widget *w = focused(view);
     if (!w || !w->edit || view->swallows_text)
         return;
-    ui_edit_type(w->edit, (struct slice){event->text, strnlen(event->text, sizeof event->text)});
+    type_into(view, w->edit, (struct slice){event->text, strnlen(event->text, sizeof event->text)});
 }
 
 /* ---- the mouse ---- */
@@ -141,12 +180,23 @@ static const struct ui_widget *under_mouse(const struct view *view, bool is_whee
     return ui_find_at(&view->ui, view->ui.mouse_x, view->ui.mouse_y, is_wheel);
 }
 
-static void press_left(struct view *view, const struct ui_widget *w)
+static void drag_in_field(struct view *view, uint32_t arg, enum ui_drag_phase phase, float x,
+                          float y)
+{
+    const struct ui_widget *w = focused(view);
+    (void)arg, (void)phase, (void)x, (void)y;
+    if (w && w->edit)
+        ui_field_drag(&view->ui, w);
+}
+
+static void press_left(struct view *view, const struct ui_widget *w, bool shift)
 {
     struct ui *ui = &view->ui;
     ui->mouse_down = true;
     ui->is_dragging = false;
-    ui->drag = w ? w->drag : NULL;
+    ui->drag = w && w->edit ? drag_in_field : w ? w->drag : NULL;
+    if (w && w->edit)
+        ui_field_press(ui, w, shift);
     if (!w || !w->act)
         lesson_press(view, w);
     if (!w) {
@@ -168,7 +218,7 @@ static void press(struct view *view, const struct input_event *event)
 {
     const struct ui_widget *w = under_mouse(view, false);
     if (event->button == 1)
-        press_left(view, w);
+        press_left(view, w, event->shift);
     else if (event->button == 3)
         menu_at(view, w);
 }

@@ -128,13 +128,14 @@ static void draw_now(struct view *view, struct draw_box *all, float size)
     ui_cut_bottom(all, 8);
 }
 
-static struct slice words_of(const struct view_course *course)
+/* What the step shows is said when it was seen. */
+static struct slice words_of(const struct view *view)
 {
+    const struct view_course *course = lesson_course(view);
     const struct lesson_step *step = lesson_step_shown(course);
     if (!step)
         return course->lesson->objective;
-    bool is_over = course->is_revealed ||
-                   (!step->ask && lesson_step_verdict(course, course->step)->is_done);
+    bool is_over = view->lesson->has_seen && (course->is_revealed || !step->ask);
     return is_over && step->reveal.size > 0 ? step->reveal : step->text;
 }
 
@@ -142,7 +143,7 @@ static struct slice words_of(const struct view_course *course)
 static void draw_words(struct view *view, struct draw_box *all, float size)
 {
     struct ui *ui = &view->ui;
-    struct slice text = words_of(lesson_course(view));
+    struct slice text = words_of(view);
     float h = rich_height(ui, all->w - 24, DRAW_FONT_SANS, size, text);
     while (h > all->h * 0.5f && size > ui->theme->size_text) {
         size = floorf(size * 0.9f);

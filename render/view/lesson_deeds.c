@@ -87,6 +87,12 @@ static void switch_fault(struct view *view, uint32_t i)
     arena_finish(&arena);
 }
 
+static void mail_at(struct view *view, uint32_t i)
+{
+    uint32_t place = log_find_place(view->log, thing_of(view, i));
+    mail_program_open(view, writer_of(view, place));
+}
+
 static void point_at(struct view *view, uint32_t i)
 {
     uint32_t place = log_find_place(view->log, thing_of(view, i));
@@ -143,29 +149,38 @@ static void add_fault(struct flow *flow, uint32_t i, const struct event_palette 
     ui_tip(&view->ui, slice_of(is_on ? tr("Press to switch it off") : tr("Press to switch it on")));
 }
 
-static void add_thing(struct flow *flow, enum lesson_step_kind kind, uint32_t i,
-                      struct slice thing)
+/* What can be done there in a step of this kind. */
+static void add_place(struct flow *flow, enum lesson_step_kind kind, uint32_t i, uint32_t place)
 {
     struct view *view = flow->view;
-    const struct event_palette *p = find_fault(view, thing);
-    uint32_t place = p ? 0 : log_find_place(view->log, thing);
-    if (p)
-        add_fault(flow, i, p);
-    if (!place)
-        return;
-    if (kind == LESSON_SEND && writer_of(view, place))
+    struct slice thing = thing_of(view, i);
+    bool is_person = writer_of(view, place) != 0;
+    bool is_watched = kind == LESSON_RUN || kind == LESSON_READ || kind == LESSON_FAULT;
+    if (kind == LESSON_SEND && is_person)
         add(flow, "write", i, tr("Write at {thing}"), thing, write_at, true);
     else if (kind == LESSON_CONFIG)
         add(flow, "settings", i, tr("Settings of {thing}"), thing, settings_of, i == 0);
     else if (kind == LESSON_TYPE || kind == LESSON_ACT)
         add(flow, "console", i, tr("Console of {thing}"), thing, console_at, i == 0);
-    else if (kind == LESSON_READ)
+    else if (kind == LESSON_READ && !is_person)
         add(flow, "read", i, tr("Look into {thing}"), thing, read_at, i == 0);
-    else
+    else if (!is_person)
         add(flow, "point", i, tr("Show {thing}"), thing, point_at, false);
-    bool gets_mail = program_of(view, place, "mua") || program_of(view, place, "mra");
-    if (gets_mail && (kind == LESSON_RUN || kind == LESSON_READ || kind == LESSON_FAULT))
+    if (is_watched && (program_of(view, place, "mua") || program_of(view, place, "mra")))
         add(flow, "fetch", i, tr("Get mail at {thing}"), thing, fetch_at, false);
+    if (is_person && (is_watched || kind == LESSON_SEND))
+        add(flow, "mail", i, tr("Mail program of {thing}"), thing, mail_at, false);
+}
+
+static void add_thing(struct flow *flow, enum lesson_step_kind kind, uint32_t i,
+                      struct slice thing)
+{
+    const struct event_palette *p = find_fault(flow->view, thing);
+    uint32_t place = p ? 0 : log_find_place(flow->view->log, thing);
+    if (p)
+        add_fault(flow, i, p);
+    else if (place)
+        add_place(flow, kind, i, place);
 }
 
 /* Where a lesson names nothing, where it is done anyway. */
@@ -192,26 +207,51 @@ static void add_plain(struct flow *flow, enum lesson_step_kind kind)
     }
 }
 
-static void run_act(struct view *view, uint32_t arg)
+/* The clock, here too: how far it is to be run is a part of most steps. */
+static const struct {
+    const char *name, *label, *line, *tip;
+} waits[] = {
+    {"do-minute", TR("+1 min"), "run 1min", TR("The clock one minute on")},
+    {"do-hour", TR("+1 h"), "run 1h", TR("The clock one hour on")},
+    {"do-run", TR("To the end"), "run", TR("On to when nothing is on its way any more")},
+};
+
+static void wait_act(struct view *view, uint32_t i)
 {
-    (void)arg;
-    lesson_send(view, "run");
+    lesson_send(view, "%s", waits[i].line);
+}
+
+static void draw_clock(struct flow *flow, bool is_first)
+{
+    struct view *view = flow->view;
+    flow_button(flow, "do-play", view->is_playing ? tr("Pause") : tr("Play"), play_toggle_act, 0,
+                is_first ? UI_PRIMARY : 0);
+    for (uint32_t i = 0; i < sizeof waits / sizeof *waits; i++) {
+        flow_button(flow, waits[i].name, tr(waits[i].label), wait_act, i, 0);
+        ui_tip(&view->ui, slice_of(tr(waits[i].tip)));
+    }
+    flow_gap(flow, 8);
+}
+
+/* A question about what is seen already has nothing to be done. */
+static bool has_deeds(const struct lesson_step *step)
+{
+    bool is_thought = step->kind == LESSON_PREDICT || step->kind == LESSON_CLICK;
+    return !is_thought && (!step->ask || step->allow.count > 0 || step->solve.count > 0);
 }
 
 void lesson_deeds_draw(struct flow *flow, const struct lesson_step *step)
 {
-    struct view *view = flow->view;
-    if (step->kind == LESSON_PREDICT || step->kind == LESSON_CLICK)
+    if (!has_deeds(step))
         return;
-    if (step->kind == LESSON_RUN) {
-        flow_button(flow, "do-play", view->is_playing ? tr("Pause") : tr("Play"), play_toggle_act,
-                    0, UI_PRIMARY);
-        flow_button(flow, "do-run", tr("To the end of it"), run_act, 0, 0);
-        ui_tip(&view->ui, slice_of(tr("On to when nothing is on its way any more")));
-    }
+    if (step->kind == LESSON_RUN)
+        draw_clock(flow, true);
     for (uint32_t i = 0; i < step->allow.count; i++)
         add_thing(flow, step->kind, i, step->allow.items[i]);
     if (step->allow.count == 0)
         add_plain(flow, step->kind);
-    flow_gap(flow, 12);
+    flow_gap(flow, 8);
+    if (step->kind != LESSON_RUN && step->kind != LESSON_READ)
+        draw_clock(flow, false);
+    flow_gap(flow, 4);
 }

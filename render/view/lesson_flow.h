@@ -48,6 +48,8 @@ void flow_keep_focus(struct flow *flow, struct draw_box box);
 /* The text in lines of this width; gives the height. draws: false to find out. */
 float rich_text(struct ui *ui, struct draw_box box, enum draw_font font, float size,
                 uint32_t colour, struct slice text, bool draws);
+/* Without its marks, for the text twin. */
+struct slice rich_plain(struct arena *arena, struct slice text);
 /* As high as it must be. */
 static inline float rich_height(struct ui *ui, float w, enum draw_font font, float size,
                                 struct slice text)

@@ -86,7 +86,9 @@ static void note_time(const struct view *view, struct lesson_panel *panel)
 {
     const struct view_course *course = panel->course;
     uint32_t count = log_count(view->log);
-    bool is_done = lesson_step_shown(course) && lesson_step_verdict(course, course->step)->is_done;
+    const struct lesson_step *step = lesson_step_shown(course);
+    bool is_done = step && (step->kind == LESSON_RUN ||
+                            lesson_step_verdict(course, course->step)->is_done);
     if (!is_done || count == 0)
         panel->has_seen = false;
     else if (view->t >= log_at(view->log, count - 1)->t)

@@ -64,6 +64,8 @@ const char *lesson_kind_word(enum lesson_step_kind kind);
 /* "Send" with its sign in a shape of its own; gives the width. */
 float lesson_kind_draw(struct ui *ui, float x, float y, float size, enum lesson_step_kind kind);
 void lesson_step_draw(struct flow *flow, const struct view_course *course);
+/* What was predicted, when this step has shown what comes of it; the step_count: nothing. */
+size_t lesson_prediction(const struct view *view);
 /* Why it goes on only later; NULL: it goes on. */
 const char *lesson_locked(const struct view_course *course);
 /* May what came of this prediction be told? */

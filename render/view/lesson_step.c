@@ -284,19 +284,18 @@ static void draw_hints(struct flow *flow, const struct view_course *course,
     }
 }
 
-/* The prediction that this step shows to be so or otherwise; the step_count: none. */
-static size_t prediction_of(const struct view_course *course)
+size_t lesson_prediction(const struct view *view)
 {
+    const struct view_course *course = lesson_course(view);
     const struct lesson_scene *scene = course->scene;
+    if (!view->lesson->has_seen)
+        return scene->step_count;
     for (size_t i = course->step; i-- > 0;) {
         if (scene->steps[i].kind != LESSON_PREDICT)
             continue;
         bool is_due = seen_by(scene, i) <= course->step && block_end(scene, i) > course->step;
         bool is_answered = lesson_step_verdict(course, i)->answer.size > 0;
-        return is_due && is_answered && scene->steps[i].ask &&
-                       lesson_step_verdict(course, course->step)->is_done
-                   ? i
-                   : scene->step_count;
+        return is_due && is_answered && scene->steps[i].ask ? i : scene->step_count;
     }
     return scene->step_count;
 }
@@ -304,8 +303,8 @@ static size_t prediction_of(const struct view_course *course)
 static void draw_prediction(struct flow *flow, const struct view_course *course)
 {
     struct ui *ui = &flow->view->ui;
-    size_t i = prediction_of(course);
-    if (i == course->scene->step_count || !flow->view->lesson->has_seen)
+    size_t i = lesson_prediction(flow->view);
+    if (i == course->scene->step_count)
         return;
     const struct verdict_step *v = lesson_step_verdict(course, i);
     struct arena *arena = &ui->list->arena;

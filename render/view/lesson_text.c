@@ -181,3 +181,18 @@ float rich_text(struct ui *ui, struct draw_box box, enum draw_font font, float s
         end_line(&r);
     return ceilf(r.y);
 }
+
+struct slice rich_plain(struct arena *arena, struct slice text)
+{
+    struct rich r = {0};
+    text = slice_part(text, 0, TEXT_MOST);
+    char *plain = arena_take(arena, text.size + 1);
+    size_t size = 0;
+    for (size_t at = 0; at < text.size; at++) {
+        if (is_mark(&r, text, at))
+            turn_style(&r, text.data[at]);
+        else
+            plain[size++] = text.data[at];
+    }
+    return (struct slice){plain, size};
+}

@@ -1,7 +1,12 @@
 /* The lesson in words (curriculum 5.3): the step, its question, what helps, and the checks. */
 #include "render/view/lesson_panel.h"
 
-static bool tell_steps(const struct view_course *course, struct bytes *out)
+static bool tell_rich(struct arena *arena, struct bytes *out, struct slice text)
+{
+    return bytes_printf(out, "%.*s\n", SLICE_ARG(rich_plain(arena, text)));
+}
+
+static bool tell_steps(const struct view_course *course, struct arena *arena, struct bytes *out)
 {
     const struct lesson *lesson = course->lesson;
     const struct lesson_step *step = lesson_step_shown(course);
@@ -10,20 +15,37 @@ static bool tell_steps(const struct view_course *course, struct bytes *out)
         !bytes_append_octet(out, '\n'))
         return false;
     if (course->scene->complaint.size > 0 &&
-        !bytes_printf(out, "%.*s\n", SLICE_ARG(course->scene->complaint)))
+        !tell_rich(arena, out, course->scene->complaint))
         return false;
     return !step ||
            (bytes_printf(out, tr("Step %zu of %zu"), course->step + 1, course->scene->step_count) &&
-            bytes_printf(out, ", %s: %.*s\n", lesson_kind_word(step->kind),
-                         SLICE_ARG(step->text)));
+            bytes_printf(out, ", %s: ", lesson_kind_word(step->kind)) &&
+            tell_rich(arena, out, step->text));
 }
 
-static bool tell_helps(const struct view_course *course, struct bytes *out)
+/* What came of the prediction. */
+static bool tell_prediction(const struct view *view, struct arena *arena, struct bytes *out)
+{
+    const struct view_course *course = lesson_course(view);
+    size_t i = lesson_prediction(view);
+    if (i == course->scene->step_count)
+        return true;
+    const struct verdict_step *v = lesson_step_verdict(course, i);
+    struct slice said = question_answer_text(course->scene->steps[i].ask, v->answer, arena);
+    bool ok = tell_rich(arena, out,
+                        arena_printf(arena, tr("You predicted: *%.*s*"), SLICE_ARG(said)));
+    for (size_t k = 0; ok && k < v->answered.feedback_count; k++)
+        ok = tell_rich(arena, out, v->answered.feedback[k]);
+    return ok;
+}
+
+static bool tell_helps(const struct view_course *course, struct arena *arena, struct bytes *out)
 {
     const struct lesson_step *step = lesson_step_shown(course);
     bool ok = true;
     for (size_t i = 0; ok && step && i < course->hints_shown && i < step->hints.count; i++)
-        ok = bytes_printf(out, tr("Hint: %.*s"), SLICE_ARG(step->hints.items[i])) &&
+        ok = bytes_printf(out, tr("Hint: %.*s"),
+                          SLICE_ARG(rich_plain(arena, step->hints.items[i]))) &&
              bytes_append_octet(out, '\n');
     const char *locked = lesson_locked(course);
     return ok && (!locked || bytes_printf(out, "%s\n", locked));
@@ -42,15 +64,15 @@ static const char *state_word(enum lesson_check_state state)
     return "";
 }
 
-static bool tell_checks(const struct view_course *course, struct bytes *out)
+static bool tell_checks(const struct view_course *course, struct arena *arena, struct bytes *out)
 {
     bool ok = bytes_printf(out, tr("%u of %u points"), course->verdict->points,
                            course->verdict->points_max) &&
               bytes_append_octet(out, '\n');
     for (size_t i = 0; ok && !course->scene->is_exam && i < course->scene->check_count; i++) {
         const struct verdict_check *c = &course->verdict->checks[i];
-        ok = bytes_printf(out, "  %s: %.*s\n", state_word(lesson_check_state(course, i)),
-                          SLICE_ARG(c->says));
+        ok = bytes_printf(out, "  %s: ", state_word(lesson_check_state(course, i))) &&
+             tell_rich(arena, out, c->says);
     }
     return ok;
 }
@@ -65,9 +87,10 @@ void lesson_tell(const struct view *view, struct arena *arena, struct bytes *out
         return;
     }
     const struct quiz_form *form = &view->lesson->forms[QUIZ_FORM_STEP];
-    if (!tell_steps(course, out))
+    if (!tell_steps(course, arena, out))
         return;
     if (form->ask.question && lesson_step_shown(course))
         quiz_form_tell(form, arena, out);
-    (void)(tell_helps(course, out) && tell_checks(course, out) && bytes_append_octet(out, '\n'));
+    (void)(tell_prediction(view, arena, out) && tell_helps(course, arena, out) &&
+           tell_checks(course, arena, out) && bytes_append_octet(out, '\n'));
 }

@@ -221,7 +221,7 @@ static void tick_playing(struct view *view, int milliseconds)
     int64_t end = compare_end(view);
     if (view->t < end)
         run(view, (float)milliseconds * play_speed(view), end);
-    if (view->t >= end && view->request_count == 0)
+    if ((view->t >= end || next_moment(view) <= view->t) && view->request_count == 0)
         request_add(view, VIEW_REQUEST_MORE, SLICE(""));
 }
 
@@ -242,6 +242,7 @@ void view_tick(struct view *view, int milliseconds)
     int ms = milliseconds < 0 ? 0 : milliseconds > 10000 ? 10000 : milliseconds;
     count_down(&view->notice_ms, ms);
     count_down(&view->leap_ms, ms);
+    view->ui.press_age_ms = view->ui.press_age_ms > 10000 ? 10000 : view->ui.press_age_ms + ms;
     view_refresh(view);
     compare_follow(view);
     until_tick(view);

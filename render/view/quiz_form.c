@@ -340,9 +340,11 @@ bool quiz_row_key(struct view *view, uint32_t arg, int key)
     }
     if (key == INPUT_KEY_UP || key == INPUT_KEY_DOWN)
         return row_move(view, arg, key == INPUT_KEY_UP ? -1 : 1);
-    if (side != SLICE_NONE)
+    if (side != SLICE_NONE) {
         quiz_side(view, (arg & 0xFFFF0000u) | (arg & 0xFF) << 8 | (uint32_t)side);
-    else if (key == ' ' && form->ask.question->type != QUESTION_ORDER)
+        return row_move(view, arg, 1); /* the next letter is for the next one */
+    }
+    if (key == ' ' && form->ask.question->type != QUESTION_ORDER)
         quiz_pick(view, arg);
     else
         return quiz_form_key(view, (enum quiz_form_id)(arg >> 16), key);

@@ -114,6 +114,7 @@ struct row {
     float pad, badge, right, text_w;
     float text_h, extra_h, feedback_h;
     struct slice text, feedback, extra; /* extra: the right side that is chosen, or was right */
+    bool has_sides;                     /* a few that are short stand beside each other instead */
     struct draw_box box;
 };
 
@@ -144,6 +145,32 @@ static struct slice extra_of(const struct quiz_form *form, size_t choice, struct
     return sides[form->match[choice] - 1];
 }
 
+/* "B  pull" */
+static struct slice side_label(const struct row *r, size_t place)
+{
+    struct slice sides[2 * QUESTION_CHOICES_MAX];
+    (void)question_right_sides(r->form->ask.question, sides);
+    return arena_printf(&r->flow->view->ui.list->arena, "%c  %.*s", (char)('A' + place),
+                        SLICE_ARG(sides[r->form->side_order[place]]));
+}
+
+static float side_width(const struct row *r, struct slice label)
+{
+    struct ui *ui = &r->flow->view->ui;
+    return ceilf(draw_width(ui->list, DRAW_FONT_SANS, ui->theme->size_text, label)) + 24;
+}
+
+static bool fits_sides(const struct row *r)
+{
+    enum { SIDES_MOST = 4 };
+    float w = 0;
+    if (!r->form->ask.is_open || r->form->side_count > SIDES_MOST)
+        return false;
+    for (size_t i = 0; i < r->form->side_count; i++)
+        w += side_width(r, side_label(r, i)) + 6;
+    return r->form->side_count > 0 && w <= r->text_w;
+}
+
 static void measure(struct row *r)
 {
     struct ui *ui = &r->flow->view->ui;
@@ -158,7 +185,10 @@ static void measure(struct row *r)
     r->extra = extra_of(r->form, r->choice, &ui->list->arena);
     r->feedback = feedback_of(r->form, r->choice);
     r->text_h = rich_height(ui, r->text_w, DRAW_FONT_SANS, size, r->text);
-    if (r->extra.size > 0)
+    r->has_sides = fits_sides(r);
+    if (r->has_sides)
+        r->extra_h = fmaxf(button_height(ui->theme), ceilf(25 / r->flow->view->zoom));
+    else if (r->extra.size > 0)
         r->extra_h = rich_height(ui, r->text_w - 2 * r->pad, DRAW_FONT_SANS, size, r->extra) + 8;
     if (r->feedback.size > 0)
         r->feedback_h = rich_height(ui, r->text_w, DRAW_FONT_SANS, size, r->feedback) + 4;
@@ -198,7 +228,24 @@ static void draw_extra(const struct row *r, float x, float y)
               r->flow->size, is_set ? theme->ink : theme->ink_soft, r->extra, true);
 }
 
-static void draw_texts(const struct row *r)
+static void draw_sides(const struct row *r, float x, float y, const char *prefix,
+                       enum quiz_form_id id)
+{
+    struct ui *ui = &r->flow->view->ui;
+    for (size_t i = 0; i < r->form->side_count; i++) {
+        struct slice label = side_label(r, i);
+        struct draw_box box = {x, y, side_width(r, label), r->extra_h};
+        bool is_on = r->form->match[r->choice] == r->form->side_order[i] + 1;
+        char name[UI_NAME];
+        snprintf(name, sizeof name, "%s-%c-%c", prefix, (char)('a' + r->place), (char)('a' + i));
+        ui_button(ui, name, box, label.data, quiz_side,
+                  quiz_arg(id, r->choice << 8 | i), is_on ? UI_ON : 0);
+        ui->widgets.items[ui->widgets.count - 1].can_focus = false; /* the row has keys for it */
+        x += box.w + 6;
+    }
+}
+
+static void draw_texts(const struct row *r, const char *prefix, enum quiz_form_id id)
 {
     struct ui *ui = &r->flow->view->ui;
     float x = r->box.x + 2 * r->pad + r->badge, size = r->flow->size;
@@ -208,7 +255,10 @@ static void draw_texts(const struct row *r)
               ui->theme->ink, r->text, true);
     y += fmaxf(r->text_h, r->badge);
     if (r->extra_h > 0) {
-        draw_extra(r, x, y + 4);
+        if (r->has_sides)
+            draw_sides(r, x, y + 4, prefix, id);
+        else
+            draw_extra(r, x, y + 4);
         y += r->extra_h + 6;
     }
     if (r->feedback_h > 0)
@@ -277,7 +327,7 @@ static void draw_row(struct row *r, enum quiz_form_id id, const char *prefix)
     if (state.is_focus)
         draw_rect(ui->list, ui_inset(r->box, -3), 9, 0, theme->accent, 2);
     draw_badge(r, is_lit);
-    draw_texts(r);
+    draw_texts(r, prefix, id);
     quiz_sign_draw(ui, sign, r->box.x + r->box.w - r->pad - r->flow->size * 0.6f,
                    r->box.y + floorf(r->pad * 0.8f) + r->badge / 2, r->flow->size * 1.2f);
     if (r->form->ask.question->type == QUESTION_ORDER && r->form->ask.is_open)

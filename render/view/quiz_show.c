@@ -194,7 +194,8 @@ static const char *sign_word(enum quiz_sign sign)
     return "";
 }
 
-static bool tell_choice(const struct quiz_form *form, size_t place, struct bytes *out)
+static bool tell_choice(const struct quiz_form *form, size_t place, struct arena *arena,
+                        struct bytes *out)
 {
     const struct question *q = form->ask.question;
     struct slice sides[2 * QUESTION_CHOICES_MAX];
@@ -205,7 +206,7 @@ static bool tell_choice(const struct quiz_form *form, size_t place, struct bytes
         (void)question_right_sides(q, sides);
     bool is_chosen = quiz_form_is_chosen(form, choice) && q->type != QUESTION_MATCH;
     return bytes_printf(out, "  %s  %.*s%s%.*s%s%s\n", name,
-                        SLICE_ARG(quiz_choice_text(q, choice)), match ? ": " : "",
+                        SLICE_ARG(rich_plain(arena, quiz_choice_text(q, choice))), match ? ": " : "",
                         match ? (int)sides[match - 1].size : 0, match ? sides[match - 1].data : "",
                         is_chosen ? tr(" (chosen)") : "", sign_word(quiz_form_sign(form, choice)));
 }
@@ -213,14 +214,15 @@ static bool tell_choice(const struct quiz_form *form, size_t place, struct bytes
 void quiz_form_tell(const struct quiz_form *form, struct arena *arena, struct bytes *out)
 {
     const struct question *q = form->ask.question;
-    bool ok = q->prompt.size == 0 || bytes_printf(out, "%.*s\n", SLICE_ARG(q->prompt));
+    bool ok = q->prompt.size == 0 ||
+              bytes_printf(out, "%.*s\n", SLICE_ARG(rich_plain(arena, q->prompt)));
     for (size_t place = 0; ok && !is_typed(q) && place < q->choice_count; place++)
-        ok = tell_choice(form, place, out);
+        ok = tell_choice(form, place, arena, out);
     if (ok && is_typed(q) && form->answer.size > 0)
         ok = bytes_printf(out, tr("You answered: %.*s"), SLICE_ARG(form->answer)) &&
              bytes_append_octet(out, '\n');
     if (ok && form->ask.told > QUIZ_ASKED && form->answer.size > 0)
         ok = bytes_printf(out, "%.*s\n", SLICE_ARG(word_of(form, arena)));
     for (size_t i = 0; ok && form->ask.told >= QUIZ_TRIED && i < form->verdict.feedback_count; i++)
-        ok = bytes_printf(out, "%.*s\n", SLICE_ARG(form->verdict.feedback[i]));
+        ok = bytes_printf(out, "%.*s\n", SLICE_ARG(rich_plain(arena, form->verdict.feedback[i])));
 }

@@ -63,6 +63,7 @@ struct view {
 
     /* the moment */
     int64_t t;
+    int64_t reach; /* the end, when that is later than the last event */
     bool is_playing;
     int pace;        /* step of the pace, see play.c */
     bool is_gliding; /* a step forward is shown as a short glide */

@@ -13,6 +13,7 @@ void ui_init(struct ui *ui)
 void ui_finish(struct ui *ui)
 {
     vector_finish(&ui->widgets);
+    ui_past_forget(ui);
 }
 
 void ui_begin(struct ui *ui, struct draw_list *list, const struct theme *theme)

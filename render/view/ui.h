@@ -35,6 +35,7 @@ typedef void ui_drag(struct view *view, uint32_t arg, enum ui_drag_phase phase, 
 typedef bool ui_key(struct view *view, uint32_t arg, int key);
 
 struct ui_edit;
+struct ui_past;
 
 struct ui_widget {
     char name[UI_NAME];
@@ -70,6 +71,10 @@ struct ui {
     bool drag_of_other;
     bool is_dragging;
     float press_x, press_y;
+    /* how often a field was pressed, one press soon after the other */
+    const struct ui_edit *pressed;
+    int presses, press_age_ms;
+    struct ui_past *past; /* what can be taken back in the field that was last typed in */
     char focus[UI_NAME];
     char hover[UI_NAME]; /* of the last frame; "" none */
 };
@@ -165,6 +170,10 @@ struct slice ui_edit_selected(const struct ui_edit *edit); /* borrowed; "" nothi
 void ui_edit_select_all(struct ui_edit *edit);
 void ui_edit_erase_selected(struct ui_edit *edit);
 
+/* Over the rest of a word and the gap before it; with `shift` it selects. */
+void ui_edit_move_word(struct ui_edit *edit, int step, bool shift);
+void ui_edit_select_word(struct ui_edit *edit, size_t at);
+
 struct ui_field_ways {
     bool is_lines;  /* several; Enter makes one more, and Ctrl + Enter is `submit` */
     ui_act *submit; /* Enter; NULL: goes on to the next widget */
@@ -175,5 +184,19 @@ struct ui_field_ways {
 /* While it has the focus, what is typed goes into `edit`. */
 void ui_field(struct ui *ui, const char *name, struct draw_box box, struct ui_edit *edit,
               const struct ui_field_ways *ways);
+/* The place in its text that is nearest to x, y. */
+size_t ui_field_at(const struct ui *ui, const struct ui_widget *field, float x, float y);
+/* The line above or below, in a field of several. */
+void ui_field_move_row(const struct ui *ui, const struct ui_widget *field, int step, bool shift);
+/* Pressed where the mouse is: the caret goes there; soon again: the word; once more: all. */
+void ui_field_press(struct ui *ui, const struct ui_widget *field, bool shift);
+void ui_field_drag(struct ui *ui, const struct ui_widget *field);
+
+/* What a person does to a text can be taken back. Before each change, and after it; what is typed
+   in one go is one step. Another field begins anew. */
+void ui_past_add(struct ui *ui, const struct ui_edit *edit, bool is_typing);
+void ui_past_added(struct ui *ui, const struct ui_edit *edit);
+bool ui_past_step(struct ui *ui, struct ui_edit *edit, int step); /* -1 back, 1 again */
+void ui_past_forget(struct ui *ui);
 
 #endif

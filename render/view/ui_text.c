@@ -172,6 +172,41 @@ static size_t after_cursor(const struct ui_edit *edit)
     return at;
 }
 
+static bool is_of_word(char octet)
+{
+    return (octet >= '0' && octet <= '9') || (octet >= 'a' && octet <= 'z') ||
+           (octet >= 'A' && octet <= 'Z') || octet == '_' || (unsigned char)octet >= 0x80;
+}
+
+void ui_edit_move_word(struct ui_edit *edit, int step, bool shift)
+{
+    size_t at = edit->cursor;
+    if (step > 0) {
+        while (at < edit->size && !is_of_word(edit->text[at]))
+            at++;
+        while (at < edit->size && is_of_word(edit->text[at]))
+            at++;
+    } else {
+        while (at > 0 && !is_of_word(edit->text[at - 1]))
+            at--;
+        while (at > 0 && is_of_word(edit->text[at - 1]))
+            at--;
+    }
+    edit->cursor = at;
+    edit->anchor = shift ? edit->anchor : at;
+}
+
+void ui_edit_select_word(struct ui_edit *edit, size_t at)
+{
+    size_t from = at, to = at;
+    while (from > 0 && is_of_word(edit->text[from - 1]))
+        from--;
+    while (to < edit->size && is_of_word(edit->text[to]))
+        to++;
+    edit->anchor = from;
+    edit->cursor = to;
+}
+
 static bool move_cursor(struct ui_edit *edit, int key)
 {
     if (key == INPUT_KEY_LEFT)
@@ -209,110 +244,4 @@ bool ui_edit_press(struct ui_edit *edit, int key, bool shift)
 bool ui_edit_key(struct ui_edit *edit, int key)
 {
     return ui_edit_press(edit, key, false);
-}
-
-static void draw_caret(struct ui *ui, float x, float y, float h)
-{
-    draw_line(ui->list, x, y, x, y + h, ui->theme->accent, 2, 0);
-}
-
-/* The ground of what is selected, as far as it is in this line. */
-static void draw_selected(struct ui *ui, const struct ui_edit *edit, struct slice line, float x,
-                          float y)
-{
-    const struct theme *theme = ui->theme;
-    struct slice selected = ui_edit_selected(edit);
-    size_t start = (size_t)(line.data - edit->text), from = (size_t)(selected.data - edit->text);
-    size_t to = from + selected.size;
-    from = from > start ? from - start : 0;
-    to = to > start ? to - start : 0;
-    to = to < line.size ? to : line.size;
-    if (selected.size == 0 || from >= to)
-        return;
-    float left = draw_width(ui->list, DRAW_FONT_SANS, theme->size_text, slice_part(line, 0, from));
-    float right = draw_width(ui->list, DRAW_FONT_SANS, theme->size_text, slice_part(line, 0, to));
-    draw_rect(ui->list,
-              (struct draw_box){x + left, y, right - left, draw_line_height(theme->size_text)}, 0,
-              theme->accent_soft, 0, 0);
-}
-
-static void draw_lines(struct ui *ui, struct draw_box inside, const struct ui_edit *edit,
-                       bool has_caret)
-{
-    const struct theme *theme = ui->theme;
-    float step = draw_line_height(theme->size_text), y = inside.y;
-    struct slice text = {edit->text, edit->size}, line = {edit->text, 0};
-    size_t caret = edit->cursor;
-    float caret_x = inside.x, caret_y = y;
-    while (ui_wrap(ui, DRAW_FONT_SANS, theme->size_text, inside.w, &text, &line)) {
-        size_t start = (size_t)(line.data - edit->text);
-        if (has_caret)
-            draw_selected(ui, edit, line, inside.x, y);
-        draw_string(ui->list, inside.x, y, inside.w, DRAW_ALIGN_LEFT, DRAW_FONT_SANS,
-                    theme->size_text, theme->ink, line);
-        if (caret >= start) {
-            caret_x = inside.x + draw_width(ui->list, DRAW_FONT_SANS, theme->size_text,
-                                            slice_part(line, 0, caret - start));
-            caret_y = y;
-        }
-        y += step;
-    }
-    if (caret > 0 && caret == edit->size && edit->text[caret - 1] == '\n')
-        caret_x = inside.x, caret_y = y;
-    if (has_caret)
-        draw_caret(ui, caret_x, caret_y, step);
-}
-
-static void draw_one_line(struct ui *ui, struct draw_box inside, const struct ui_edit *edit,
-                          bool has_caret)
-{
-    const struct theme *theme = ui->theme;
-    struct slice text = {edit->text, edit->size};
-    float caret =
-        draw_width(ui->list, DRAW_FONT_SANS, theme->size_text, slice_part(text, 0, edit->cursor));
-    float shift = caret > inside.w - 4 ? caret - (inside.w - 4) : 0; /* the caret stays in sight */
-    float y = inside.y + (inside.h - draw_line_height(theme->size_text)) / 2;
-    if (has_caret)
-        draw_selected(ui, edit, text, inside.x - shift, y);
-    draw_string(ui->list, inside.x - shift, y, 0, DRAW_ALIGN_LEFT, DRAW_FONT_SANS, theme->size_text,
-                theme->ink, text);
-    if (has_caret)
-        draw_caret(ui, inside.x - shift + caret, y, draw_line_height(theme->size_text));
-}
-
-/* A press on a field does no more than give it the focus. */
-static void enter_field(struct view *view, uint32_t arg)
-{
-    (void)view;
-    (void)arg;
-}
-
-static void draw_hint(struct ui *ui, struct draw_box inside, const char *hint)
-{
-    inside.h = fminf(inside.h, draw_line_height(ui->theme->size_text) + 4);
-    ui_label_any(ui, inside, DRAW_ALIGN_LEFT, DRAW_FONT_SANS, ui->theme->size_text,
-                 ui->theme->ink_faint, slice_of(hint));
-}
-
-void ui_field(struct ui *ui, const char *name, struct draw_box box, struct ui_edit *edit,
-              const struct ui_field_ways *ways)
-{
-    const struct theme *theme = ui->theme;
-    struct ui_state state = ui_region(ui, name, box, enter_field, ways->arg);
-    struct ui_widget *w = &ui->widgets.items[ui->widgets.count - 1];
-    w->edit = edit;
-    w->submit = ways->submit;
-    w->key = ways->key;
-    w->is_lines = ways->is_lines;
-    draw_rect(ui->list, box, 4, theme->card, state.is_focus ? theme->accent : theme->ink_faint,
-              state.is_focus ? 2 : 1);
-    struct draw_box inside = {box.x + 8, box.y + 4, box.w - 16, box.h - 8};
-    ui_clip(ui, inside);
-    if (edit->size == 0 && ways->hint)
-        draw_hint(ui, inside, ways->hint);
-    if (ways->is_lines)
-        draw_lines(ui, inside, edit, state.is_focus);
-    else
-        draw_one_line(ui, inside, edit, state.is_focus);
-    ui_unclip(ui);
 }

@@ -76,7 +76,14 @@ void until_start(struct view *view, const struct until_goal *goal, bool is_back)
 
 static void give_up(struct view *view)
 {
-    view->time->until.is_running = false;
+    struct until *until = &view->time->until;
+    until->is_running = false;
+    /* In a world at rest time goes by and nothing happens: a person may wait for ten o'clock. */
+    if (until->goal.kind == UNTIL_TIME && until->idle >= IDLE_TICKS) {
+        view_set_reach(view, until->goal.t);
+        play_seek(view, until->goal.t);
+        return;
+    }
     play_seek(view, compare_end(view));
     say_not(view, false);
 }

@@ -410,6 +410,11 @@ void view_seek(struct view *view, int64_t t)
     play_seek(view, t);
 }
 
+void view_set_reach(struct view *view, int64_t t)
+{
+    view->reach = t > view->reach ? t : view->reach;
+}
+
 int64_t view_t(const struct view *view)
 {
     return view->t;

@@ -102,6 +102,9 @@ void view_set_picker(struct view *view, const struct view_choice *rows, size_t c
 void view_set_theme(struct view *view, enum theme_id theme);
 /* Any t; stops playing. */
 void view_seek(struct view *view, int64_t t);
+/* Somebody has waited until t: the clock may stand there, though nothing has happened for a while.
+   Another log ends it. */
+void view_set_reach(struct view *view, int64_t t);
 int64_t view_t(const struct view *view);
 /* 0: again whatever the last event is about. */
 void view_choose_message(struct view *view, uint32_t msg);

@@ -175,6 +175,33 @@ Test(lesson, what_is_typed_wrongly_is_answered_with_the_way_out)
     free(work);
 }
 
+/* What stands behind > goes to the console of the step, and there is time for an answer, but not
+   so much that the server hangs up on silence (RFC 5321 4.5.3.2.7). */
+Test(lesson, a_console_speaks_the_protocol_and_a_message_can_be_read_as_it_lies_there)
+{
+    enter_tree();
+    char *work = work_path();
+    struct support_result r = play("L04",
+                                   "> mx example.org\n> telnet mx1.example.org 25\n"
+                                   "> EHLO out.example.com\n> MAIL FROM:<alice@example.com>\n"
+                                   "> RCPT TO:<bob@example.org>\n> DATA\n> Subject: By \\ hand\n"
+                                   ">\n> ..\n> .\nlook message\nlook message 9\nlook message x\n",
+                                   work);
+    static const char *const says[] = {"10 mx1.example.org",
+                                       "220 mx1.example.org",
+                                       "354 end the message",
+                                       "250 2.0.0 Ok: queued",
+                                       "  Subject: By \\ hand\n  \n  .\n",
+                                       "no copy of message 9",
+                                       "as in: look message 2"};
+    for (size_t i = 0; i < sizeof says / sizeof *says; i++)
+        cr_expect(strstr(r.out, says[i]), "%s\n%s", says[i], r.out);
+    cr_expect(!strstr(r.out, "421"), "%s", r.out);
+    support_free(&r);
+    unlink(work);
+    free(work);
+}
+
 /* The solution, every other way, every mistake and doing nothing, of each lesson that is shipped.
  */
 Test(lesson, every_lesson_is_solved_by_its_own_ways_and_by_no_others, .timeout = 250)

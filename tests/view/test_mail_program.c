@@ -349,6 +349,27 @@ Test(mail_program, a_person_with_a_browser_does_it_with_pages)
     doer_end(d);
 }
 
+Test(mail_program, who_has_two_programs_writes_with_the_one_that_was_opened)
+{
+    struct doer doer, *d = &doer;
+    doer_begin(d);
+    ADD(AGENT, agent, T("hasty"), d->story.pc_bob, T("mua"), T("bob@example.org"), T(""));
+    doer_follow(d);
+    mail_program_open(d->view, log_place_count(&d->story.log));
+    doer_press(d, "mail-write");
+    doer_press(d, "compose-send");
+    doer_expect(d, "send from=\"hasty\" to=\"alice@example.com\" subject=\"Hello\"");
+    mail_program_open(d->view, d->story.bob);
+    doer_press(d, "mail-write");
+    doer_press(d, "compose-send");
+    doer_expect(d, "send from=\"bob@example.org\" to=\"alice@example.com\" subject=\"Hello\"");
+    mail_program_open(d->view, d->story.alice);
+    doer_press(d, "mail-write");
+    doer_press(d, "compose-send");
+    doer_expect(d, "send from=\"alice@example.com\" to=\"bob@example.org\" subject=\"Hello\"");
+    doer_end(d);
+}
+
 Test(mail_program, idle_is_for_imap_alone)
 {
     struct doer doer, *d = &doer;

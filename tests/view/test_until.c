@@ -201,6 +201,21 @@ Test(until, it_is_said_when_it_does_not_happen_any_more)
     end(&f);
 }
 
+Test(until, who_waits_for_a_time_gets_there_though_nothing_happens_any_more)
+{
+    struct fixture f;
+    begin(&f, false);
+    int64_t late = log_end(&f.story.log) + 3600 * VTIME_S;
+    until_start(f.view, &(struct until_goal){.kind = UNTIL_TIME, .t = late}, false);
+    for (int i = 0; i < 100 && f.view->time->until.is_running; i++) {
+        (void)take_more(f.view);
+        view_tick(f.view, 16);
+    }
+    cr_expect_eq(view_t(f.view), late);
+    cr_expect(!support_shows(f.view, &f.list, "It does not happen any more"));
+    end(&f);
+}
+
 Test(until, escape_breaks_it_off)
 {
     struct fixture f;
