@@ -47,9 +47,8 @@ enum check_kind check_kind_of(const char *path)
 
 /* ---- lessons ---- */
 
-/* The file KIND/ID.json beside the one that speaks of it, or the one that comes with mailflow. */
-static bool find_beside(const char *path, const char *folder, const char *kind, struct slice id,
-                        char found[SOURCE_PATH])
+bool check_find_beside(const char *path, const char *folder, const char *kind, struct slice id,
+                       char found[SOURCE_PATH])
 {
     struct problem unused;
     char word[SOURCE_NAME];
@@ -78,7 +77,7 @@ static bool check_needs(struct lesson *l, const char *path)
 {
     char found[SOURCE_PATH];
     for (size_t i = 0; i < l->needs.count; i++)
-        if (!find_beside(path, "", SOURCE_LESSONS, l->needs.items[i], found))
+        if (!check_find_beside(path, "", SOURCE_LESSONS, l->needs.items[i], found))
             return reject_id(l, "needs", i, l->needs.items[i], "lesson",
                              "the id of a lesson beside this one");
     return true;
@@ -98,7 +97,7 @@ static bool check_quiz(struct lesson *l, const char *path, struct problem *probl
     struct bank bank;
     if (l->quiz.count == 0)
         return true;
-    if (!find_beside(path, "quiz/", SOURCE_BANKS, l->id, found))
+    if (!check_find_beside(path, "quiz/", SOURCE_BANKS, l->id, found))
         return reject_id(l, "quiz", 0, l->quiz.items[0], "question",
                          "a bank of this lesson: quiz/ and its id beside it");
     if (!bank_load(&bank, found, problem))
@@ -126,7 +125,11 @@ bool check_lesson(FILE *out, const char *path, struct problem *problem)
         checks += lesson.scenes[i].check_count;
         ways += lesson.scenes[i].way_count;
     }
-    if (ok)
+    if (ok && lesson.is_sealed)
+        fprintf(out,
+                "%s: ok, lesson %.*s: %zu steps, %zu checks; sealed, so that it can't be tried\n",
+                path, SLICE_ARG(lesson.id), steps, checks);
+    else if (ok)
         fprintf(out, "%s: ok, lesson %.*s: %zu steps, %zu checks, solved in %zu ways\n", path,
                 SLICE_ARG(lesson.id), steps, checks, ways + lesson.scene_count);
     lesson_finish(&lesson);

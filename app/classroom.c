@@ -111,7 +111,7 @@ struct classroom *classroom_open(const char *word, const struct course_options *
         free(room);
         return NULL;
     }
-    const struct course_world world = {enter, act, run, log_of, room};
+    const struct course_world world = {enter, act, run, log_of, room, .rests = false};
     if (!course_enter(&room->course, &world, problem)) {
         course_close(&room->course);
         free(room);

@@ -309,7 +309,7 @@ const struct command command_rows[] = {
             "list names the topics, or with --topic or --lesson the questions. ask asks a round of "
             "them, judges each answer and says why; what was wrong comes back first in the next "
             "round, what was right after some days. With --work the answers are kept in a work "
-            "file to be handed in.\n"
+            "file to be handed in. With files it asks from these banks.\n"
             "\n"
             "grade takes work files, of lessons and of questions, does again what they say was "
             "done, and judges what happens: no score in a file is ever read. --csv results.csv "
@@ -335,6 +335,28 @@ const struct command command_rows[] = {
                 {"csv", 0, "FILE", "of grade: where the results go"},
                 {"format", 'f', "FORMAT", "of export: gift, moodle-xml or qti"},
                 {"output", 'o', "FILE", "of export: the file, or for qti the folder"},
+            },
+    },
+    {
+        .name = "pack",
+        .operands = "[LESSON]...",
+        .summary = "lessons and questions without their keys, to be given to students",
+        .operands_least = 0,
+        .operands_most = COMMAND_OPERANDS_MANY,
+        .run = pack_command,
+        .description =
+            "Writes a folder of lessons with their questions, all of them or those that are named, "
+            "that play as they do and tell nobody the right answer: no right, fb, answer, tol, "
+            "slips, model, keys, pass, when and proof, no solutions, other ways and notes. What is "
+            "answered is kept in the work file, and who grades it with the whole lessons gets what "
+            "it is worth. A folder that is not such a pack is never written into.",
+        .examples = "mailflow pack --student -o week7 L07 L08\ttwo lessons and their questions\n"
+                    "mailflow lesson play week7/lessons/L07.json --work amir.json\tas a student\n"
+                    "mailflow quiz grade amir.json\tas the teacher, with the whole lesson\n",
+        .options =
+            {
+                {"student", 0, NULL, "without keys: the only way of packing there is"},
+                {"output", 'o', "FOLDER", "where to; student by default"},
             },
     },
     {
@@ -429,8 +451,9 @@ const struct command command_rows[] = {
         .operands_most = 1,
         .run = docs_command,
         .is_hidden = true,
-        .description = "Prints docs/trace-format.md, docs/mailflow.1, po/program.txt, topologies/schema.json, "
-                       "lessons/schema.json or lessons/quiz/schema.json.",
+        .description =
+            "Prints docs/trace-format.md, docs/mailflow.1, po/program.txt, topologies/schema.json, "
+            "lessons/schema.json or lessons/quiz/schema.json.",
         .examples = "",
     },
 };

@@ -15,6 +15,7 @@ int serve_command(struct command_line *line);
 int telnet_command(struct command_line *line);
 int bench_command(struct command_line *line);
 int quiz_command(struct command_line *line);
+int pack_command(struct command_line *line);
 int docs_command(struct command_line *line);
 int help_for(struct command_line *line);
 int version_command(struct command_line *line);

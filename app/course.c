@@ -41,6 +41,14 @@ uint32_t course_points(const struct course *c, uint32_t *points_max)
     return points;
 }
 
+uint32_t course_points_kept(const struct course *c)
+{
+    uint32_t points = 0;
+    for (size_t i = 0; i < c->scene_count; i++)
+        points += verdict_points_kept(&c->verdicts[i]);
+    return points;
+}
+
 /* ---- opening ---- */
 
 /* The present attempt of each scene is its last one in the work. */
@@ -356,7 +364,7 @@ static bool answer(struct course *c, struct slice text, struct problem *problem)
     if (!question_judge(step->ask, text, &c->arena, &verdict, problem))
         return false;
     c->view.step = (size_t)(step - scene_of(c)->steps);
-    add_deed(c, WORKBOOK_ANSWER, text);
+    add_deed(c, WORKBOOK_ANSWER, question_answer_kept(step->ask, text, &c->book.arena));
     c->view.step = before;
     return true;
 }
@@ -375,11 +383,12 @@ static bool run(struct course *c, struct slice text, struct problem *problem)
     if (text.size && (t < c->now || t > WORKBOOK_T_MAX))
         return problem_set(problem, t < c->now ? "it is later than that already"
                                                : "no lesson is longer than 90 days");
+    bool rests = t == VTIME_NEVER && c->world.rests;
     if (!c->world.run(c->world.context, &t, problem))
         return false;
     if (t > c->now)
         c->now = t;
-    add_deed(c, WORKBOOK_RUN, SLICE(""));
+    add_deed(c, WORKBOOK_RUN, rests ? SLICE(WORKBOOK_REST) : SLICE(""));
     return true;
 }
 
@@ -389,6 +398,8 @@ static bool solve(struct course *c, struct problem *problem)
     bool answers = false;
     if (!step)
         return problem_set(problem, "all steps are done");
+    if (c->lesson.is_sealed)
+        return problem_set(problem, "this is a student's copy: its solutions are with the teacher");
     for (size_t i = 0; i < step->solve.count; i++) {
         answers |= slice_starts(step->solve.items[i], SLICE("answer "));
         if (!course_line(c, step->solve.items[i], problem))

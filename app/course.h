@@ -33,6 +33,7 @@ struct course_world {
     bool (*run)(void *context, int64_t *t, struct problem *problem);
     const struct log *(*log)(void *context);
     void *context;
+    bool rests; /* after `run` alone nothing comes before what the world did until it rested */
 };
 
 struct course_options {
@@ -85,6 +86,8 @@ void course_adopt(struct course *course, const struct live_plan *plan, int64_t t
 void course_judge(struct course *course);
 /* To its file, if there is one. */
 void course_save(struct course *course);
+/* Of all scenes: what is kept for the teacher, of a sealed lesson. */
+uint32_t course_points_kept(const struct course *course);
 /* Of all scenes. */
 uint32_t course_points(const struct course *course, uint32_t *points_max);
 

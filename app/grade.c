@@ -160,6 +160,9 @@ static bool grade_lesson(struct grading *g, struct work *w, struct problem *prob
     w->lesson = find_lesson(g, w->book.lesson, problem);
     if (!w->lesson)
         return false;
+    if (w->lesson->is_sealed)
+        return problem_set(problem, "lesson %.*s is here a student's copy, without its keys",
+                           SLICE_ARG(w->lesson->id));
     size_t count = lesson_scenes(w->lesson, w->book.seed, scenes);
     for (size_t i = 0; i < count && ok; i++)
         ok = grade_scene(g, w, scenes[i], problem);
@@ -287,7 +290,7 @@ int quiz_grade(struct command_line *line)
     struct problem problem = {0};
     grade_csv_init(&g.csv);
     bytes_init(&g.shown, SIZE_MAX);
-    bool ok = quiz_load(&g.banks, &problem);
+    bool ok = quiz_load(&g.banks, &problem) && quiz_has_keys(&g.banks, &problem);
     if (ok)
         grade_files(&g);
     ok = ok && (!csv || grade_csv_save(&g.csv, csv, &problem));

@@ -145,14 +145,16 @@ int lesson_solve(struct command_line *line, const char *word)
         !load(word, &lesson, &problem))
         return command_fail(line, &problem);
     const struct lesson_scene *scenes[LESSON_SCENES_MAX];
-    size_t count = lesson_scenes(&lesson, seed, scenes);
+    size_t count = lesson.is_sealed ? 0 : lesson_scenes(&lesson, seed, scenes);
     for (size_t i = 0; i < count; i++) {
         if (count > 1)
             fprintf(line->out, "# %.*s\n", SLICE_ARG(scenes[i]->id));
         show_solution(line->out, scenes[i], seed);
     }
     lesson_finish(&lesson);
-    return APP_DONE;
+    return count ? APP_DONE
+                 : command_say(line, "%s is a student's copy: its solutions are with the teacher",
+                               word);
 }
 
 /* ---- check ---- */
@@ -161,8 +163,11 @@ static void print_verdict(FILE *out, const struct verdict *v)
 {
     for (size_t i = 0; i < v->scene->check_count; i++) {
         const struct verdict_check *c = &v->checks[i];
-        fprintf(out, "%s %.*s (%u)  ", c->has_passed ? "passed" : "missed", SLICE_ARG(c->check->id),
-                c->check->points);
+        fprintf(out, "%s %.*s (%u)  ",
+                c->has_passed ? "passed"
+                : c->is_kept  ? "kept  "
+                              : "missed",
+                SLICE_ARG(c->check->id), c->check->points);
         lesson_print(out, c->says, 1000, 0);
         if (!c->has_passed && c->reason.size)
             lesson_print(out, c->reason, COLUMNS, 8);

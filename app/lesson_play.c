@@ -150,6 +150,10 @@ static void show_answer(struct play *p, const struct lesson_step *step)
         fputs("  You have committed yourself. Go on and see.\n", p->out);
         return;
     }
+    if (s->answered.is_kept) {
+        fputs("  Kept for your teacher.\n", p->out);
+        return;
+    }
     fprintf(p->out, "  %s\n", s->answered.is_right ? "Right." : "Not yet.");
     for (size_t i = 0; i < s->answered.feedback_count; i++)
         lesson_print(p->out, s->answered.feedback[i], COLUMNS, 2);
@@ -161,7 +165,10 @@ static void compare_prediction(struct play *p, const struct verdict_step *s)
     arena_init(&arena);
     struct slice said = question_answer_text(s->step->ask, s->answer, &arena);
     fprintf(p->out, "\n  You predicted (%.*s)%s: %.*s\n", SLICE_ARG(s->step->id),
-            s->is_correct ? ", and so it was" : "", SLICE_ARG(said));
+            s->is_correct         ? ", and so it was"
+            : s->answered.is_kept ? ", kept for your teacher"
+                                  : "",
+            SLICE_ARG(said));
     for (size_t i = 0; i < s->answered.feedback_count; i++)
         lesson_print(p->out, s->answered.feedback[i], COLUMNS, 2);
     arena_finish(&arena);
@@ -191,7 +198,7 @@ static void show_status(struct play *p)
     uint32_t most, points = course_points(&p->course, &most);
     for (size_t i = 0; i < v->scene->check_count; i++) {
         const struct verdict_check *c = &v->checks[i];
-        fprintf(p->out, "  [%c] ", c->has_passed ? 'x' : ' ');
+        fprintf(p->out, "  [%c] ", c->has_passed ? 'x' : c->is_kept ? '?' : ' ');
         lesson_print(p->out, c->says, 1000, 0);
     }
     fprintf(p->out, "  %u of %u points\n", points, most);
@@ -391,8 +398,10 @@ static void talk(struct play *p)
 static int say_end(struct play *p)
 {
     uint32_t most, points = course_points(&p->course, &most);
-    uint32_t percent = most ? points * 100 / most : 0;
+    uint32_t percent = most ? points * 100 / most : 0, kept = course_points_kept(&p->course);
     fprintf(p->out, "%u of %u points, %u %%", points, most, percent);
+    if (kept > 0)
+        fprintf(p->out, ", and %u that your teacher decides about", kept);
     if (p->course.work_path[0])
         fprintf(p->out, "; your work is in %s", p->course.work_path);
     fputc('\n', p->out);
@@ -418,7 +427,7 @@ int lesson_play(struct command_line *line, const char *word)
         free(p);
         return command_fail(line, &problem);
     }
-    const struct course_world world = {enter, act, run, log_of, p};
+    const struct course_world world = {enter, act, run, log_of, p, .rests = true};
     int status = APP_WRONG;
     if (course_enter(&p->course, &world, &problem)) {
         fprintf(p->out, "%.*s  %.*s\n", SLICE_ARG(p->course.lesson.id),

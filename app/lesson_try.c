@@ -4,6 +4,8 @@
 #include "app/lesson.h"
 #include "app/stage.h"
 #include "sim/base/vtime.h"
+#include "agents/roles/registry.h"
+#include "topologies/format.h"
 
 struct trying {
     struct lesson *lesson;
@@ -175,6 +177,31 @@ static bool judge(struct trying *t, struct verdict *v, enum attempt kind,
     return false;
 }
 
+/* What a check may ask of an agent, a host or a link. */
+static struct predicate_names find_settings(struct arena *arena)
+{
+    static const struct shape *const shapes[] = {&format_host, &format_agent, &format_link};
+    size_t count = 0, room = 0;
+    for (size_t i = 0; i < registry_role_count; i++)
+        room += registry_roles[i]->key_count;
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
+        room += shapes[i]->key_count;
+    struct slice *names = arena_take(arena, room * sizeof *names);
+    for (size_t i = 0; i < registry_role_count; i++)
+        for (size_t k = 0; k < registry_roles[i]->key_count; k++)
+            names[count++] = slice_of(registry_roles[i]->keys[k].name);
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
+        for (size_t k = 0; k < shapes[i]->key_count; k++)
+            names[count++] = slice_of(shapes[i]->keys[k].name);
+    return (struct predicate_names){names, count, true};
+}
+
+static bool check_names(struct trying *t, struct stage *stage)
+{
+    const struct predicate_names settings = find_settings(&stage->arena);
+    return lesson_check_names(t->lesson, t->scene, stage_log(stage), &settings, t->problem);
+}
+
 static bool try_once(struct trying *t, enum attempt kind, const struct lesson_way *way)
 {
     struct stage stage;
@@ -187,7 +214,7 @@ static bool try_once(struct trying *t, enum attempt kind, const struct lesson_wa
     verdict_init(&v, t->scene);
     bool ok = play(t, &stage, &book, kind, way);
     if (ok && kind == ATTEMPT_SOLUTION)
-        ok = lesson_check_names(t->lesson, t->scene, stage_log(&stage), t->problem);
+        ok = check_names(t, &stage);
     if (ok || t->out) {
         verdict_judge(&v, &book.attempts.items[0], stage_log(&stage), log_count(stage_log(&stage)));
         report(t, &v, kind, way);
@@ -199,8 +226,11 @@ static bool try_once(struct trying *t, enum attempt kind, const struct lesson_wa
     return ok;
 }
 
+/* A student's copy has nothing but the empty attempt. */
 static bool try_scene(struct trying *t)
 {
+    if (t->lesson->is_sealed)
+        return try_once(t, ATTEMPT_EMPTY, NULL);
     if (!try_once(t, ATTEMPT_SOLUTION, NULL) || !try_once(t, ATTEMPT_EMPTY, NULL))
         return false;
     for (size_t i = 0; i < t->scene->way_count; i++)

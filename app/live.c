@@ -161,7 +161,7 @@ static enum fit fit(const struct live_run *run, const struct live_plan *plan)
     if (run->plan.count == plan->count)
         return FIT_AS_IT_IS;
     return run->plan.count + 1 == plan->count &&
-                   plan->items[run->plan.count].t >= world_now(run->world)
+                   plan->items[run->plan.count].t >= world_reached(run->world)
                ? FIT_BY_ONE
                : FIT_NOT;
 }
@@ -365,7 +365,10 @@ bool live_fork(struct live *live, int64_t t, struct slice line, struct problem *
 {
     struct live_step step = {
         .kind = LIVE_FORK, .run = live->chosen, .t = t > 0 ? t : 0, .text = slice_trim(line)};
-    return take_step(live, step, problem);
+    if (!take_step(live, step, problem))
+        return false;
+    live->chosen = 1; /* also when there was a fork before, and the first run was chosen */
+    return true;
 }
 
 static bool needs_fork(const struct live *live, struct problem *problem)

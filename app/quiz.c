@@ -25,6 +25,13 @@ bool quiz_load(struct banks *banks, struct problem *problem)
     return ok;
 }
 
+bool quiz_has_keys(const struct banks *banks, struct problem *problem)
+{
+    const struct question *q = banks_find_sealed(banks);
+    return !q || problem_set(problem, "question %.*s is a student's copy, without its key",
+                             SLICE_ARG(q->id));
+}
+
 /* ---- list ---- */
 
 static void list_topics(FILE *out, const struct banks *banks)
@@ -73,12 +80,12 @@ int quiz_list(struct command_line *line)
 static const struct {
     const char *name;
     int (*run)(struct command_line *line);
-    bool takes_files;
+    bool takes_files, needs_files;
 } rows[] = {
-    {"list", quiz_list, false},
-    {"ask", quiz_ask, false},
-    {"export", quiz_export, false},
-    {"grade", quiz_grade, true},
+    {"list", quiz_list, false, false},
+    {"ask", quiz_ask, true, false},
+    {"export", quiz_export, false, false},
+    {"grade", quiz_grade, true, true},
 };
 
 /* A topic that nobody has is a slip of the pen. */
@@ -105,11 +112,11 @@ int quiz_command(struct command_line *line)
         names[i] = rows[i].name;
         if (strcmp(word, rows[i].name) != 0)
             continue;
-        if (rows[i].takes_files != (line->operand_count > 1))
-            return command_say(line,
-                               rows[i].takes_files ? "quiz %s needs work files"
-                                                   : "quiz %s takes no more words",
-                               word);
+        bool has_files = line->operand_count > 1;
+        if (rows[i].needs_files && !has_files)
+            return command_say(line, "quiz %s needs work files", word);
+        if (has_files && !rows[i].takes_files)
+            return command_say(line, "quiz %s takes no more words", word);
         return rows[i].run(line);
     }
     const char *nearest = problem_nearest(slice_of(word), names, sizeof names / sizeof *names);

@@ -7,6 +7,8 @@
 
 /* All banks that come with mailflow. False: one can't be read. To be finished either way. */
 bool quiz_load(struct banks *banks, struct problem *problem);
+/* False: one of them is sealed, and nothing can be said of answers to it. */
+bool quiz_has_keys(const struct banks *banks, struct problem *problem);
 
 /* The subcommands, a file each. */
 int quiz_list(struct command_line *line);

@@ -15,7 +15,7 @@
 
 enum { ROUND_MOST = 1000, ROUND_DEFAULT = 10 };
 
-enum outcome { OUTCOME_SKIPPED, OUTCOME_RIGHT, OUTCOME_WRONG };
+enum outcome { OUTCOME_SKIPPED, OUTCOME_RIGHT, OUTCOME_WRONG, OUTCOME_KEPT };
 
 struct round {
     struct command_line *line;
@@ -26,7 +26,7 @@ struct round {
     uint64_t seed;
     const struct question **chosen;
     enum outcome *outcomes; /* of each that was chosen */
-    size_t count, asked, right, skipped;
+    size_t count, asked, right, skipped, kept;
 };
 
 /* ---- what is kept ---- */
@@ -62,7 +62,7 @@ static bool keep(struct round *r, const struct question *q, struct slice answer,
     if (r->book.replies.count < WORKBOOK_REPLIES_MAX)
         *vector_add(&r->book.replies) =
             (struct workbook_reply){.question = arena_copy(&r->book.arena, q->id),
-                                    .answer = arena_copy(&r->book.arena, answer),
+                                    .answer = question_answer_kept(q, answer, &r->book.arena),
                                     .rev = q->rev,
                                     .seconds = now > began ? (uint32_t)(now - began) : 0,
                                     .wall_s = now};
@@ -71,6 +71,15 @@ static bool keep(struct round *r, const struct question *q, struct slice answer,
 }
 
 /* ---- which are asked ---- */
+
+/* Those of the files that are named, or all that come with mailflow. */
+static bool load_banks(struct round *r, struct problem *problem)
+{
+    bool ok = r->line->operand_count > 1 || quiz_load(&r->banks, problem);
+    for (int i = 1; i < r->line->operand_count && ok; i++)
+        ok = banks_add(&r->banks, r->line->operands[i], problem);
+    return ok;
+}
 
 static void choose(struct round *r, size_t most)
 {
@@ -133,6 +142,10 @@ static void judge_out_loud(struct round *r, const struct question *q, struct sli
                            const struct question_verdict *v)
 {
     FILE *out = r->line->out;
+    if (v->is_kept) {
+        fputs("Kept for your teacher.\n\n", out);
+        return;
+    }
     if (v->is_right)
         fputs("Right.\n", out);
     else if (v->score > 0)
@@ -160,9 +173,12 @@ static bool ask_one(struct round *r, size_t i)
     enum heard heard = listen(r, q, &arena, &answer, &verdict);
     if (heard == HEARD_ANSWER) {
         judge_out_loud(r, q, answer, &verdict);
-        r->outcomes[i] = verdict.is_right ? OUTCOME_RIGHT : OUTCOME_WRONG;
+        r->outcomes[i] = verdict.is_kept    ? OUTCOME_KEPT
+                         : verdict.is_right ? OUTCOME_RIGHT
+                                            : OUTCOME_WRONG;
         r->asked++;
         r->right += verdict.is_right;
+        r->kept += verdict.is_kept;
         goes_on = keep(r, q, answer, verdict.is_right, began);
     }
     r->skipped += heard == HEARD_SKIP;
@@ -177,7 +193,7 @@ static void put_topics(struct round *r, size_t seen)
     for (size_t t = 0; t < question_topic_count; t++) {
         size_t of = 0, right = 0;
         for (size_t i = 0; i < seen; i++)
-            if (r->outcomes[i] != OUTCOME_SKIPPED &&
+            if (r->outcomes[i] != OUTCOME_SKIPPED && r->outcomes[i] != OUTCOME_KEPT &&
                 question_is_about(r->chosen[i], slice_of(question_topics[t]))) {
                 of++;
                 right += r->outcomes[i] == OUTCOME_RIGHT;
@@ -190,7 +206,9 @@ static void put_topics(struct round *r, size_t seen)
 static void put_result(struct round *r, size_t seen)
 {
     FILE *out = r->line->out;
-    fprintf(out, "%zu of %zu right", r->right, r->asked);
+    fprintf(out, "%zu of %zu right", r->right, r->asked - r->kept);
+    if (r->kept > 0)
+        fprintf(out, ", %zu kept for your teacher", r->kept);
     if (r->skipped > 0)
         fprintf(out, ", %zu left out", r->skipped);
     fputs(".\n", out);
@@ -224,7 +242,7 @@ int quiz_ask(struct command_line *line)
     if (!ok)
         return command_fail(line, &problem);
     workbook_init(&r.book);
-    ok = practice_file_load(&r.practice, &problem) && quiz_load(&r.banks, &problem) &&
+    ok = practice_file_load(&r.practice, &problem) && load_banks(&r, &problem) &&
          load_work(&r, &problem);
     if (ok)
         choose(&r, (size_t)most);

@@ -77,7 +77,8 @@ int quiz_export(struct command_line *line)
 {
     struct banks banks = {0};
     struct problem problem = {0};
-    bool ok = quiz_load(&banks, &problem) && export_as(line, &banks, &problem);
+    bool ok = quiz_load(&banks, &problem) && quiz_has_keys(&banks, &problem) &&
+              export_as(line, &banks, &problem);
     banks_finish(&banks);
     return ok ? APP_DONE : command_fail(line, &problem);
 }

@@ -93,10 +93,11 @@ static bool answer(struct round *r, struct slice text, struct workbook *book,
         return problem_set(problem, "this question is answered");
     if (!question_judge(v->question, text, &r->arena, &v->verdict, problem))
         return false;
-    v->answer = arena_copy(&r->arena, text);
-    v->answered++;
+    v->answer = question_answer_kept(v->question, text, &r->arena);
+    v->answered += !v->verdict.is_kept;
+    v->kept += v->verdict.is_kept;
     v->right += v->verdict.is_right;
-    if (!v->verdict.is_right)
+    if (!v->verdict.is_right && !v->verdict.is_kept)
         r->missed[v->missed_count++] = v->question;
     note(r, book);
     return true;

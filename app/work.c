@@ -7,6 +7,7 @@
 
 #include "app/classroom.h"
 #include "app/course_file.h"
+#include "app/deed_words.h"
 #include "app/folder.h"
 #include "app/journal.h"
 #include "app/picker.h"
@@ -187,10 +188,10 @@ void work_greet(struct work *work, struct view *view)
 static void show_other(struct work *work, struct view *view)
 {
     uint64_t number = work->live->has_fork ? live_number(work->live, 1) : 0;
-    if (number == work->shown[1])
-        return;
+    if (number != work->shown[1])
+        view_set_other(view, number ? live_log(work->live, 1) : NULL, work->live->fork_t);
     work->shown[1] = number;
-    view_set_other(view, number ? live_log(work->live, 1) : NULL, work->live->fork_t);
+    view_choose_run(view, work->live->chosen);
 }
 
 /* The log as it is now; `t` is the moment up to which it is what it was. */
@@ -270,9 +271,11 @@ static bool keep_run(struct work *work, struct view *view, uint32_t run, struct 
 
 static struct slice describe(struct work *work, const char *what, const struct live_step *step)
 {
+    char words[DEED_WORDS];
     switch (step->kind) {
     case LIVE_DO:
-        return say(work, "%s: %.*s", what, SLICE_ARG(slice_part(step->text, 0, 200)));
+        deed_words(step->text, words);
+        return say(work, "%s: %s", what, words);
     case LIVE_FORK:
         return say(work, "%s: %s", what, tr("the second run"));
     case LIVE_KEEP:

@@ -151,6 +151,14 @@ void banks_finish(struct banks *banks)
     vector_finish(&banks->questions);
 }
 
+const struct question *banks_find_sealed(const struct banks *banks)
+{
+    for (size_t i = 0; i < banks->questions.count; i++)
+        if (banks->questions.items[i]->is_sealed)
+            return banks->questions.items[i];
+    return NULL;
+}
+
 bool question_is_about(const struct question *question, struct slice topic)
 {
     for (size_t i = 0; i < question->topic_count; i++)
@@ -161,20 +169,24 @@ bool question_is_about(const struct question *question, struct slice topic)
 
 /* ---- the schema ---- */
 
-static void name_of_type(enum question_type type, enum question_place place, char name[32])
+/* Each type whole and, behind these, each sealed. */
+enum { FORMS = 2 * QUESTION_TYPES };
+
+static void name_of_form(size_t form, enum question_place place, char name[32])
 {
-    snprintf(name, 32, "%s%s", question_type_names[type],
+    snprintf(name, 32, "%s%s%s", form < QUESTION_TYPES ? "" : "sealed-",
+             question_type_names[form % QUESTION_TYPES],
              place == QUESTION_IN_STEP ? "-in-step" : "");
 }
 
-/* One of the types, and then each of them. */
-static void write_types(struct shape_schema *w, enum question_place place)
+/* One of the forms, and then each of them. */
+static void write_forms(struct shape_schema *w, enum question_place place)
 {
     shape_schema_enter(w, place == QUESTION_IN_BANK ? "question" : "in-step", "{");
     shape_schema_enter(w, "oneOf", "[");
-    for (size_t type = 0; type < QUESTION_TYPES; type++) {
+    for (size_t form = 0; form < FORMS; form++) {
         char name[32], reference[64];
-        name_of_type((enum question_type)type, place, name);
+        name_of_form(form, place, name);
         snprintf(reference, sizeof reference, "#/$defs/%s", name);
         shape_schema_enter(w, NULL, "{");
         shape_schema_text(w, "$ref", reference);
@@ -182,11 +194,12 @@ static void write_types(struct shape_schema *w, enum question_place place)
     }
     shape_schema_leave(w, "]");
     shape_schema_leave(w, "}");
-    for (size_t type = 0; type < QUESTION_TYPES; type++) {
+    for (size_t form = 0; form < FORMS; form++) {
         char name[32];
         struct question_rows rows;
-        name_of_type((enum question_type)type, place, name);
-        question_rows_init(&rows, (enum question_type)type, place);
+        name_of_form(form, place, name);
+        question_rows_init(&rows, (enum question_type)(form % QUESTION_TYPES), place,
+                           form >= QUESTION_TYPES);
         shape_schema_enter(w, name, "{");
         shape_schema_members(w, &rows.shape);
         shape_schema_leave(w, "}");
@@ -199,8 +212,8 @@ bool bank_schema_print(struct bytes *out)
     shape_schema_begin(&w, out, "mailflow question bank, format 1");
     shape_schema_members(&w, &bank_shape);
     shape_schema_enter(&w, "$defs", "{");
-    write_types(&w, QUESTION_IN_BANK);
-    write_types(&w, QUESTION_IN_STEP);
+    write_forms(&w, QUESTION_IN_BANK);
+    write_forms(&w, QUESTION_IN_STEP);
     for (size_t i = 0; i < QUESTION_OBJECTS; i++) {
         shape_schema_enter(&w, question_objects[i].name, "{");
         shape_schema_members(&w, &question_objects[i]);

@@ -43,6 +43,9 @@ void banks_finish(struct banks *banks);
 /* NULL when there is none. */
 const struct question *banks_find(const struct banks *banks, struct slice id);
 
+/* The first that has no key, as in a pack for students; NULL when all have one. */
+const struct question *banks_find_sealed(const struct banks *banks);
+
 bool question_is_about(const struct question *question, struct slice topic);
 
 /* The JSON Schema of bank files; $defs/in-step is that of a question within a lesson's step. False

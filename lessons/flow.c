@@ -71,22 +71,43 @@ static enum flow flow_from(const struct log *log, struct ends ends, uint32_t hol
     return log_place_is(log, holder, ends.other) ? FLOW_PULL : FLOW_NONE;
 }
 
+/* A copy that one of the two got from the other before: there the original still is. */
+static bool is_copy_from(const struct log *log, uint32_t event, struct ends ends)
+{
+    const struct event_tcp_connect *c = log_conn(log, connection_of(log, event));
+    if (!event_as_fetch(log_at(log, event)) || !c)
+        return false;
+    struct ends of = ends_of(log, c);
+    return of.opener == ends.opener && of.other == ends.other;
+}
+
 /* The last that is said, before the event, of the message being at one of the two ends; not by what
    this connection itself has brought about. */
+static enum flow flow_from_last(const struct log *log, uint32_t event, uint32_t conn,
+                                struct ends ends, uint32_t msg)
+{
+    for (uint32_t id = event; id-- > 0;) {
+        uint32_t holder = holder_after(log_at(log, id), msg);
+        enum flow flow = holder ? flow_from(log, ends, holder) : FLOW_NONE;
+        if (flow != FLOW_NONE && connection_of(log, id) != conn && !is_copy_from(log, id, ends))
+            return flow;
+    }
+    return FLOW_NONE;
+}
+
+/* Who gave it says so, or who got it, or else what was said of it before. */
 static enum flow flow_of_message(const struct log *log, uint32_t event, uint32_t conn, uint32_t msg)
 {
     struct ends ends = ends_of(log, log_conn(log, conn));
     const struct event *e = log_at(log, event);
+    enum flow got = FLOW_NONE;
     if (holder_before(e))
         return flow_from(log, ends, holder_before(e));
-    for (uint32_t id = event; id-- > 0;) {
-        uint32_t holder = holder_after(log_at(log, id), msg);
-        enum flow flow = holder ? flow_from(log, ends, holder) : FLOW_NONE;
-        if (flow != FLOW_NONE && connection_of(log, id) != conn)
-            return flow;
-    }
-    enum flow got = flow_from(log, ends, holder_after(e, msg));
-    return got == FLOW_PUSH ? FLOW_PULL : got == FLOW_PULL ? FLOW_PUSH : FLOW_NONE;
+    if (e->kind == EVENT_ACCEPT || e->kind == EVENT_DELIVER || e->kind == EVENT_FETCH)
+        got = flow_from(log, ends, holder_after(e, msg));
+    return got == FLOW_PUSH   ? FLOW_PULL
+           : got == FLOW_PULL ? FLOW_PUSH
+                              : flow_from_last(log, event, conn, ends, msg);
 }
 
 /* ---- what is no message: a page, a form ---- */

@@ -94,13 +94,16 @@ static bool compile(struct lesson *l, const cJSON *object, const char *key, stru
     return true;
 }
 
-bool lesson_compile(struct lesson *l, struct lesson_scene *scene, const struct log *log)
+bool lesson_compile(struct lesson *l, struct lesson_scene *scene, const struct log *log,
+                    const struct predicate_names *settings)
 {
     struct arena arena;
     struct predicate_scope scope;
     bool ok = true;
     arena_init(&arena);
     lesson_scope(scene, log, &arena, &scope);
+    if (settings)
+        scope.settings = *settings;
     for (size_t i = 0; ok && i < scene->step_count; i++) {
         struct lesson_step *step = &scene->steps[i];
         if (step->unlock.size > 0)
@@ -143,14 +146,14 @@ static bool check_allow(struct lesson *l, const struct lesson_step *step,
 }
 
 bool lesson_check_names(struct lesson *l, const struct lesson_scene *scene, const struct log *log,
-                        struct problem *problem)
+                        const struct predicate_names *settings, struct problem *problem)
 {
     struct arena arena;
     struct predicate_scope scope;
     l->reader.problem = problem;
     arena_init(&arena);
     lesson_scope(scene, log, &arena, &scope);
-    bool ok = lesson_compile(l, &l->scenes[scene - l->scenes], log);
+    bool ok = lesson_compile(l, &l->scenes[scene - l->scenes], log, settings);
     for (size_t i = 0; ok && i < scene->step_count; i++)
         ok = check_allow(l, &scene->steps[i], &scope);
     arena_finish(&arena);

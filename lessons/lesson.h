@@ -90,6 +90,7 @@ struct lesson {
                                   whoever uses it */
     struct slice id, title, objective;
     uint32_t minutes, pass_percent; /* 70 when not said */
+    bool is_sealed;                 /* a student's copy: no keys, no solutions, no ways */
     uint32_t draw;                  /* so many of the scenes, by seed; 0: all, in their order */
     struct lesson_texts needs, watch, covers, quiz, sources;
     struct slice notes; /* for teachers */
@@ -117,9 +118,11 @@ size_t lesson_scenes(const struct lesson *lesson, uint64_t seed,
 void lesson_scope(const struct lesson_scene *scene, const struct log *log, struct arena *arena,
                   struct predicate_scope *scope);
 /* Compiles the scene's checks once more against a run of its topology: a host, agent or fault that
-   it does not have is a problem with file, line and column. */
+   it does not have is a problem with file, line and column; so is the name of a setting that
+   nothing has (NULL: nobody knows them). */
 bool lesson_check_names(struct lesson *lesson, const struct lesson_scene *scene,
-                        const struct log *log, struct problem *problem);
+                        const struct log *log, const struct predicate_names *settings,
+                        struct problem *problem);
 /* The limits of style (words a step, sentences a feedback, words a label; what is not to be said):
    false with the first that is broken. */
 bool lesson_check_style(struct lesson *lesson, struct problem *problem);

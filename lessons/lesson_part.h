@@ -20,6 +20,7 @@ enum {
 bool lesson_read_file(struct lesson *lesson);
 /* Compiles a scene's checks and what unlocks its steps. With a log its hosts, agents and faults are
    known, and nothing is kept: it is only looked at. */
-bool lesson_compile(struct lesson *lesson, struct lesson_scene *scene, const struct log *log);
+bool lesson_compile(struct lesson *lesson, struct lesson_scene *scene, const struct log *log,
+                    const struct predicate_names *settings);
 
 #endif

@@ -266,7 +266,7 @@ static bool read_play(struct lesson *l, const struct shape_values *v, struct les
            read_texts(l, v, "setup", &scene->setup) &&
            read_steps(l, shape_get(v, "steps")->node, scene) &&
            read_checks(l, shape_get(v, "checks")->node, scene) &&
-           read_ways(l, shape_get(v, "ways")->node, scene) && lesson_compile(l, scene, NULL);
+           read_ways(l, shape_get(v, "ways")->node, scene) && lesson_compile(l, scene, NULL, NULL);
 }
 
 static bool read_scene(struct lesson *l, const cJSON *node, struct lesson_scene *scene)
@@ -333,6 +333,7 @@ bool lesson_read_file(struct lesson *l)
     l->minutes = (uint32_t)shape_number(&v, "minutes");
     l->pass_percent = (uint32_t)shape_number(&v, "pass_percent");
     l->draw = (uint32_t)shape_number(&v, "draw");
+    l->is_sealed = shape_number(&v, "sealed") != 0;
     return read_texts(l, &v, "needs", &l->needs) && read_texts(l, &v, "watch", &l->watch) &&
            read_texts(l, &v, "covers", &l->covers) && read_texts(l, &v, "quiz", &l->quiz) &&
            read_texts(l, &v, "sources", &l->sources) && read_parts(l, &v);

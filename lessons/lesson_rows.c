@@ -115,6 +115,8 @@ static const struct shape_key lesson_keys[] = {
     {"title", SHAPE_TEXT, .is_required = true, .min = 1, .max = LABEL_MAX, .meaning = "a label"},
     {"objective", SHAPE_PROSE, .is_required = true, .min = 1, .max = PROSE_MAX,
      .meaning = "what the learner can do afterwards"},
+    {"sealed", SHAPE_BOOL, .fallback = "false",
+     .meaning = "a student's copy, without keys and solutions: mailflow pack makes it"},
     {"minutes", SHAPE_NUMBER, .is_required = true, .min = 1, .max = 600,
      .meaning = "how long it takes"},
     {"needs", SHAPE_TEXTS, .takes_text = true, .items_max = LESSON_TEXTS_MAX,

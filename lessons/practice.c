@@ -56,13 +56,16 @@ static struct practice_card *get_card(struct practice *p, struct slice id)
 const struct practice_card *practice_find(const struct practice *p, const struct question *q)
 {
     size_t place = place_of(p, q->id);
-    bool is_there = place < p->cards.count && p->cards.items[place].rev == q->rev &&
+    bool is_there = !q->is_sealed && place < p->cards.count &&
+                    p->cards.items[place].rev == q->rev &&
                     slice_equal(p->cards.items[place].question, q->id);
     return is_there ? &p->cards.items[place] : NULL;
 }
 
 void practice_note(struct practice *p, const struct question *q, bool is_right, int64_t now_s)
 {
+    if (q->is_sealed)
+        return;
     struct practice_card *card = get_card(p, q->id);
     if (card->rev != q->rev)
         *card = (struct practice_card){.question = card->question, .rev = q->rev};

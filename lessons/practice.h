@@ -2,7 +2,8 @@
  * Spaced repetition: which questions somebody has met, how well, and which are due. A question is
  * in a box from 0 to 5 (Leitner's way): a right answer moves it one up, and it comes back after a
  * day, 3, 7, 21 and 60 days; a wrong one puts it back into box 0, and it is the first in the next
- * round. A new revision of a question is a new question.
+ * round. A new revision of a question is a new question. A sealed question, of which nobody here
+ * knows what is right, is never in a box.
  *
  *     struct practice practice;
  *     practice_init(&practice);

@@ -32,7 +32,8 @@ struct predicate_names {
 struct predicate_scope {
     const struct log *log; /* its hosts and agents; NULL: any */
     struct predicate_names steps, variables, phases;
-    struct predicate_names asking; /* of the steps those with a question */
+    struct predicate_names asking;   /* of the steps those with a question */
+    struct predicate_names settings; /* of any agent, host or link */
 };
 
 /* NULL with a problem whose column counts from 1 within the text. Texts are copied. */

@@ -301,7 +301,7 @@ const struct function predicate_functions[] = {
     {"flags", VALUE_LIST, MESSAGE_AND_BOX, 2, run_flags},
     {"queue", VALUE_NUMBER, {ARGUMENT_PLACE}, 1, run_queue},
     {"outbox", VALUE_NUMBER, {ARGUMENT_PLACE}, 1, run_outbox},
-    {"conf", VALUE_ANY, {ARGUMENT_PLACE, ARGUMENT_TEXT}, 2, run_conf},
+    {"conf", VALUE_ANY, {ARGUMENT_PLACE, ARGUMENT_SETTING}, 2, run_conf},
     {"predicted", VALUE_BOOL, {ARGUMENT_QUESTION}, 1, run_predicted},
     {"correct", VALUE_BOOL, {ARGUMENT_QUESTION}, 1, run_correct},
     {"did", VALUE_BOOL, {ARGUMENT_STEP}, 1, run_did},

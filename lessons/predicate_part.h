@@ -92,6 +92,7 @@ enum argument {
     ARGUMENT_PLACE,
     ARGUMENT_STEP,
     ARGUMENT_QUESTION, /* a step that asks something */
+    ARGUMENT_SETTING,
     ARGUMENT_TEXT,
     ARGUMENT_NUMBER
 };

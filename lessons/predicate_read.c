@@ -131,6 +131,7 @@ static bool takes(enum argument argument, enum value_type type)
     case ARGUMENT_PLACE:
     case ARGUMENT_STEP:
     case ARGUMENT_QUESTION:
+    case ARGUMENT_SETTING:
     case ARGUMENT_TEXT:
         return type == VALUE_TEXT;
     case ARGUMENT_NONE:
@@ -149,6 +150,7 @@ static const char *argument_name(enum argument argument)
         [ARGUMENT_PLACE] = "a host or agent in quotes",
         [ARGUMENT_STEP] = "a step in quotes",
         [ARGUMENT_QUESTION] = "a step with a question, in quotes",
+        [ARGUMENT_SETTING] = "the name of a setting in quotes",
         [ARGUMENT_TEXT] = "a text in quotes",
         [ARGUMENT_NUMBER] = "a number",
     };
@@ -177,6 +179,8 @@ static bool check_argument(struct reader *r, enum argument argument, const struc
     if (argument == ARGUMENT_QUESTION && !scan_is_among(&r->scope->asking, n->value.text))
         return scan_fail(r, n->column, "step \"%.*s\" asks nothing", SLICE_ARG(n->value.text)) !=
                NULL;
+    if (argument == ARGUMENT_SETTING && !scan_is_among(&r->scope->settings, n->value.text))
+        return scan_fail_name(r, n->column, "setting", n->value.text, &r->scope->settings) != NULL;
     if (argument == ARGUMENT_BOX && !is_box(n->value.text))
         return scan_fail(r, n->column, "a mailbox is written user@domain/FOLDER or HOST:Local") !=
                NULL;

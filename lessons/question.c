@@ -33,7 +33,7 @@ size_t question_right_sides(const struct question *question,
                             struct slice sides[2 * QUESTION_CHOICES_MAX])
 {
     size_t count = 0;
-    for (size_t i = 0; i < question->choice_count; i++)
+    for (size_t i = 0; !question->is_sealed && i < question->choice_count; i++)
         if (find_side(sides, count, question->choices[i].right) == count)
             sides[count++] = question->choices[i].right;
     for (size_t i = 0; i < question->extra_count; i++)
@@ -93,6 +93,8 @@ static struct slice letters_of_right(const struct question *question, struct are
 struct slice question_solution(const struct question *question, struct arena *arena)
 {
     size_t right = 0;
+    if (question->is_sealed)
+        return SLICE("");
     while (right < question->choice_count && !question->choices[right].is_right)
         right++;
     switch (question->type) {

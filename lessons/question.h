@@ -22,6 +22,12 @@
  *     SHORT         any text
  *
  * Letters never change with shuffling: what is shown elsewhere keeps its letter in the answer.
+ *
+ * A sealed question ("sealed": true, as `mailflow pack --student` writes it) has no key: who
+ * answers is told that it is kept for the teacher. What it is chosen from stands in the order of
+ * its octets, since the order of a whole question betrays its key, and the same text has another
+ * letter there. So letters out of a sealed question are kept as "sorted:c,a,b"
+ * (question_answer_kept), which a whole question reads by putting its own texts in that order.
  */
 #ifndef LESSONS_QUESTION_H
 #define LESSONS_QUESTION_H
@@ -98,13 +104,14 @@ struct question {
     /* Where it can be looked up: a lesson's id (its own solution is run) and the step after which
        ("after:s1"), and a check that holds there and points at the event that proves it. */
     struct slice scene_lesson, scene_at, proof;
+    bool is_sealed; /* it has no key; nothing of it is right or wrong here */
     const cJSON *node;
 };
 
 enum question_place { QUESTION_IN_BANK, QUESTION_IN_STEP };
 
 /* Texts are kept in the arena. False: r's problem is set. Every right and wrong choice needs
-   feedback in a bank; there is at least one right answer. */
+   feedback in a bank; there is at least one right answer. A sealed one must have none of this. */
 bool question_read(struct json_reader *r, const cJSON *node, enum question_place place,
                    struct arena *arena, struct question *question);
 
@@ -113,23 +120,31 @@ struct question_verdict {
     bool is_right;                                   /* the full score, or enough points */
     struct slice feedback[QUESTION_CHOICES_MAX + 2]; /* what is to be said, in this order */
     size_t feedback_count;
-    size_t slip; /* SHORT, NUM: the slip it fell for; SLICE_NONE */
+    size_t slip;  /* SHORT, NUM: the slip it fell for; SLICE_NONE */
+    bool is_kept; /* the question is sealed: only who has the key can say, and the rest is 0 */
 };
 
 /* False with a problem when the answer has not the form of one: "expected a letter from a to d". */
 bool question_judge(const struct question *question, struct slice answer, struct arena *arena,
                     struct question_verdict *verdict, struct problem *problem);
-/* An answer that gets the full score, in the form of an answer. In the arena. */
+/* An answer that gets the full score, in the form of an answer; "" of a sealed question. In the
+   arena. */
 struct slice question_solution(const struct question *question, struct arena *arena);
 /* The answer in words for a person: "in the queue of out". In the arena. */
 struct slice question_answer_text(const struct question *question, struct slice answer,
                                   struct arena *arena);
 
+/* The answer as it is written into a learner's work; it is read like any other. In the arena. */
+struct slice question_answer_kept(const struct question *question, struct slice answer,
+                                  struct arena *arena);
+/* The letters of such an answer, for who looks at them one by one. */
+struct slice question_answer_letters(const struct question *question, struct slice answer);
+
 /* NUM: the whole part of what was answered; false when it is no number. */
 bool question_number(const struct question *question, struct slice answer, int64_t *number);
 
-/* MATCH: the different right sides, those of pairs in file order and then the extras. NULL-ended by
-   count. */
+/* MATCH: the different right sides, those of pairs in file order and then the extras; a sealed
+   question has extras only. NULL-ended by count. */
 size_t question_right_sides(const struct question *question,
                             struct slice sides[2 * QUESTION_CHOICES_MAX]);
 /* The order in which to show `count` things (choices, or right sides): a permutation from the seed;

@@ -58,13 +58,68 @@ void question_expected(const struct question *question, char words[QUESTION_WORD
     }
 }
 
+/* ---- letters of a sealed question ---- */
+
+#define SORTED SLICE("sorted:")
+
+static bool has_letters(const struct question *q)
+{
+    return q->type == QUESTION_SINGLE || q->type == QUESTION_MULTI || q->type == QUESTION_MATCH ||
+           q->type == QUESTION_ORDER;
+}
+
+struct slice question_answer_letters(const struct question *question, struct slice answer)
+{
+    answer = slice_trim(answer);
+    return has_letters(question) && slice_starts(answer, SORTED)
+               ? slice_part(answer, SORTED.size, answer.size)
+               : answer;
+}
+
+struct slice question_answer_kept(const struct question *question, struct slice answer,
+                                  struct arena *arena)
+{
+    if (!question->is_sealed || !has_letters(question))
+        return arena_copy(arena, answer);
+    return arena_printf(arena, "sorted:%.*s", SLICE_ARG(question_answer_letters(question, answer)));
+}
+
+/* What letters stand for, in the order of octets: order[0] is the index of the first. */
+static size_t sort_texts(const struct question *q, size_t order[2 * QUESTION_CHOICES_MAX])
+{
+    struct slice texts[2 * QUESTION_CHOICES_MAX];
+    size_t count = q->choice_count;
+    if (q->type == QUESTION_MATCH)
+        count = question_right_sides(q, texts);
+    else
+        for (size_t i = 0; i < count; i++)
+            texts[i] = q->choices[i].text;
+    for (size_t i = 0; i < count; i++) {
+        size_t at = i;
+        for (; at > 0 && slice_order(texts[order[at - 1]], texts[i]) > 0; at--)
+            order[at] = order[at - 1];
+        order[at] = i;
+    }
+    return count;
+}
+
+/* Letters out of a sealed question as this whole one has them; others stay. */
+static void from_sorted(const struct question *q, size_t *letters, size_t count)
+{
+    size_t order[2 * QUESTION_CHOICES_MAX], texts = sort_texts(q, order);
+    for (size_t i = 0; i < count; i++)
+        letters[i] = letters[i] < texts ? order[letters[i]] : letters[i];
+}
+
 /* ---- letters ---- */
 
 /* "a,c", "a c" and "ac" are the same. False: something else is in it, or too many. */
-static bool read_letters(struct slice text, size_t limit, size_t letters[QUESTION_CHOICES_MAX],
-                         size_t *count)
+static bool read_letters(const struct question *q, struct slice text, size_t limit,
+                         size_t letters[QUESTION_CHOICES_MAX], size_t *count)
 {
+    bool is_sorted = slice_starts(text, SORTED) && !q->is_sealed;
     *count = 0;
+    text = question_answer_letters(q, text);
     for (size_t i = 0; i < text.size; i++) {
         char c = slice_lower(text.data[i]);
         if (c == ',' || c == ' ')
@@ -73,6 +128,8 @@ static bool read_letters(struct slice text, size_t limit, size_t letters[QUESTIO
             return false;
         letters[(*count)++] = (size_t)(c - 'a');
     }
+    if (is_sorted)
+        from_sorted(q, letters, *count);
     return true;
 }
 
@@ -80,7 +137,7 @@ static bool read_chosen(const struct question *q, struct slice text, size_t most
                         struct question_answer *answer)
 {
     size_t letters[QUESTION_CHOICES_MAX], count;
-    if (!read_letters(text, q->choice_count, letters, &count) || count == 0 || count > most)
+    if (!read_letters(q, text, q->choice_count, letters, &count) || count == 0 || count > most)
         return false;
     for (size_t i = 0; i < count; i++) {
         if (answer->is_chosen[letters[i]])
@@ -95,7 +152,7 @@ static bool read_places(const struct question *q, struct slice text, struct ques
     struct slice sides[2 * QUESTION_CHOICES_MAX];
     bool is_match = q->type == QUESTION_MATCH, is_seen[QUESTION_CHOICES_MAX] = {false};
     size_t limit = is_match ? question_right_sides(q, sides) : q->choice_count, count;
-    if (!read_letters(text, limit, answer->places, &count) || count != q->choice_count)
+    if (!read_letters(q, text, limit, answer->places, &count) || count != q->choice_count)
         return false;
     for (size_t i = 0; i < count && !is_match; i++) {
         if (is_seen[answer->places[i]])
@@ -183,7 +240,7 @@ bool question_read_answer(const struct question *question, struct slice text,
         is_good = read_chosen(question, text, 1, answer);
         break;
     case QUESTION_MULTI:
-        is_good = slice_equal(text, SLICE("-")) ||
+        is_good = slice_equal(question_answer_letters(question, text), SLICE("-")) ||
                   read_chosen(question, text, question->choice_count, answer);
         break;
     case QUESTION_MATCH:

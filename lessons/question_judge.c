@@ -112,6 +112,9 @@ bool question_judge(const struct question *question, struct slice answer, struct
     *verdict = (struct question_verdict){.slip = SLICE_NONE};
     if (!question_read_answer(question, answer, &parts, problem))
         return false;
+    verdict->is_kept = question->is_sealed;
+    if (verdict->is_kept)
+        return true;
     switch (question->type) {
     case QUESTION_TF:
     case QUESTION_SINGLE:

@@ -16,13 +16,22 @@ enum question_object {
     QUESTION_SLIP,
     QUESTION_SLIP_NUMBER,
     QUESTION_SCENE,
+    QUESTION_SEALED_OPTION, /* those of a sealed question, in the order of the whole ones */
+    QUESTION_SEALED_TARGET,
+    QUESTION_SEALED_PAIR,
+    QUESTION_SEALED_ITEM,
     QUESTION_OBJECTS
 };
 extern const struct shape question_objects[QUESTION_OBJECTS];
 
 enum { QUESTION_LIST_MAX = 32 };
 
-extern const struct shape_key question_type_key;
+extern const struct shape_key question_type_key, question_sealed_key;
+
+/* The object without what belongs to the key. */
+enum question_object question_sealed_object(enum question_object object);
+/* Is this key of a question (of none of its lists) a part of the key, which a sealed one lacks? */
+bool question_is_key(struct slice name);
 
 /* The rows of a question of this type: the keys that all have, then its own. */
 struct question_rows {
@@ -30,7 +39,7 @@ struct question_rows {
     struct shape shape; /* of `keys`: not to be copied */
 };
 void question_rows_init(struct question_rows *rows, enum question_type type,
-                        enum question_place place);
+                        enum question_place place, bool is_sealed);
 
 /* ---- one answer taken apart: question_answer.c ---- */
 

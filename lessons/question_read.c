@@ -62,25 +62,35 @@ static bool read_feedback(struct reading *g, const struct shape_values *v,
     return reject(g, v->node, "missing key \"fb\"", "a sentence of feedback for this answer");
 }
 
+/* What of it belongs to the key. */
+static bool read_choice_key(struct reading *g, const struct shape_values *v,
+                            enum question_object object, struct question_choice *choice)
+{
+    if (g->q->is_sealed)
+        return true;
+    choice->is_right = object == QUESTION_PAIR || object == QUESTION_ITEM;
+    if (object == QUESTION_PAIR)
+        choice->right = keep(g, v, "r");
+    if (object == QUESTION_OPTION || object == QUESTION_TARGET)
+        choice->is_right = shape_number(v, "right") != 0;
+    return read_feedback(g, v, choice) &&
+           (object == QUESTION_ITEM || read_check(g, shape_get(v, "when"), &choice->when));
+}
+
 static bool read_choice(struct reading *g, const cJSON *node, enum question_object object,
                         struct question_choice *choice)
 {
     struct shape_values v;
-    if (!shape_read(g->r, node, &question_objects[object], &v))
+    enum question_object shape = g->q->is_sealed ? question_sealed_object(object) : object;
+    if (!shape_read(g->r, node, &question_objects[shape], &v))
         return false;
     choice->node = node;
     choice->text = keep(g, &v, object == QUESTION_PAIR ? "l" : "t");
-    choice->is_right = object == QUESTION_PAIR || object == QUESTION_ITEM;
-    if (object == QUESTION_PAIR)
-        choice->right = keep(g, &v, "r");
-    if (object == QUESTION_OPTION || object == QUESTION_TARGET)
-        choice->is_right = shape_number(&v, "right") != 0;
     if (object == QUESTION_TARGET)
         choice->id = keep(g, &v, "id");
     if (choice->id.size > 0 && slice_find_octet(choice->id, ' ', 0) != SLICE_NONE)
         return reject(g, shape_get(&v, "id")->node, "blank in an id", "an id without blanks");
-    return read_feedback(g, &v, choice) &&
-           (object == QUESTION_ITEM || read_check(g, shape_get(&v, "when"), &choice->when));
+    return read_choice_key(g, &v, object, choice);
 }
 
 /* Two that look alike can't be told apart by who answers. */
@@ -113,6 +123,8 @@ static bool read_choices(struct reading *g, const cJSON *list, enum question_obj
 static bool check_right(struct reading *g, const cJSON *list)
 {
     size_t right = 0;
+    if (g->q->is_sealed)
+        return true;
     for (size_t i = 0; i < g->q->choice_count; i++)
         right += g->q->choices[i].is_right;
     if (right == 0)
@@ -135,6 +147,11 @@ static bool read_list(struct reading *g, const struct shape_values *v, const cha
 static bool read_tf(struct reading *g, const struct shape_values *v)
 {
     struct shape_values words;
+    g->q->choices[0].text = SLICE("true");
+    g->q->choices[1].text = SLICE("false");
+    g->q->choice_count = 2;
+    if (g->q->is_sealed)
+        return true;
     const cJSON *node = shape_get(v, "fb")->node;
     bool is_true = shape_number(v, "right") != 0;
     if (!shape_read(g->r, node, &question_objects[QUESTION_FEEDBACK], &words))
@@ -147,7 +164,6 @@ static bool read_tf(struct reading *g, const struct shape_values *v)
                                                 .feedback = keep(g, &words, "false"),
                                                 .node = node,
                                                 .is_right = !is_true};
-    g->q->choice_count = 2;
     return true;
 }
 
@@ -206,9 +222,11 @@ static bool read_slips(struct reading *g, const struct shape_values *v)
 
 static bool read_num(struct reading *g, const struct shape_values *v)
 {
+    g->q->unit = keep(g, v, "unit");
+    if (g->q->is_sealed)
+        return true;
     g->q->number = shape_number(v, "answer");
     g->q->tolerance = shape_number(v, "tol");
-    g->q->unit = keep(g, v, "unit");
     g->q->note = keep(g, v, "fb");
     if (g->place == QUESTION_IN_BANK && g->q->note.size == 0)
         return reject(g, v->node, "missing key \"fb\"", "a sentence that says why");
@@ -245,6 +263,8 @@ static bool read_short(struct reading *g, const struct shape_values *v)
     struct question *q = g->q;
     uint32_t points = 0;
     const cJSON *node;
+    if (q->is_sealed)
+        return true;
     q->model = keep(g, v, "model");
     q->keys = arena_take(g->arena, QUESTION_LIST_MAX * sizeof *q->keys);
     cJSON_ArrayForEach(node, shape_get(v, "keys")->node)
@@ -367,6 +387,21 @@ static bool read_type(struct json_reader *r, const cJSON *node, enum question_ty
     return true;
 }
 
+/* Which keys it must not have depends on whether it is sealed. */
+static bool read_sealed(struct json_reader *r, const cJSON *node, bool *is_sealed)
+{
+    const cJSON *given = cJSON_GetObjectItemCaseSensitive(node, question_sealed_key.name);
+    struct shape_value value;
+    if (!given)
+        return true;
+    if (!shape_read_value(r, given, &question_sealed_key, &value))
+        return false;
+    *is_sealed = value.number != 0;
+    return *is_sealed || json_reader_reject(
+                             r, given, (struct json_hint){.expected = question_sealed_key.expected},
+                             "a question that is not sealed");
+}
+
 bool question_read(struct json_reader *r, const cJSON *node, enum question_place place,
                    struct arena *arena, struct question *question)
 {
@@ -376,14 +411,14 @@ bool question_read(struct json_reader *r, const cJSON *node, enum question_place
     *question = (struct question){.node = node};
     if (!cJSON_IsObject(node))
         return shape_reject_type(r, node, "a question { ... }");
-    if (!read_type(r, node, &question->type))
+    if (!read_type(r, node, &question->type) || !read_sealed(r, node, &question->is_sealed))
         return false;
-    question_rows_init(&rows, question->type, place);
+    question_rows_init(&rows, question->type, place, question->is_sealed);
     if (!shape_read(r, node, &rows.shape, &v))
         return false;
     question->prompt = keep(&g, &v, "prompt");
     return (place == QUESTION_IN_STEP || read_head(&g, &v)) &&
            read_scene(&g, shape_get(&v, "scene")) &&
-           read_check(&g, shape_get(&v, "proof"), &question->proof) && read_by_type(&g, &v) &&
-           check_scene(&g);
+           (question->is_sealed || read_check(&g, shape_get(&v, "proof"), &question->proof)) &&
+           read_by_type(&g, &v) && check_scene(&g);
 }

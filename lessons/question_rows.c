@@ -102,7 +102,18 @@ const struct shape question_objects[QUESTION_OBJECTS] = {
     [QUESTION_SLIP] = {"slip", KEYS(slip_keys)},
     [QUESTION_SLIP_NUMBER] = {"slip_number", KEYS(slip_number_keys)},
     [QUESTION_SCENE] = {"question_scene", KEYS(scene_keys)},
+    /* the rows up to where the key begins */
+    [QUESTION_SEALED_OPTION] = {"sealed_option", .keys = option_keys, .key_count = 1},
+    [QUESTION_SEALED_TARGET] = {"sealed_target", .keys = target_keys, .key_count = 2},
+    [QUESTION_SEALED_PAIR] = {"sealed_pair", .keys = pair_keys, .key_count = 1},
+    [QUESTION_SEALED_ITEM] = {"sealed_item", .keys = item_keys, .key_count = 1},
 };
+
+enum question_object question_sealed_object(enum question_object object)
+{
+    check(object >= QUESTION_OPTION && object <= QUESTION_ITEM);
+    return (enum question_object)(QUESTION_SEALED_OPTION + (object - QUESTION_OPTION));
+}
 
 /* ---- keys that all types have ---- */
 
@@ -122,6 +133,11 @@ static const struct shape_key bank_keys[] = {
 const struct shape_key question_type_key = {"type", SHAPE_WORD, .is_required = true,
                                             .words = "tf single multi match order short num click",
                                             .meaning = "how it is answered"};
+
+const struct shape_key question_sealed_key = {
+    "sealed", SHAPE_BOOL, .is_required = true, .expected = "true, or nothing at all",
+    .meaning = "true: it has no key, which the teacher keeps; its texts are in the order of their "
+               "octets"};
 
 static const struct shape_key common_keys[] = {
     {"prompt", SHAPE_PROSE, .is_required = true, .min = 1, .max = PROMPT_MAX,
@@ -205,6 +221,16 @@ static const struct shape type_shapes[QUESTION_TYPES] = {
     [QUESTION_CLICK] = {"click", KEYS(click_keys)},
 };
 
+bool question_is_key(struct slice name)
+{
+    static const char *const keys[] = {"proof", "right", "fb",   "answer", "tol",
+                                       "slips", "model", "keys", "pass"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (slice_equal(name, slice_of(keys[i])))
+            return true;
+    return false;
+}
+
 static void add(struct question_rows *rows, const struct shape_key *keys, size_t count)
 {
     check(rows->shape.key_count + count <= SHAPE_KEYS_MAX);
@@ -212,8 +238,23 @@ static void add(struct question_rows *rows, const struct shape_key *keys, size_t
     rows->shape.key_count += count;
 }
 
+static void take_keys_away(struct question_rows *rows)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < rows->shape.key_count; i++) {
+        struct shape_key row = rows->keys[i];
+        if (question_is_key(slice_of(row.name)))
+            continue;
+        for (enum question_object o = QUESTION_OPTION; o <= QUESTION_ITEM; o++)
+            if (row.of == &question_objects[o])
+                row.of = &question_objects[question_sealed_object(o)];
+        rows->keys[kept++] = row;
+    }
+    rows->shape.key_count = kept;
+}
+
 void question_rows_init(struct question_rows *rows, enum question_type type,
-                        enum question_place place)
+                        enum question_place place, bool is_sealed)
 {
     rows->shape = (struct shape){.name = type_shapes[type].name, .keys = rows->keys};
     struct shape_key type_key = question_type_key;
@@ -221,6 +262,10 @@ void question_rows_init(struct question_rows *rows, enum question_type type,
     if (place == QUESTION_IN_BANK)
         add(rows, bank_keys, sizeof bank_keys / sizeof *bank_keys);
     add(rows, &type_key, 1);
+    if (is_sealed)
+        add(rows, &question_sealed_key, 1);
     add(rows, common_keys, sizeof common_keys / sizeof *common_keys);
     add(rows, type_shapes[type].keys, type_shapes[type].key_count);
+    if (is_sealed)
+        take_keys_away(rows);
 }

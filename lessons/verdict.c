@@ -46,6 +46,14 @@ uint32_t verdict_percent(const struct verdict *v)
     return v->points_max ? v->points * 100 / v->points_max : 0;
 }
 
+uint32_t verdict_points_kept(const struct verdict *v)
+{
+    uint32_t points = 0;
+    for (size_t i = 0; i < v->scene->check_count; i++)
+        points += v->checks[i].is_kept ? v->checks[i].check->points : 0;
+    return points;
+}
+
 /* ---- which message a step is about ---- */
 
 /* Deeds become inputs in order of time, and in their own order where times are equal. */
@@ -222,8 +230,9 @@ static bool learner_predicted(void *context, struct slice step)
 
 static bool learner_correct(void *context, struct slice step)
 {
-    const struct verdict_step *s = find_step(context, step);
-    return s && s->is_correct;
+    struct verdict *v = context;
+    const struct verdict_step *s = find_step(v, step);
+    return s && (s->is_correct || (v->trusts_kept && s->answered.is_kept));
 }
 
 static bool learner_answer(void *context, struct slice step, struct slice *text)
@@ -281,30 +290,49 @@ static void add_phases(struct judging *j)
 
 /* ---- checks ---- */
 
-static void judge_checks(struct judging *j, const struct predicate_learner *learner)
+/* Does it hold if the answers that only the teacher can judge are right? */
+static bool holds_on_trust(struct judging *j, const struct predicate *p,
+                           const struct predicate_learner *learner)
 {
-    struct verdict *v = j->verdict;
-    for (size_t i = 0; i < j->scene->check_count; i++) {
-        struct verdict_check *c = &v->checks[i];
-        struct predicate_reason reason = {.event = PREDICATE_NO_EVENT};
-        bool holds = predicate_holds(c->check->predicate, &j->facts, learner, &v->arena, &reason);
-        if (holds && !c->has_passed) {
-            v->points += c->check->points;
-            c->has_passed = true;
-        }
-        c->says = c->has_passed ? c->check->pass : c->check->fail;
-        c->reason = c->has_passed ? SLICE("") : reason.text;
-        c->event = c->has_passed ? PREDICATE_NO_EVENT : reason.event;
-    }
+    struct predicate_reason reason;
+    j->verdict->trusts_kept = true;
+    bool holds = predicate_holds(p, &j->facts, learner, &j->arena, &reason);
+    j->verdict->trusts_kept = false;
+    return holds;
 }
 
+static void judge_check(struct judging *j, const struct predicate_learner *learner,
+                        struct verdict_check *c)
+{
+    struct verdict *v = j->verdict;
+    const struct predicate *p = c->check->predicate;
+    struct predicate_reason reason = {.event = PREDICATE_NO_EVENT};
+    bool holds = predicate_holds(p, &j->facts, learner, &v->arena, &reason);
+    if (holds && !c->has_passed) {
+        v->points += c->check->points;
+        c->has_passed = true;
+    }
+    c->is_kept = !c->has_passed && (c->is_kept || holds_on_trust(j, p, learner));
+    bool is_open = !c->has_passed && !c->is_kept;
+    c->says = c->has_passed ? c->check->pass
+              : c->is_kept  ? SLICE("Kept for your teacher.")
+                            : c->check->fail;
+    c->reason = is_open ? reason.text : SLICE("");
+    c->event = is_open ? reason.event : PREDICATE_NO_EVENT;
+}
+
+static void judge_checks(struct judging *j, const struct predicate_learner *learner)
+{
+    for (size_t i = 0; i < j->scene->check_count; i++)
+        judge_check(j, learner, &j->verdict->checks[i]);
+}
+
+/* Nobody is locked out for want of a key. */
 static void judge_unlocks(struct judging *j, const struct predicate_learner *learner)
 {
     for (size_t i = 0; i < j->scene->step_count; i++) {
         const struct predicate *unlocked = j->scene->steps[i].unlocked;
-        struct predicate_reason reason;
-        j->verdict->steps[i].is_unlocked =
-            !unlocked || predicate_holds(unlocked, &j->facts, learner, &j->arena, &reason);
+        j->verdict->steps[i].is_unlocked = !unlocked || holds_on_trust(j, unlocked, learner);
     }
 }
 

@@ -20,6 +20,7 @@
 struct verdict_check {
     const struct lesson_check *check;
     bool has_passed;
+    bool is_kept;        /* of a sealed lesson: it holds if what is kept for the teacher is right */
     struct slice says;   /* the check's own word for it */
     struct slice reason; /* what is missing, of the latest attempt; "" when passed */
     uint32_t event;      /* of the latest attempt's log, to look at; PREDICATE_NO_EVENT */
@@ -45,6 +46,7 @@ struct verdict {
     VECTOR(struct verdict_variable) variables; /* of the latest attempt */
     VECTOR(struct fact_phase) phases;          /* likewise: its steps, for `during` */
     uint32_t points, points_max;               /* over all attempts */
+    bool trusts_kept; /* while judging: an answer that is kept counts as right */
 };
 
 void verdict_init(struct verdict *verdict, const struct lesson_scene *scene);
@@ -57,6 +59,8 @@ void verdict_judge(struct verdict *verdict, const struct workbook_attempt *attem
    verdict's arena, where it does not hold. */
 bool verdict_look(struct verdict *verdict, const struct predicate *predicate, const struct log *log,
                   uint32_t count, uint32_t *event, struct slice *why);
+/* What is kept for the teacher to decide, over all attempts. */
+uint32_t verdict_points_kept(const struct verdict *verdict);
 /* 0 to 100, rounded down. */
 uint32_t verdict_percent(const struct verdict *verdict);
 

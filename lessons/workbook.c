@@ -62,7 +62,8 @@ static const struct shape_key deed_keys[] = {
     {"t", SHAPE_NUMBER, .is_required = true, .max = WORKBOOK_T_MAX,
      .meaning = "virtual nanoseconds since the start"},
     {"do", SHAPE_TEXT, .min = 1, .max = WORKBOOK_TEXT_MAX, .meaning = "an action line"},
-    {"run", SHAPE_BOOL, .meaning = "the clock was run on to t"},
+    {"run", SHAPE_WORD, .words = "to " WORKBOOK_REST,
+     .meaning = "the clock was run on to t, or until nothing was on its way"},
     {"answer", SHAPE_TEXT, .max = WORKBOOK_TEXT_MAX, .meaning = "to the question of the step"},
     {"at", SHAPE_TEXT, .max = ID_MAX, .meaning = "when it was done, ISO 8601 UTC"},
 };
@@ -127,6 +128,19 @@ static size_t deed_kind(const struct shape_values *v)
     return kind;
 }
 
+static struct slice deed_text(const struct shape_values *v, enum workbook_kind kind)
+{
+    switch (kind) {
+    case WORKBOOK_DO:
+        return shape_text(v, "do");
+    case WORKBOOK_RUN:
+        return shape_number(v, "run") ? SLICE(WORKBOOK_REST) : SLICE("");
+    case WORKBOOK_ANSWER:
+        return shape_text(v, "answer");
+    }
+    return SLICE("");
+}
+
 static bool read_deed(struct json_reader *r, struct workbook *book,
                       struct workbook_attempt *attempt, const cJSON *node)
 {
@@ -143,9 +157,7 @@ static bool read_deed(struct json_reader *r, struct workbook *book,
                      .t = shape_number(&v, "t"),
                      .wall_s = read_wall(shape_text(&v, "at")),
                      .step = shape_text(&v, "step"),
-                     .text = kind == WORKBOOK_RUN
-                                 ? SLICE("")
-                                 : shape_text(&v, kind == WORKBOOK_DO ? "do" : "answer"),
+                     .text = deed_text(&v, (enum workbook_kind)kind),
                  });
     return true;
 }
@@ -251,7 +263,7 @@ static void put_deed(struct writing *w, const struct workbook_deed *deed)
         put_text(w, ", ", "do", deed->text);
         break;
     case WORKBOOK_RUN:
-        put(w, SLICE(", \"run\": true"));
+        put_text(w, ", ", "run", deed->text.size ? deed->text : SLICE("to"));
         break;
     case WORKBOOK_ANSWER:
         put_text(w, ", ", "answer", deed->text);

@@ -38,6 +38,8 @@ const struct command commands[] = {
     {"fork-drop", TR("Drop the second run"), 0, false, false, true, request_act, VIEW_REQUEST_DROP},
     {"lecture", TR("The lesson in large letters for a class, or as before"), 'l', true, false,
      false, lecture_act, 0},
+    {"lecture-blank", TR("Before a class: nothing is seen, or as before"), 'b', false, false, true,
+     lecture_blank_act, 0},
     {"ladder", TR("The ladder"), 'l', false, false, false, ladder_act, 0},
     {"time-in", TR("A closer look at the time line"), 0, false, false, true, strip_zoom_act, 1},
     {"time-out", TR("More of the time line"), 0, false, false, true, strip_zoom_act, 0},

@@ -205,6 +205,24 @@ static void choose(struct view *view, uint32_t run)
     request_add(view, VIEW_REQUEST_CHOOSE, run ? SLICE("1") : SLICE("0"));
 }
 
+void compare_choose_at_mouse(struct view *view)
+{
+    const struct ui *ui = &view->ui;
+    if (!view->other || view->overlay)
+        return;
+    uint32_t chosen = view->time->compare.chosen;
+    if (chosen != 0 && ui_is_inside(view->map.box, ui->mouse_x, ui->mouse_y))
+        choose(view, 0);
+    if (chosen != 1 && ui_is_inside(view->other->map.box, ui->mouse_x, ui->mouse_y))
+        choose(view, 1);
+}
+
+void view_choose_run(struct view *view, uint32_t run)
+{
+    if (view->other)
+        view->time->compare.chosen = run;
+}
+
 static struct slice title_of(const struct view *view, uint32_t run)
 {
     const struct compare *compare = &view->time->compare;

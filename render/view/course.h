@@ -28,7 +28,8 @@ struct view_quiz {
     const struct question *question;      /* NULL: the round is over, its result is shown */
     uint64_t seed;                        /* the order of its choices: question_shuffle */
     size_t number, count;                 /* from 1 */
-    size_t right, answered;               /* so far in this round */
+    size_t right, answered;               /* so far in this round, of those that are judged here */
+    size_t kept;                          /* answered, and for the teacher to judge */
     struct slice answer;                  /* "" not answered yet */
     struct question_verdict verdict;      /* once answered */
     const struct question *const *missed; /* answered wrong in this round, for the result page */

@@ -48,6 +48,13 @@ static bool is_back_key(int key)
     return key == INPUT_KEY_PAGE_UP || key == INPUT_KEY_LEFT || key == INPUT_KEY_BACKSPACE;
 }
 
+void lecture_blank_act(struct view *view, uint32_t arg)
+{
+    (void)arg;
+    if (lecture_is_on(view))
+        view->lesson->is_blank = !view->lesson->is_blank;
+}
+
 /* While nothing is seen any key but those of the remote control brings it back. */
 bool lecture_key(struct view *view, const struct input_event *event)
 {
@@ -120,10 +127,9 @@ static void draw_now(struct view *view, struct draw_box *all, float size)
     draw_rect(ui->list, (struct draw_box){box.x, box.y, 6, box.h}, 2, theme->accent, 0, 0);
     ui->list->may_cut = true; /* subjects can be of any length */
     bool is_one = draw_width(ui->list, DRAW_FONT_BOLD, size, text) <= box.w - 36;
-    ui_paragraph(ui,
-                 (struct draw_box){box.x + 20, box.y + 6 + (is_one ? line / 2 : 0), box.w - 36,
-                                   box.h},
-                 DRAW_FONT_BOLD, size, theme->ink, text, 2);
+    ui_paragraph(
+        ui, (struct draw_box){box.x + 20, box.y + 6 + (is_one ? line / 2 : 0), box.w - 36, box.h},
+        DRAW_FONT_BOLD, size, theme->ink, text, 2);
     ui->list->may_cut = false;
     ui_cut_bottom(all, 8);
 }

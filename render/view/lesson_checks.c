@@ -10,6 +10,8 @@ enum lesson_check_state lesson_check_state(const struct view_course *course, siz
 {
     if (course->verdict->checks[check].has_passed)
         return CHECK_PASSED;
+    if (course->verdict->checks[check].is_kept)
+        return CHECK_KEPT;
     return course->step < course->scene->step_count ? CHECK_OPEN : CHECK_FAILED;
 }
 
@@ -23,8 +25,8 @@ static void show_check(struct view *view, uint32_t check)
 static void draw_state(struct ui *ui, enum lesson_check_state state, float x, float y, float size)
 {
     const struct theme *theme = ui->theme;
-    static const enum mark_sign signs[] = {MARK_TICK, MARK_CLOCK, MARK_CROSS};
-    const uint32_t colours[] = {theme->good, theme->waiting, theme->bad};
+    static const enum mark_sign signs[] = {MARK_TICK, MARK_CLOCK, MARK_CROSS, MARK_CLOCK};
+    const uint32_t colours[] = {theme->good, theme->waiting, theme->bad, theme->waiting};
     mark_sign(ui->list, theme, signs[state], x, y, size, colours[state]);
 }
 
@@ -36,11 +38,12 @@ static void draw_check(struct flow *flow, const struct view_course *course, size
     enum lesson_check_state state = lesson_check_state(course, i);
     float room = flow->size * 1.9f, x = flow->x, w = flow->w;
     char name[UI_NAME];
-    draw_state(ui, state, flow->x + flow->size * 0.7f,
-               flow->y + draw_line_height(flow->size) / 2, flow->size * 1.2f);
+    draw_state(ui, state, flow->x + flow->size * 0.7f, flow->y + draw_line_height(flow->size) / 2,
+               flow->size * 1.2f);
     flow->x += room;
     flow->w -= room;
-    flow_text(flow, DRAW_FONT_SANS, theme->ink, c->says);
+    flow_text(flow, DRAW_FONT_SANS, theme->ink,
+              state == CHECK_KEPT ? slice_of(tr("Kept for your teacher.")) : c->says);
     if (state != CHECK_PASSED && c->event != PREDICATE_NO_EVENT) {
         flow_gap(flow, 4);
         snprintf(name, sizeof name, "check-show-%zu", i + 1);
@@ -67,20 +70,21 @@ static void draw_summary(struct flow *flow, const struct view_course *course)
     const struct theme *theme = ui->theme;
     bool is_open = flow->view->lesson->shows_checks;
     struct ui_state state;
-    float h = button_height(theme), s = flow->size * 0.28f;
-    struct draw_box box =
-        flow_item(flow, "lesson-checks", h, lesson_checks_act, 0, &state);
+    struct slice text = arena_printf(&ui->list->arena, tr("Checks: %zu of %zu, points: %u of %u"),
+                                     count_passed(course), course->scene->check_count,
+                                     course->verdict->points, course->verdict->points_max);
+    float room = flow->size * 1.9f, line = draw_line_height(flow->size), s = flow->size * 0.28f;
+    float whole = rich_height(ui, flow->w - room, DRAW_FONT_BOLD, flow->size, text);
+    float h = button_height(theme) + whole - line;
+    struct draw_box box = flow_item(flow, "lesson-checks", h, lesson_checks_act, 0, &state);
     if (state.is_hover || state.is_focus)
         draw_rect(ui->list, box, 4, theme->accent_soft, state.is_focus ? theme->accent : 0, 2);
     float x = box.x + flow->size * 0.7f, y = box.y + h / 2;
     const float open[] = {x - 1.4f * s, y - s, x + 1.4f * s, y - s, x, y + s};
     const float folded[] = {x - s, y - 1.4f * s, x + s, y, x - s, y + 1.4f * s};
     draw_polygon(ui->list, is_open ? open : folded, 3, theme->ink_soft, 0, 0);
-    struct slice text = arena_printf(
-        &ui->list->arena, tr("Checks: %zu of %zu, points: %u of %u"), count_passed(course),
-        course->scene->check_count, course->verdict->points, course->verdict->points_max);
-    ui_cut_left(&box, flow->size * 1.9f);
-    ui_label(ui, box, DRAW_ALIGN_LEFT, DRAW_FONT_BOLD, flow->size, theme->ink, text);
+    struct draw_box words = {box.x + room, box.y + (h - whole) / 2, box.w - room, whole};
+    rich_text(ui, words, DRAW_FONT_BOLD, flow->size, theme->ink, text, true);
     flow_gap(flow, 4);
 }
 
@@ -124,11 +128,11 @@ void lesson_result_draw(struct flow *flow, const struct view_course *course)
     bool is_last = course->scene_number >= course->scene_count;
     draw_points(flow, course);
     if (is_last && course->lesson->quiz.count > 0) {
-        struct slice label = arena_printf(
-            &flow->view->ui.list->arena,
-            trn("Now %zu question about it", "Now %zu questions about it",
-                course->lesson->quiz.count),
-            course->lesson->quiz.count);
+        struct slice label =
+            arena_printf(&flow->view->ui.list->arena,
+                         trn("Now %zu question about it", "Now %zu questions about it",
+                             course->lesson->quiz.count),
+                         course->lesson->quiz.count);
         flow_button(flow, "lesson-quiz", label.data, lesson_quiz_act, 0, UI_PRIMARY);
     }
     if (!course->scene->is_exam)

@@ -128,8 +128,7 @@ static void console_at(struct view *view, uint32_t i)
 static void add(struct flow *flow, const char *what, uint32_t i, const char *sentence,
                 struct slice thing, ui_act *act, bool is_first)
 {
-    struct slice label =
-        WORDS_SAY(&flow->view->ui.list->arena, sentence, {"thing", thing});
+    struct slice label = WORDS_SAY(&flow->view->ui.list->arena, sentence, {"thing", thing});
     char name[UI_NAME];
     snprintf(name, sizeof name, "do-%s-%.*s", what, SLICE_ARG(slice_part(thing, 0, UI_NAME - 16)));
     flow_button(flow, name, label.data, act, i, is_first ? UI_PRIMARY : 0);
@@ -141,8 +140,9 @@ static void add_fault(struct flow *flow, uint32_t i, const struct event_palette 
     struct view *view = flow->view;
     struct slice id = log_text(view->log, p->id), label = log_text(view->log, p->label);
     bool is_on = is_fault_on(view, p);
-    struct slice text = arena_printf(&view->ui.list->arena, "%.*s: %s",
-                                     SLICE_ARG(label.size ? label : id), is_on ? tr("On") : tr("Off"));
+    struct slice text =
+        arena_printf(&view->ui.list->arena, "%.*s: %s", SLICE_ARG(label.size ? label : id),
+                     is_on ? tr("On") : tr("Off"));
     char name[UI_NAME];
     snprintf(name, sizeof name, "do-fault-%.*s", SLICE_ARG(slice_part(id, 0, UI_NAME - 12)));
     flow_button(flow, name, text.data, switch_fault, i, is_on ? UI_ON : 0);
@@ -172,8 +172,7 @@ static void add_place(struct flow *flow, enum lesson_step_kind kind, uint32_t i,
         add(flow, "mail", i, tr("Mail program of {thing}"), thing, mail_at, false);
 }
 
-static void add_thing(struct flow *flow, enum lesson_step_kind kind, uint32_t i,
-                      struct slice thing)
+static void add_thing(struct flow *flow, enum lesson_step_kind kind, uint32_t i, struct slice thing)
 {
     const struct event_palette *p = find_fault(flow->view, thing);
     uint32_t place = p ? 0 : log_find_place(flow->view->log, thing);

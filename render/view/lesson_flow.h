@@ -7,8 +7,8 @@
  *     struct draw_box row = flow_item(&flow, "answer-a", height, pick, 0, &state);
  *     float whole = flow_end(&flow, &scroll);       the room below it is where it ends
  *
- * What lies outside is not seen but has its place for Tab: what gets the focus comes into sight with
- * the next frame.
+ * What lies outside is not seen but has its place for Tab: what gets the focus comes into sight
+ * with the next frame.
  */
 #ifndef RENDER_VIEW_LESSON_FLOW_H
 #define RENDER_VIEW_LESSON_FLOW_H
@@ -22,8 +22,8 @@ struct flow {
     float size;          /* of the letters */
     float row_x, row_h;  /* of buttons beside each other; row_h 0: no row is begun */
     float focus_y, focus_h;
-    bool has_focus;      /* something of it */
-    bool must_show;      /* or of what is to be seen now */
+    bool has_focus; /* something of it */
+    bool must_show; /* or of what is to be seen now */
 };
 
 struct flow flow_begin(struct view *view, struct draw_box box, float scroll, float size);

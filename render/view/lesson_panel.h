@@ -15,11 +15,11 @@ struct lesson_panel {
     const struct view_course *course; /* NULL: none is open */
     uint64_t stamp;                   /* of the step that was shown last */
     bool is_folded, shows_checks;
-    bool hides_docks;  /* in this frame: there is no room for the panels at the right */
-    bool has_seen;     /* what came of the step that is shown: its run was watched to its end */
-    bool is_aside;     /* the round of questions is: a run is looked at */
-    float split;       /* share of the room, drawn with the mouse; 0 plain */
-    float edge;        /* where the column ends, in this frame */
+    bool hides_docks; /* in this frame: there is no room for the panels at the right */
+    bool has_seen;    /* what came of the step that is shown: its run was watched to its end */
+    bool is_aside;    /* the round of questions is: a run is looked at */
+    float split;      /* share of the room, drawn with the mouse; 0 plain */
+    float edge;       /* where the column ends, in this frame */
     float scroll, whole;
     float scroll_quiz, whole_quiz;
     char followed[UI_NAME], followed_quiz[UI_NAME];
@@ -78,7 +78,7 @@ void lesson_deeds_draw(struct flow *flow, const struct lesson_step *step);
 
 /* ---- lesson_checks.c ---- */
 
-enum lesson_check_state { CHECK_PASSED, CHECK_OPEN, CHECK_FAILED };
+enum lesson_check_state { CHECK_PASSED, CHECK_OPEN, CHECK_FAILED, CHECK_KEPT };
 enum lesson_check_state lesson_check_state(const struct view_course *course, size_t check);
 void lesson_checks_draw(struct flow *flow, const struct view_course *course);
 void lesson_result_draw(struct flow *flow, const struct view_course *course);
@@ -86,7 +86,7 @@ void lesson_result_draw(struct flow *flow, const struct view_course *course);
 /* ---- quiz_overlay.c ---- */
 
 extern const struct overlay quiz_overlay;
-void quiz_frame(struct view *view); /* before one is drawn */
+void quiz_frame(struct view *view);        /* before one is drawn */
 bool quiz_key(struct view *view, int key); /* pressed while no field has the focus */
 void quiz_closed(struct view *view);       /* by the person: the round is over */
 ui_act quiz_back_act;                      /* back to the question from the run that proves it */
@@ -98,7 +98,8 @@ bool lecture_is_on(const struct view *view);
 void lecture_draw(struct view *view, struct draw_box all);
 /* True when that is all it means. */
 bool lecture_key(struct view *view, const struct input_event *event);
-ui_act lecture_act; /* begins or ends it */
+ui_act lecture_act;                           /* begins or ends it */
+ui_act lecture_blank_act;                     /* nothing is seen, or as before */
 int lecture_percent(const struct view *view); /* how large letters are */
 
 #endif

@@ -83,8 +83,8 @@ static void draw_shape(struct ui *ui, struct draw_box box, enum lesson_step_kind
     const struct theme *theme = ui->theme;
     bool is_look = kind == LESSON_READ || kind == LESSON_CLICK;
     float c = box.h * 0.3f, r = box.x + box.w, b = box.y + box.h;
-    const float points[] = {box.x + c, box.y, r - c, box.y, r,         box.y + c, r,     b - c,
-                            r - c,     b,     box.x + c, b, box.x, b - c, box.x, box.y + c};
+    const float points[] = {box.x + c, box.y, r - c,     box.y, r,     box.y + c, r,     b - c,
+                            r - c,     b,     box.x + c, b,     box.x, b - c,     box.x, box.y + c};
     if (is_look)
         draw_polygon(ui->list, points, 8, theme->accent_soft, theme->accent, 1.5f);
     else
@@ -167,13 +167,13 @@ struct quiz_ask lesson_ask(const struct view_course *course)
                           : is_prediction ? QUIZ_COMMITTED
                           : v->is_correct ? QUIZ_TOLD
                                           : QUIZ_TRIED;
-    return (struct quiz_ask){.question = step->ask,
-                             .answer = v->answer,
-                             .step = step->id,
-                             .seed = 7 * course->step + 1,
-                             .told = told,
-                             .is_open = !(has_answer && (is_seen || v->is_correct ||
-                                                         course->scene->is_exam))};
+    return (struct quiz_ask){
+        .question = step->ask,
+        .answer = v->answer,
+        .step = step->id,
+        .seed = 7 * course->step + 1,
+        .told = told,
+        .is_open = !(has_answer && (is_seen || v->is_correct || course->scene->is_exam))};
 }
 
 const char *lesson_locked(const struct view_course *course)
@@ -224,10 +224,10 @@ static void draw_watch(struct flow *flow, const struct view_course *course)
     flow_text(flow, DRAW_FONT_BOLD, theme->ink, slice_of(tr("What to watch")));
     for (size_t i = 0; i < watch->count; i++) {
         flow_gap(flow, 4);
-        draw_oval(flow->view->ui.list,
-                  (struct draw_box){flow->x + 3, flow->y + draw_line_height(flow->size) / 2 - 2, 5,
-                                    5},
-                  theme->ink_soft, 0, 0);
+        draw_oval(
+            flow->view->ui.list,
+            (struct draw_box){flow->x + 3, flow->y + draw_line_height(flow->size) / 2 - 2, 5, 5},
+            theme->ink_soft, 0, 0);
         flow->x += 16;
         flow->w -= 16;
         flow_text(flow, DRAW_FONT_SANS, theme->ink_soft, watch->items[i]);
@@ -261,8 +261,8 @@ static void draw_tag(struct flow *flow, const struct view_course *course,
     float w = lesson_kind_draw(ui, flow->x, flow->y, size, step->kind);
     struct slice far = arena_printf(&ui->list->arena, tr("Step %zu of %zu"), course->step + 1,
                                     course->scene->step_count);
-    ui_label(ui, (struct draw_box){flow->x + w + 10, flow->y, flow->w - w - 10, h},
-             DRAW_ALIGN_LEFT, DRAW_FONT_SANS, size, theme->ink_soft, far);
+    ui_label(ui, (struct draw_box){flow->x + w + 10, flow->y, flow->w - w - 10, h}, DRAW_ALIGN_LEFT,
+             DRAW_FONT_SANS, size, theme->ink_soft, far);
     flow_gap(flow, h + 8);
 }
 
@@ -313,7 +313,10 @@ static void draw_prediction(struct flow *flow, const struct view_course *course)
     float room = flow->size * 1.9f;
     flow_line(flow);
     float h = rich_height(ui, flow->w - room, DRAW_FONT_SANS, flow->size, text);
-    quiz_sign_draw(ui, v->answered.is_right ? QUIZ_RIGHT : QUIZ_WRONG,
+    quiz_sign_draw(ui,
+                   v->answered.is_kept    ? QUIZ_NO_SIGN
+                   : v->answered.is_right ? QUIZ_RIGHT
+                                          : QUIZ_WRONG,
                    flow->x + flow->size * 0.7f, flow->y + draw_line_height(flow->size) / 2,
                    flow->size * 1.2f);
     rich_text(ui, (struct draw_box){flow->x + room, flow->y, flow->w - room, h}, DRAW_FONT_SANS,
@@ -321,14 +324,16 @@ static void draw_prediction(struct flow *flow, const struct view_course *course)
     flow_gap(flow, h + 4);
     for (size_t k = 0; k < v->answered.feedback_count; k++)
         flow_text(flow, DRAW_FONT_SANS, ui->theme->ink_soft, v->answered.feedback[k]);
+    if (v->answered.is_kept)
+        flow_text(flow, DRAW_FONT_SANS, ui->theme->ink_soft,
+                  slice_of(tr("Kept for your teacher.")));
     flow_gap(flow, 6);
 }
 
 static void draw_reveal(struct flow *flow, const struct view_course *course,
                         const struct lesson_step *step)
 {
-    bool is_over = step->ask ? lesson_ask(course).told == QUIZ_TOLD
-                             : flow->view->lesson->has_seen;
+    bool is_over = step->ask ? lesson_ask(course).told == QUIZ_TOLD : flow->view->lesson->has_seen;
     if (!is_over || step->reveal.size == 0 || lesson_locked(course))
         return;
     flow_line(flow);

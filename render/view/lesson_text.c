@@ -20,7 +20,7 @@ struct rich {
     enum draw_font font;
     float size, x, y; /* from the box's corner */
     uint32_t colour;
-    bool draws, has_line; /* something stands in the line */
+    bool draws, has_line;        /* something stands in the line */
     enum rich_style style, last; /* now, and of what stands last in the line */
     /* what is drawn in one go: pieces of one style that follow each other in the text */
     struct slice run;
@@ -30,9 +30,7 @@ struct rich {
 
 static enum draw_font font_of(const struct rich *r, enum rich_style style)
 {
-    return style == RICH_CODE     ? DRAW_FONT_MONO
-           : style == RICH_STRONG ? DRAW_FONT_BOLD
-                                  : r->font;
+    return style == RICH_CODE ? DRAW_FONT_MONO : style == RICH_STRONG ? DRAW_FONT_BOLD : r->font;
 }
 
 static float width_of(const struct rich *r, enum rich_style style, struct slice text)
@@ -131,7 +129,8 @@ static bool is_mark(const struct rich *r, struct slice text, size_t at)
         return true;
     size_t end = slice_find_octet(text, '*', at + 1);
     return end != SLICE_NONE && end > at + 1 && text.data[at + 1] != ' ' &&
-           text.data[end - 1] != ' ' && slice_find_octet(slice_part(text, at, end), '\n', 0) == SLICE_NONE;
+           text.data[end - 1] != ' ' &&
+           slice_find_octet(slice_part(text, at, end), '\n', 0) == SLICE_NONE;
 }
 
 static void turn_style(struct rich *r, char mark)

@@ -14,8 +14,7 @@ static bool tell_steps(const struct view_course *course, struct arena *arena, st
                       SLICE_ARG(lesson->title)) ||
         !bytes_append_octet(out, '\n'))
         return false;
-    if (course->scene->complaint.size > 0 &&
-        !tell_rich(arena, out, course->scene->complaint))
+    if (course->scene->complaint.size > 0 && !tell_rich(arena, out, course->scene->complaint))
         return false;
     return !step ||
            (bytes_printf(out, tr("Step %zu of %zu"), course->step + 1, course->scene->step_count) &&
@@ -32,10 +31,12 @@ static bool tell_prediction(const struct view *view, struct arena *arena, struct
         return true;
     const struct verdict_step *v = lesson_step_verdict(course, i);
     struct slice said = question_answer_text(course->scene->steps[i].ask, v->answer, arena);
-    bool ok = tell_rich(arena, out,
-                        arena_printf(arena, tr("You predicted: *%.*s*"), SLICE_ARG(said)));
+    bool ok =
+        tell_rich(arena, out, arena_printf(arena, tr("You predicted: *%.*s*"), SLICE_ARG(said)));
     for (size_t k = 0; ok && k < v->answered.feedback_count; k++)
         ok = tell_rich(arena, out, v->answered.feedback[k]);
+    if (ok && v->answered.is_kept)
+        ok = bytes_printf(out, "%s\n", tr("Kept for your teacher."));
     return ok;
 }
 
@@ -60,6 +61,8 @@ static const char *state_word(enum lesson_check_state state)
         return tr("not yet");
     case CHECK_FAILED:
         return tr("missing");
+    case CHECK_KEPT:
+        return tr("kept");
     }
     return "";
 }
@@ -72,7 +75,7 @@ static bool tell_checks(const struct view_course *course, struct arena *arena, s
     for (size_t i = 0; ok && !course->scene->is_exam && i < course->scene->check_count; i++) {
         const struct verdict_check *c = &course->verdict->checks[i];
         ok = bytes_printf(out, "  %s: ", state_word(lesson_check_state(course, i))) &&
-             tell_rich(arena, out, c->says);
+             tell_rich(arena, out, c->is_kept ? slice_of(tr("Kept for your teacher.")) : c->says);
     }
     return ok;
 }

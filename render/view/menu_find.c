@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "render/view/doing.h"
+#include "render/view/time_panels.h"
 
 static const struct {
     ui_act *act, *menu;
@@ -21,11 +22,13 @@ static ui_act *menu_of(const struct ui_widget *w)
     return w ? w->menu : NULL;
 }
 
+/* With two runs there is each host twice: the one of the run that is chosen. */
 static bool host_middle(const struct view *view, uint32_t host, float *x, float *y)
 {
+    bool of_other = view->other && view->time->compare.chosen == 1;
     for (size_t i = 0; i < view->ui.widgets.count; i++) {
         const struct ui_widget *w = &view->ui.widgets.items[i];
-        if (w->act != select_host || w->arg != host || w->box.w <= 0)
+        if (w->act != select_host || w->arg != host || w->of_other != of_other || w->box.w <= 0)
             continue;
         *x = w->box.x + w->box.w / 2;
         *y = w->box.y + w->box.h / 2;
@@ -65,7 +68,9 @@ static uint32_t link_under(const struct view *view, float x, float y)
 
 static bool is_on_map(const struct view *view)
 {
-    return ui_is_inside(view->map.box, view->ui.mouse_x, view->ui.mouse_y);
+    bool is_other = view->other && view->time->compare.chosen == 1;
+    const struct map *map = is_other ? &view->other->map : &view->map;
+    return ui_is_inside(map->box, view->ui.mouse_x, view->ui.mouse_y);
 }
 
 uint32_t menu_link_under_mouse(const struct view *view)
@@ -79,6 +84,7 @@ void menu_at(struct view *view, const struct ui_widget *w)
 {
     ui_act *menu = menu_of(w);
     view->ui.focus[0] = '\0';
+    compare_choose_at_mouse(view);
     if (menu) {
         menu(view, w->arg);
         return;

@@ -42,7 +42,7 @@ static size_t position(const size_t *order, size_t count, size_t value)
 static void take_answer(struct quiz_form *form)
 {
     const struct question *q = form->ask.question;
-    struct slice rest = form->answer, part;
+    struct slice rest = question_answer_letters(q, form->answer), part;
     if (q->type == QUESTION_NUM || q->type == QUESTION_SHORT) {
         ui_edit_set(&form->edit, rest);
         return;
@@ -87,8 +87,8 @@ void quiz_form_set(struct quiz_form *form, const struct quiz_ask *ask)
     form->stamp = stamp;
     form->chosen = 0;
     arena_reset(&form->arena);
-    form->answer = ask->shows_key ? question_solution(q, &form->arena)
-                                  : arena_copy(&form->arena, ask->answer);
+    form->answer =
+        ask->shows_key ? question_solution(q, &form->arena) : arena_copy(&form->arena, ask->answer);
     memset(form->match, 0, sizeof form->match);
     ui_edit_set(&form->edit, SLICE(""));
     for (size_t i = 0; i < QUESTION_CHOICES_MAX; i++)
@@ -274,8 +274,7 @@ void quiz_sides_menu(struct view *view, uint32_t arg)
         char name[] = {(char)('a' + i % 26), i < 26 ? '\0' : '2', '\0'};
         struct slice label = arena_printf(&menu->arena, "%c  %.*s", (char)('A' + i % 26),
                                           SLICE_ARG(sides[form->side_order[i]]));
-        menu_act(menu, name, label.data, quiz_side,
-                 (arg & 0xFFFF0000u) | (uint32_t)(left << 8 | i))
+        menu_act(menu, name, label.data, quiz_side, (arg & 0xFFFF0000u) | (uint32_t)(left << 8 | i))
             ->is_on = form->match[left] == form->side_order[i] + 1;
     }
     menu_show(view);

@@ -34,15 +34,15 @@ struct quiz_ask {
 struct quiz_form {
     uint64_t question_stamp, stamp; /* of what was asked; and answered: else nothing is kept */
     bool is_new;                    /* it has just been answered: what is said comes into sight */
-    struct quiz_ask ask;                /* with no question: nothing is asked */
-    struct slice answer;                /* of it, or the key; in the arena */
+    struct quiz_ask ask;            /* with no question: nothing is asked */
+    struct slice answer;            /* of it, or the key; in the arena */
     size_t order[QUESTION_CHOICES_MAX]; /* which choice is shown in this place */
     size_t side_order[2 * QUESTION_CHOICES_MAX], side_count;
-    uint32_t chosen;                     /* MULTI: bits, in the file's order */
-    size_t match[QUESTION_CHOICES_MAX];  /* MATCH: which right side, plus 1; 0 none yet */
-    struct ui_edit edit;                 /* NUM, SHORT */
-    struct arena arena;                  /* of answer and verdict */
-    struct question_verdict verdict;     /* of the answer */
+    uint32_t chosen;                    /* MULTI: bits, in the file's order */
+    size_t match[QUESTION_CHOICES_MAX]; /* MATCH: which right side, plus 1; 0 none yet */
+    struct ui_edit edit;                /* NUM, SHORT */
+    struct arena arena;                 /* of answer and verdict */
+    struct question_verdict verdict;    /* of the answer */
 };
 
 /* Brings it up to what is asked. */
@@ -82,10 +82,10 @@ static inline uint32_t quiz_arg(enum quiz_form_id id, size_t place)
     return (uint32_t)id << 16 | (uint32_t)place;
 }
 struct quiz_form *quiz_form_of(struct view *view, uint32_t arg);
-ui_act quiz_pick;            /* arg: quiz_arg */
-ui_act quiz_up, quiz_down;   /* ORDER */
-ui_act quiz_side;            /* arg: quiz_arg(id, left << 8 | side): this right side for that left one */
-ui_act quiz_sides_menu;      /* MATCH: which right side? */
+ui_act quiz_pick;          /* arg: quiz_arg */
+ui_act quiz_up, quiz_down; /* ORDER */
+ui_act quiz_side;       /* arg: quiz_arg(id, left << 8 | side): this right side for that left one */
+ui_act quiz_sides_menu; /* MATCH: which right side? */
 ui_key quiz_row_key;
 
 #endif

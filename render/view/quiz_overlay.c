@@ -166,8 +166,8 @@ static void draw_topics(struct flow *flow, const struct view_quiz *quiz)
         for (size_t k = 0; k < quiz->missed[i]->topic_count; k++)
             add_topic(topics, &count, quiz->missed[i]->topics[k]);
     for (size_t i = 0; i < count; i++)
-        text = arena_printf(arena, "%.*s%s%.*s", SLICE_ARG(text), i ? ", " : "",
-                            SLICE_ARG(topics[i]));
+        text =
+            arena_printf(arena, "%.*s%s%.*s", SLICE_ARG(text), i ? ", " : "", SLICE_ARG(topics[i]));
     if (count == 0)
         return;
     flow_text(flow, DRAW_FONT_SANS, flow->view->ui.theme->ink,
@@ -205,7 +205,11 @@ static void draw_result(struct flow *flow, const struct view_quiz *quiz)
               arena_printf(&ui->list->arena, tr("%zu of %zu right"), quiz->right, quiz->answered));
     flow->size = size;
     flow_gap(flow, 10);
-    if (quiz->missed_count == 0)
+    if (quiz->kept > 0)
+        flow_text(
+            flow, DRAW_FONT_SANS, theme->ink,
+            arena_printf(&ui->list->arena, tr("%zu kept for your teacher"), quiz->kept));
+    else if (quiz->missed_count == 0)
         flow_text(flow, DRAW_FONT_SANS, theme->ink,
                   slice_of(tr("Nothing was missed. What was asked comes back later, less and less "
                               "often.")));
@@ -276,10 +280,9 @@ static void draw_quiz(struct view *view, struct draw_box all)
     const struct view_quiz *quiz = quiz_of(view);
     if (!quiz)
         return;
-    struct slice title =
-        quiz->question
-            ? arena_printf(&ui->list->arena, tr("Question %zu of %zu"), quiz->number, quiz->count)
-            : slice_of(tr("The round is over"));
+    struct slice title = quiz->question ? arena_printf(&ui->list->arena, tr("Question %zu of %zu"),
+                                                       quiz->number, quiz->count)
+                                        : slice_of(tr("The round is over"));
     struct draw_box inside = overlay_frame(view, all, theme->size_text * 50,
                                            fminf(all.h * 0.92f, theme->size_text * 46), title.data);
     draw_progress(view, ui_cut_top(&inside, draw_line_height(theme->size_text)), quiz);
@@ -332,6 +335,9 @@ void quiz_tell(const struct view *view, struct arena *arena, struct bytes *out)
     if (!quiz->question) {
         (void)(bytes_printf(out, tr("%zu of %zu right"), quiz->right, quiz->answered) &&
                bytes_append_octet(out, '\n'));
+        if (quiz->kept > 0)
+            (void)(bytes_printf(out, tr("%zu kept for your teacher"), quiz->kept) &&
+                   bytes_append_octet(out, '\n'));
         for (size_t i = 0; i < quiz->missed_count; i++)
             (void)bytes_printf(out, "%.*s  %.*s\n", SLICE_ARG(quiz->missed[i]->id),
                                SLICE_ARG(quiz->missed[i]->prompt));

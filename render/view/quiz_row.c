@@ -58,7 +58,7 @@ static bool is_matched(const struct quiz_form *form, size_t choice)
 enum quiz_sign quiz_form_sign(const struct quiz_form *form, size_t choice)
 {
     const struct question *q = form->ask.question;
-    if (form->ask.told < QUIZ_TRIED || form->answer.size == 0)
+    if (form->ask.told < QUIZ_TRIED || form->answer.size == 0 || q->is_sealed)
         return QUIZ_NO_SIGN;
     if (q->type == QUESTION_MATCH)
         return is_matched(form, choice) ? QUIZ_RIGHT : QUIZ_WRONG;
@@ -83,10 +83,10 @@ static struct slice feedback_of(const struct quiz_form *form, size_t choice)
     const struct question *q = form->ask.question;
     enum quiz_sign sign = quiz_form_sign(form, choice);
     bool is_part = q->type == QUESTION_MATCH || q->type == QUESTION_ORDER;
-    bool is_said = is_part ? sign == QUIZ_WRONG
-                           : sign != QUIZ_NO_SIGN ||
-                                 (form->ask.says_all && form->ask.told == QUIZ_TOLD &&
-                                  form->answer.size > 0);
+    bool is_said =
+        is_part ? sign == QUIZ_WRONG
+                : sign != QUIZ_NO_SIGN ||
+                      (form->ask.says_all && form->ask.told == QUIZ_TOLD && form->answer.size > 0);
     return is_said ? q->choices[choice].feedback : SLICE("");
 }
 
@@ -137,7 +137,7 @@ static struct slice extra_of(const struct quiz_form *form, size_t choice, struct
         return SLICE("");
     (void)question_right_sides(q, sides);
     if (form->match[choice] == 0)
-        return slice_of(tr("Choose \xE2\x80\xA6"));
+        return form->ask.is_open ? slice_of(tr("Choose \xE2\x80\xA6")) : SLICE("");
     if (quiz_form_sign(form, choice) == QUIZ_WRONG && form->ask.told == QUIZ_TOLD)
         return arena_printf(arena, "%.*s \xE2\x86\x92 %.*s",
                             SLICE_ARG(sides[form->match[choice] - 1]),
@@ -238,8 +238,8 @@ static void draw_sides(const struct row *r, float x, float y, const char *prefix
         bool is_on = r->form->match[r->choice] == r->form->side_order[i] + 1;
         char name[UI_NAME];
         snprintf(name, sizeof name, "%s-%c-%c", prefix, (char)('a' + r->place), (char)('a' + i));
-        ui_button(ui, name, box, label.data, quiz_side,
-                  quiz_arg(id, r->choice << 8 | i), is_on ? UI_ON : 0);
+        ui_button(ui, name, box, label.data, quiz_side, quiz_arg(id, r->choice << 8 | i),
+                  is_on ? UI_ON : 0);
         ui->widgets.items[ui->widgets.count - 1].can_focus = false; /* the row has keys for it */
         x += box.w + 6;
     }
@@ -338,8 +338,7 @@ void quiz_choices_draw(struct flow *flow, const struct quiz_form *form, enum qui
                        const char *prefix)
 {
     for (size_t place = 0; place < form->ask.question->choice_count; place++) {
-        struct row row = {
-            .flow = flow, .form = form, .place = place, .choice = form->order[place]};
+        struct row row = {.flow = flow, .form = form, .place = place, .choice = form->order[place]};
         measure(&row);
         draw_row(&row, id, prefix);
         flow_gap(flow, 8);

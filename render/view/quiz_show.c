@@ -58,8 +58,7 @@ static void draw_field(struct flow *flow, struct quiz_form *form, enum quiz_form
     struct ui *ui = &flow->view->ui;
     const struct question *q = form->ask.question;
     bool is_short = q->type == QUESTION_SHORT;
-    float h = is_short ? 4 * draw_line_height(ui->theme->size_text) + 12
-                       : button_height(ui->theme);
+    float h = is_short ? 4 * draw_line_height(ui->theme->size_text) + 12 : button_height(ui->theme);
     char name[UI_NAME];
     snprintf(name, sizeof name, "%s-text", prefix);
     flow_gap(flow, 0);
@@ -86,6 +85,8 @@ static struct slice word_of(const struct quiz_form *form, struct arena *arena)
 {
     if (form->ask.told == QUIZ_COMMITTED)
         return slice_of(tr("You have committed yourself. Now see what happens."));
+    if (form->verdict.is_kept)
+        return slice_of(tr("Kept for your teacher."));
     if (form->verdict.is_right)
         return slice_of(tr("That is so."));
     if (form->verdict.score > 0)
@@ -98,7 +99,8 @@ static void draw_word(struct flow *flow, struct quiz_form *form)
 {
     struct ui *ui = &flow->view->ui;
     const struct theme *theme = ui->theme;
-    bool is_committed = form->ask.told == QUIZ_COMMITTED, is_right = form->verdict.is_right;
+    bool is_committed = form->ask.told == QUIZ_COMMITTED || form->verdict.is_kept;
+    bool is_right = form->verdict.is_right;
     struct slice text = word_of(form, &ui->list->arena);
     float room = flow->size * 1.9f, w = flow->w - room;
     float h = rich_height(ui, w, DRAW_FONT_BOLD, flow->size, text);
@@ -135,12 +137,30 @@ static void draw_feedback(struct flow *flow, const struct quiz_form *form)
     if (form->ask.told == QUIZ_TOLD && q->type == QUESTION_SHORT && q->model.size > 0)
         flow_text(flow, DRAW_FONT_SANS, theme->ink_soft,
                   arena_printf(arena, tr("A full answer: %.*s"), SLICE_ARG(q->model)));
-    if (form->ask.told == QUIZ_TOLD && q->type == QUESTION_NUM && !form->verdict.is_right)
-        flow_text(flow, DRAW_FONT_SANS, theme->ink,
-                  arena_printf(arena, tr("The answer: %.*s"),
-                               SLICE_ARG(question_answer_text(
-                                   q, question_solution(q, arena), arena))));
+    if (form->ask.told == QUIZ_TOLD && q->type == QUESTION_NUM && !form->verdict.is_right &&
+        !q->is_sealed)
+        flow_text(
+            flow, DRAW_FONT_SANS, theme->ink,
+            arena_printf(arena, tr("The answer: %.*s"),
+                         SLICE_ARG(question_answer_text(q, question_solution(q, arena), arena))));
     flow_gap(flow, 8);
+}
+
+/* A class sees what there is to choose from. */
+static void draw_sides(struct flow *flow, const struct quiz_form *form)
+{
+    struct slice sides[2 * QUESTION_CHOICES_MAX];
+    bool is_shown = form->ask.question->type == QUESTION_MATCH && !form->ask.is_open &&
+                    form->ask.told == QUIZ_ASKED;
+    if (!is_shown)
+        return;
+    (void)question_right_sides(form->ask.question, sides);
+    for (size_t i = 0; i < form->side_count; i++) {
+        flow_gap(flow, 4);
+        flow_text(flow, DRAW_FONT_SANS, flow->view->ui.theme->ink,
+                  arena_printf(&flow->view->ui.list->arena, "\xE2\x86\x92 %.*s",
+                               SLICE_ARG(sides[form->side_order[i]])));
+    }
 }
 
 void quiz_form_draw(struct flow *flow, enum quiz_form_id id, const char *prefix)
@@ -163,6 +183,7 @@ void quiz_form_draw(struct flow *flow, enum quiz_form_id id, const char *prefix)
                                SLICE_ARG(form->answer)));
     else
         quiz_choices_draw(flow, form, id, prefix);
+    draw_sides(flow, form);
     if (is_sent_whole(q) && form->ask.is_open) {
         snprintf(name, sizeof name, "%s-send", prefix);
         flow_button(flow, name, tr("Answer"), quiz_form_submit, (uint32_t)id,
@@ -206,16 +227,17 @@ static bool tell_choice(const struct quiz_form *form, size_t place, struct arena
         (void)question_right_sides(q, sides);
     bool is_chosen = quiz_form_is_chosen(form, choice) && q->type != QUESTION_MATCH;
     return bytes_printf(out, "  %s  %.*s%s%.*s%s%s\n", name,
-                        SLICE_ARG(rich_plain(arena, quiz_choice_text(q, choice))), match ? ": " : "",
-                        match ? (int)sides[match - 1].size : 0, match ? sides[match - 1].data : "",
-                        is_chosen ? tr(" (chosen)") : "", sign_word(quiz_form_sign(form, choice)));
+                        SLICE_ARG(rich_plain(arena, quiz_choice_text(q, choice))),
+                        match ? ": " : "", match ? (int)sides[match - 1].size : 0,
+                        match ? sides[match - 1].data : "", is_chosen ? tr(" (chosen)") : "",
+                        sign_word(quiz_form_sign(form, choice)));
 }
 
 void quiz_form_tell(const struct quiz_form *form, struct arena *arena, struct bytes *out)
 {
     const struct question *q = form->ask.question;
-    bool ok = q->prompt.size == 0 ||
-              bytes_printf(out, "%.*s\n", SLICE_ARG(rich_plain(arena, q->prompt)));
+    bool ok =
+        q->prompt.size == 0 || bytes_printf(out, "%.*s\n", SLICE_ARG(rich_plain(arena, q->prompt)));
     for (size_t place = 0; ok && !is_typed(q) && place < q->choice_count; place++)
         ok = tell_choice(form, place, arena, out);
     if (ok && is_typed(q) && form->answer.size > 0)

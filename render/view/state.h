@@ -56,6 +56,7 @@ struct view {
     struct map map;
     enum theme_id theme;
     float zoom;           /* units of the caller in one of ours */
+    struct zoom stretch;  /* of the last frame; texts are measured with it between frames, too */
     float zoom_w, zoom_h; /* for which, and with which hosts and theme, it was found */
     enum theme_id zoom_theme;
     uint32_t zoom_places;

@@ -154,6 +154,8 @@ void compare_follow(struct view *view);
 void compare_after(struct view *view);
 /* The run that a widget belongs to; the mouse is where it is in both. */
 struct view *compare_owner(struct view *view, bool of_other);
+/* What is done on a map is done in the run that it shows. */
+void compare_choose_at_mouse(struct view *view);
 int64_t compare_end(const struct view *view); /* the later end of the two runs */
 /* What is otherwise at this moment, in words; "" without a second run. In `arena`. */
 struct slice compare_caption(const struct view *view, struct arena *arena);

@@ -29,6 +29,8 @@ void ui_begin(struct ui *ui, struct draw_list *list, const struct theme *theme)
 
 void ui_end(struct ui *ui)
 {
+    ui->measure = ui->list->measure;
+    ui->measure_context = ui->list->measure_context;
     ui->list = NULL;
 }
 

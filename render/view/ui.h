@@ -56,7 +56,9 @@ struct ui_widget {
 };
 
 struct ui {
-    struct draw_list *list;
+    struct draw_list *list; /* NULL between frames */
+    draw_measure *measure;  /* that of the last one */
+    void *measure_context;
     const struct theme *theme;
     VECTOR(struct ui_widget) widgets; /* of this frame; after ui_end of the last */
     size_t modal_from; /* only these can be pointed at: a dialogue lies over the rest */
@@ -185,9 +187,9 @@ struct ui_field_ways {
 void ui_field(struct ui *ui, const char *name, struct draw_box box, struct ui_edit *edit,
               const struct ui_field_ways *ways);
 /* The place in its text that is nearest to x, y. */
-size_t ui_field_at(const struct ui *ui, const struct ui_widget *field, float x, float y);
+size_t ui_field_at(struct ui *ui, const struct ui_widget *field, float x, float y);
 /* The line above or below, in a field of several. */
-void ui_field_move_row(const struct ui *ui, const struct ui_widget *field, int step, bool shift);
+void ui_field_move_row(struct ui *ui, const struct ui_widget *field, int step, bool shift);
 /* Pressed where the mouse is: the caret goes there; soon again: the word; once more: all. */
 void ui_field_press(struct ui *ui, const struct ui_widget *field, bool shift);
 void ui_field_drag(struct ui *ui, const struct ui_widget *field);

@@ -148,7 +148,7 @@ static size_t nearest(const struct ui *ui, struct slice line, float x)
     return best;
 }
 
-size_t ui_field_at(const struct ui *ui, const struct ui_widget *field, float x, float y)
+static size_t place_at(const struct ui *ui, const struct ui_widget *field, float x, float y)
 {
     const struct ui_edit *edit = field->edit;
     struct draw_box inside = inside_of(field->box);
@@ -192,13 +192,32 @@ static void caret_at(const struct ui *ui, const struct ui_widget *field, float *
     }
 }
 
-void ui_field_move_row(const struct ui *ui, const struct ui_widget *field, int step, bool shift)
+/* Between two frames there is no list to measure with. */
+static void lend(struct ui *ui, struct draw_list *ruler)
+{
+    *ruler = (struct draw_list){.measure = ui->measure, .measure_context = ui->measure_context};
+    ui->list = ruler;
+}
+
+size_t ui_field_at(struct ui *ui, const struct ui_widget *field, float x, float y)
+{
+    struct draw_list ruler;
+    lend(ui, &ruler);
+    size_t at = place_at(ui, field, x, y);
+    ui->list = NULL;
+    return at;
+}
+
+void ui_field_move_row(struct ui *ui, const struct ui_widget *field, int step, bool shift)
 {
     struct ui_edit *edit = field->edit;
+    struct draw_list ruler;
     float x, y;
+    lend(ui, &ruler);
     caret_at(ui, field, &x, &y);
     y += (float)step * draw_line_height(ui->theme->size_text);
-    edit->cursor = y < field->box.y ? 0 : ui_field_at(ui, field, x, y);
+    edit->cursor = y < field->box.y ? 0 : place_at(ui, field, x, y);
+    ui->list = NULL;
     edit->anchor = shift ? edit->anchor : edit->cursor;
 }
 

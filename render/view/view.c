@@ -62,6 +62,7 @@ static void set_log(struct view *view, const struct log *log, bool is_same_run)
                           .settings = old.settings,
                           .theme = old.theme,
                           .zoom = 1,
+                          .stretch = old.stretch,
                           .ui = old.ui,
                           .time = old.time,
                           .compose = old.compose,
@@ -259,12 +260,11 @@ static void draw_notice(struct view *view, float w, float h)
         return;
     struct slice text = slice_of(view->notice);
     float edge = lesson_edge(view);
-    float width =
-        fminf(draw_width(view->ui.list, DRAW_FONT_BOLD, theme->size_text, text) + 48,
-              w - edge - 32);
+    float width = fminf(draw_width(view->ui.list, DRAW_FONT_BOLD, theme->size_text, text) + 48,
+                        w - edge - 32);
     float height = draw_line_height(theme->size_text) + 24;
-    struct draw_box box = {floorf(edge + (w - edge - width) / 2), h - timeline_height(view) - height - 32,
-                           floorf(width), height};
+    struct draw_box box = {floorf(edge + (w - edge - width) / 2),
+                           h - timeline_height(view) - height - 32, floorf(width), height};
     draw_shadow(view->ui.list, box, 8, theme->shadow);
     draw_rect(view->ui.list, box, 8, theme->ink, theme->panel, 2);
     ui_label(&view->ui, ui_inset(box, 16), DRAW_ALIGN_CENTER, DRAW_FONT_BOLD, theme->size_text,
@@ -301,9 +301,8 @@ static struct slice list_title(struct view *view)
 
 static void draw_frame(struct view *view, struct draw_list *list, float w, float h)
 {
-    struct zoom zoom;
     draw_clear(list);
-    zoom_begin(&zoom, list, view->zoom);
+    zoom_begin(&view->stretch, list, view->zoom);
     w = fmaxf(w / view->zoom, 640);
     h = fmaxf(h / view->zoom, 360);
     find_hover(view);
@@ -322,7 +321,7 @@ static void draw_frame(struct view *view, struct draw_list *list, float w, float
     draw_overlay(view, all);
     draw_notice(view, w, h);
     ui_end(&view->ui);
-    zoom_end(&zoom, list);
+    zoom_end(&view->stretch, list);
 }
 
 static bool has_zoom(const struct view *view, float w, float h)

@@ -90,6 +90,9 @@ const struct view_settings *view_settings(const struct view *view);
 
 /* The log of a second run that is the same up to t: shown beside the first. NULL: no more. */
 void view_set_other(struct view *view, const struct log *log, int64_t t);
+/* Which of the two runs further actions go to: 0 the first, 1 the second. Without a second run it
+   does nothing. */
+void view_choose_run(struct view *view, uint32_t run);
 
 /* Something that can be opened: shown under its section as a title and a sentence. */
 struct view_choice {

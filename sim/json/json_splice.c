@@ -103,6 +103,20 @@ size_t json_splice_count(const struct json_splice *s, struct json_span container
     return count;
 }
 
+struct json_span *json_splice_items(const struct json_splice *s, struct json_span container,
+                                    size_t *count)
+{
+    struct walk w;
+    struct json_span item, *items =
+                               arena_take(s->arena, (json_splice_count(s, container) + 1) *
+                                                        sizeof *items);
+    *count = 0;
+    walk_start(&w, s, container);
+    while (walk_next(&w, &item))
+        items[(*count)++] = item;
+    return items;
+}
+
 static size_t line_start(const struct json_splice *s, size_t at)
 {
     while (at > 0 && s->text.data[at - 1] != '\n')

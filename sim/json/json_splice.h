@@ -33,6 +33,9 @@ bool json_splice_member(const struct json_splice *s, struct json_span object, co
                         struct json_span *member);
 bool json_splice_item(const struct json_splice *s, struct json_span container, size_t index,
                       struct json_span *item);
+/* All of them, with one walk; in the arena. */
+struct json_span *json_splice_items(const struct json_splice *s, struct json_span container,
+                                    size_t *count);
 size_t json_splice_count(const struct json_splice *s, struct json_span container);
 
 void json_splice_replace(struct json_splice *s, size_t at, size_t end, struct slice text);

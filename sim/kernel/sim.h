@@ -23,6 +23,7 @@ struct sim {
     int64_t epoch_s;
     uint64_t seed;
     uint32_t cause;
+    int64_t changed_t; /* when something was last changed without an event (sim_changed) */
 };
 
 void sim_init(struct sim *sim, uint64_t seed, int64_t epoch_s);
@@ -31,6 +32,11 @@ void sim_finish(struct sim *sim);
 /* `fields` is the struct of that kind. Gives the new event's id. */
 uint32_t sim_emit(struct sim *sim, enum event_kind kind, const void *fields);
 uint32_t sim_note(struct sim *sim, enum event_kind kind, const void *fields);
+/* What happens now changes how the run goes on, though nobody sees it yet. */
+static inline void sim_changed(struct sim *sim)
+{
+    sim->changed_t = sim->now;
+}
 /* A TEXT field's value. */
 uint32_t sim_text(struct sim *sim, struct slice text);
 

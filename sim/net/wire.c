@@ -143,6 +143,8 @@ void wire_leave(struct net *net, struct wire_conn *c, unsigned side, enum net_en
         c->how = how_of(why);
     if (!wire_is_alive(&c->end[!side]))
         note_close(net, c);
+    else
+        sim_changed(net->sim);
     if (!is_silent && end->user.ended) {
         c->busy++;
         end->user.ended(end->user.context, wire_number(c, side), why);

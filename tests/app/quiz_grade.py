@@ -4,6 +4,7 @@ usage: quiz_grade.py MAILFLOW ROOT"""
 import csv
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -85,6 +86,15 @@ with tempfile.TemporaryDirectory() as FOLDER:
     assert [(r["question"], r["attempt"], r["right"]) for r in quiz] == [
         ("Q0702", "1", "0"), ("Q0702", "2", "1"), ("Q0706", "1", "0"), ("Q9999", "1", "0")], quiz
     assert quiz[2]["slip"] == "1" and quiz[1]["score"] == "1.000" and quiz[1]["seconds"] == "4"
+
+    # what was solved line by line is, run again, worth what it was worth at the time
+    for name in sorted(os.listdir(os.path.join(ROOT, "lessons"))):
+        if not re.fullmatch(r"L\d\d\.json", name) or name == "L24.json":
+            continue
+        work = path("again-" + name)
+        run("lesson", "play", name[:3], "--work", work, typed=run("lesson", "solve", name[:3]))
+        out = run("quiz", "grade", work)
+        assert "100 %, passed" in out, out
 
     # a class of 200, quickly
     for i in range(200):

@@ -14,6 +14,7 @@
 #include "sim/base/random.h"
 #include "sim/base/vtime.h"
 #include "support_app.h"
+#include "tests/view/support_course.h"
 
 enum { W = 1920, H = 1080, SEEKS = 24, TICKS = 40, TICK_MS = 16, STEP = 240 };
 
@@ -241,20 +242,83 @@ static void expect_none(struct stage *s, void (*deed)(struct stage *s), const ch
     }
 }
 
+/* Frames of what is shown now; another page may take memory first, but not when it comes again. */
+static void expect_page_takes_none(struct stage *s, const char *page, bool is_again)
+{
+    show(s);
+    unsigned long before = taken;
+    for (int i = 0; i < TICKS; i++) {
+        view_tick(s->look.view, TICK_MS);
+        show(s);
+    }
+    cr_expect(!is_again || taken == before, "%s took memory %lu times", page, taken - before);
+}
+
+static void turn_pages(struct stage *s, struct support_course *c, bool is_again)
+{
+    char line[100];
+    for (size_t i = 0; i < c->course.scene->step_count; i++) {
+        snprintf(line, sizeof line, "goto %.*s",
+                 SLICE_ARG(slice_part(c->course.scene->steps[i].id, 0, 80)));
+        support_course_line(c, line);
+        expect_page_takes_none(s, line, is_again);
+    }
+    support_course_line(c, "next");
+    expect_page_takes_none(s, "the result", is_again);
+    support_course_line(c, "goto p1");
+    support_course_line(c, "lecture");
+    expect_page_takes_none(s, "a lecture", is_again);
+    support_course_line(c, "lecture off");
+    support_course_line(c, "quiz");
+    for (int i = 0; c->quiz.question; i++) {
+        expect_page_takes_none(s, "a question", is_again);
+        support_course_line(c, "reply a");
+        expect_page_takes_none(s, "its answer", is_again);
+        support_course_line(c, "reply next");
+    }
+    expect_page_takes_none(s, "the round's result", is_again);
+    support_course_line(c, "quiz end");
+}
+
+static void begin_stage(struct stage *s)
+{
+    look_begin(&s->look);
+    s->painter = paint_create(glyphs);
+    s->pixels = memory_take(sizeof *s->pixels * W * H);
+}
+
+static void end_stage(struct stage *s)
+{
+    free(s->pixels);
+    paint_destroy(s->painter);
+    look_end(&s->look);
+}
+
+Test(frame, takes_no_memory_in_a_lesson, .timeout = 0)
+{
+    struct stage s;
+    struct support_course c;
+    open_world(SOURCE_DIR "/topologies/t07-next-hop.json");
+    begin_stage(&s);
+    support_course_begin(&c, s.look.view, live_log(&live, 0), SOURCE_DIR "/lessons/L07.json");
+    support_course_bank(&c, SOURCE_DIR "/lessons/quiz/L02.json");
+    turn_pages(&s, &c, false);
+    turn_pages(&s, &c, true);
+    support_course_end(&c);
+    end_stage(&s);
+    close_world();
+}
+
 static void check_taken(const char *word, bool does_hover)
 {
     struct stage s;
     open_world(word);
-    look_begin(&s.look);
-    s.painter = paint_create(glyphs);
-    s.pixels = memory_take(sizeof *s.pixels * W * H);
+    begin_stage(&s);
     cr_assert(taken > 0, "the count works");
     expect_none(&s, play, "playing");
     if (does_hover)
         expect_none(&s, hover_and_scroll, "hovering and scrolling");
-    free(s.pixels);
-    paint_destroy(s.painter);
-    look_end(&s.look);
+    end_stage(&s);
     close_world();
 }
 

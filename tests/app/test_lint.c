@@ -101,8 +101,7 @@ static bool is_at_edge(const struct view *view, const struct lint_found *found)
         const struct ui_widget *room = ui_find(&view->ui, rooms[i]);
         float top = room ? room->box.y * view->zoom : 0;
         float end = room ? top + room->box.h * view->zoom : 0;
-        if (room && (fabsf(found->box.y - top) < 1 ||
-                     fabsf(found->box.y + found->box.h - end) < 1))
+        if (room && (fabsf(found->box.y - top) < 1 || fabsf(found->box.y + found->box.h - end) < 1))
             return true;
     }
     return false;
@@ -121,8 +120,8 @@ static void look(struct scene_of *s, const char *what)
     s->pictures++;
     for (size_t i = 0; i < lint.count && i < LINT_FOUND_MAX; i++) {
         const struct lint_found *f = &lint.found[i];
-        if (is_of_map(s->view, f) || is_partly_shown(f, what) ||
-            is_at_edge(s->view, f) || s->faults++ >= TOLD_MOST)
+        if (is_of_map(s->view, f) || is_partly_shown(f, what) || is_at_edge(s->view, f) ||
+            s->faults++ >= TOLD_MOST)
             continue;
         cr_expect(false, "%s, %s: \"%.*s\" is %s %.*s at %.0f,%.0f %.0fx%.0f", s->what, what,
                   SLICE_ARG(f->text), lint_name(f->kind), SLICE_ARG(f->other), f->box.x, f->box.y,

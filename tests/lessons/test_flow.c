@@ -83,6 +83,19 @@ Test(flow, who_wants_the_message_and_connects_pulls, .init = begin, .fini = end)
     cr_expect_eq(flow_of(&trace, got), FLOW_PULL, "its connection is that of its cause");
 }
 
+/* A copy that was fetched before does not make its reader the holder. */
+Test(flow, who_fetches_again_pulls_again, .init = begin, .fini = end)
+{
+    bring();
+    for (uint32_t conn = 2; conn <= 3; conn++) {
+        uint32_t open = connect(READER, ACCESS, 110);
+        uint32_t cmd = ADD(open, POP_CMD, pop_cmd, conn, text("RETR"), text("1"), M);
+        uint32_t got = ADD(cmd, FETCH, fetch, READER, M, text("b/INBOX"), text("pop3"), 0, 0);
+        cr_expect_eq(flow_of(&trace, cmd), FLOW_PULL);
+        cr_expect_eq(flow_of(&trace, got), FLOW_PULL);
+    }
+}
+
 /* RFC 1985: one side asks for the queue; the other one connects and sends. */
 Test(flow, a_queue_that_was_asked_for_is_still_pushed, .init = begin, .fini = end)
 {

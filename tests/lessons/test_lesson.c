@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "lessons/lesson_part.h"
 #include "lessons/lesson_schema.h"
+#include "lessons/predicate_part.h"
 #include "tests/lessons/support_lesson.h"
 
 static struct lesson lesson;
@@ -213,6 +215,9 @@ static void write_run(void)
     ADD(HOST, host, text("pc"), text("pc.example.com"), text("192.0.2.3"), 0, 0, 0);
 }
 
+static const struct slice keys[] = {{"retry", 5}, {"policy", 6}};
+static const struct predicate_names settings = {keys, 2, true};
+
 /* A name that a run does not have shows at its very character, behind all escapes before it. */
 Test(lesson, names_are_looked_up_in_a_run)
 {
@@ -228,13 +233,16 @@ Test(lesson, names_are_looked_up_in_a_run)
         {"did(\\\"s1\\\")", "exists(deliver{during=\\\"after-s2\\\"})",
          "l.json:17:51: unknown fault or phase \"after-s2\"; did you mean \"after-s1\"? "
          "(checks[1].expr)"},
+        {"did(\\\"s1\\\")", "conf(\\\"out\\\", \\\"polcy\\\") == true",
+         "l.json:17:43: unknown setting \"polcy\"; did you mean \"policy\"? (checks[1].expr)"},
         {"\"out:mx1\"", "\"out:mx9\"",
          "l.json:11:22: unknown name \"out:mx9\" (steps[1].allow[1]), expected the id of a host, "
          "an agent, a fault or a link"},
     };
     write_run();
     begin();
-    cr_expect(lesson_check_names(&lesson, lesson.scenes, &trace, &problem), "%s", problem.what);
+    cr_expect(lesson_check_names(&lesson, lesson.scenes, &trace, &settings, &problem), "%s",
+              problem.what);
     end();
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct arena arena;
@@ -242,7 +250,7 @@ Test(lesson, names_are_looked_up_in_a_run)
         arena_init(&arena);
         struct slice json = support_lesson_with(&arena, rows[i].from, rows[i].to);
         cr_assert(lesson_read(&lesson, json, "l.json", &problem), "%s", problem.what);
-        cr_expect_not(lesson_check_names(&lesson, lesson.scenes, &trace, &problem));
+        cr_expect_not(lesson_check_names(&lesson, lesson.scenes, &trace, &settings, &problem));
         cr_expect_str_eq(problem_line(&problem, line), rows[i].line, "%s\nnot\n%s", line,
                          rows[i].line);
         lesson_finish(&lesson);
@@ -251,7 +259,54 @@ Test(lesson, names_are_looked_up_in_a_run)
     log_finish(&trace);
 }
 
-/* ---- the published schema ---- */
+/* ---- what is published about it ---- */
+
+static bool says(struct slice doc, const char *before, const char *word, const char *behind)
+{
+    struct arena arena;
+    arena_init(&arena);
+    struct slice text = arena_printf(&arena, "%s%s%s", before, word, behind);
+    bool is_there = slice_find(doc, text, 0) != SLICE_NONE;
+    arena_finish(&arena);
+    return is_there;
+}
+
+Test(lesson, the_documentation_names_every_key_function_and_kind)
+{
+    static const struct shape *const shapes[] = {&lesson_shape,      &lesson_scene_shape,
+                                                 &lesson_step_shape, &lesson_check_shape,
+                                                 &lesson_way_shape,  &lesson_use_shape};
+    struct arena arena;
+    arena_init(&arena);
+    struct slice doc = support_lesson_file(&arena, "docs/write-a-lesson.md");
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
+        for (size_t k = 0; k < shapes[i]->key_count; k++) {
+            const char *key = shapes[i]->keys[k].name;
+            cr_expect(says(doc, "`", key, "`") || says(doc, "\"", key, "\""), "%s", key);
+        }
+    for (size_t i = 0; i < predicate_function_count; i++)
+        cr_expect(says(doc, "`", predicate_functions[i].name, "("), "%s",
+                  predicate_functions[i].name);
+    for (int i = 0; i < LESSON_STEP_KINDS; i++)
+        cr_expect(says(doc, "", lesson_step_kind_names[i], " ("), "%s", lesson_step_kind_names[i]);
+    arena_finish(&arena);
+}
+
+/* Who copies it has a lesson. */
+Test(lesson, the_example_of_the_documentation_is_one)
+{
+    static const struct slice begin_mark = {"```json\n", 8}, end_mark = {"```\n", 4};
+    struct arena arena;
+    arena_init(&arena);
+    struct slice doc = support_lesson_file(&arena, "docs/write-a-lesson.md");
+    size_t from = slice_find(doc, begin_mark, 0) + begin_mark.size;
+    size_t to = slice_find(doc, end_mark, from);
+    cr_assert(to != SLICE_NONE);
+    cr_assert(lesson_read(&lesson, slice_part(doc, from, to), "doc", &problem), "%s", problem.what);
+    cr_expect(lesson_check_style(&lesson, &problem), "%s", problem.what);
+    lesson_finish(&lesson);
+    arena_finish(&arena);
+}
 
 enum { SCHEMA_MAX = 1024 * 1024 };
 

@@ -72,11 +72,10 @@ static void add(struct support_course *c, enum workbook_kind kind, int64_t t, st
 {
     const struct lesson_scene *scene = c->course.scene;
     if (c->course.step < scene->step_count)
-        workbook_add(&c->book, c->attempt,
-                     &(struct workbook_deed){.kind = kind,
-                                             .t = t,
-                                             .step = scene->steps[c->course.step].id,
-                                             .text = text});
+        workbook_add(
+            &c->book, c->attempt,
+            &(struct workbook_deed){
+                .kind = kind, .t = t, .step = scene->steps[c->course.step].id, .text = text});
 }
 
 void support_course_deed(struct support_course *c, int64_t t, const char *line)

@@ -230,3 +230,27 @@ Test(compare, what_if_asks_for_a_second_run_with_one_line_more)
     cr_expect_str_eq(request.text, "set mta-out retry=fast");
     end(&f);
 }
+
+Test(compare, the_right_button_on_a_map_is_about_the_run_that_it_shows)
+{
+    struct fixture f;
+    struct view_request request;
+    float x, y;
+    begin(&f);
+    static const char *const hosts[] = {"host-mx1", "other-host-mx1"};
+    for (uint32_t i = 0; i < 4; i++) {
+        uint32_t run = i % 2;
+        cr_assert(view_find_widget(f.view, hosts[run], &x, &y), "%s", hosts[run]);
+        struct input_event event = {.kind = INPUT_PRESS, .x = x, .y = y, .button = 3};
+        view_input(f.view, &event);
+        cr_expect_eq(f.view->time->compare.chosen, run);
+        cr_expect(take(&f, VIEW_REQUEST_CHOOSE, &request), "%u: the program is told", i);
+        cr_expect_str_eq(request.text, run ? "1" : "0");
+        support_key(f.view, INPUT_KEY_ESCAPE);
+        draw(&f);
+    }
+    view_choose_run(f.view, 0);
+    draw(&f);
+    cr_expect_eq(f.view->time->compare.chosen, 0);
+    end(&f);
+}

@@ -63,9 +63,8 @@ static void ctrl(struct fixture *f, int key, bool shift)
 static void mouse(struct fixture *f, enum input_kind kind, size_t octet)
 {
     const struct ui_widget *w = field(f);
-    const struct ui *ui = &f->view->ui;
     float x = w->box.x + 8 +
-              draw_width(ui->list, DRAW_FONT_SANS, ui->theme->size_text,
+              draw_width(&f->list, DRAW_FONT_SANS, f->view->ui.theme->size_text,
                          (struct slice){w->edit->text, octet});
     struct input_event event = {
         .kind = kind, .x = x * f->view->zoom, .y = (w->box.y + 12) * f->view->zoom, .button = 1};

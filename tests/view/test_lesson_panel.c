@@ -1,4 +1,5 @@
-/* A lesson beside the map: what it shows of a step, and the lines that come of what a learner does. */
+/* A lesson beside the map: what it shows of a step, and the lines that come of what a learner does.
+ */
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <string.h>
@@ -40,8 +41,8 @@ static const char lesson_json[] = JSON({
             "text" : "Write to `bob@example.org` now.",
             "bind" : "M",
             "allow" : ["pc-alice"],
-            "solve" : ["send from=alice@example.com to=bob@example.org", "run"],
-            "hint" : ["Open the mail program.", "Press Send."],
+            "solve" : [ "send from=alice@example.com to=bob@example.org", "run" ],
+            "hint" : [ "Open the mail program.", "Press Send." ],
             "reveal" : "It has arrived."
         },
         {
@@ -128,7 +129,7 @@ static const char lesson_json[] = JSON({
                 "type" : "short",
                 "prompt" : "What is push?",
                 "model" : "Who holds the mail begins.",
-                "keys" : [{"any" : ["hold*"], "points" : 1, "shows" : "who holds it"}]
+                "keys" : [ {"any" : ["hold*"], "points" : 1, "shows" : "who holds it"} ]
             }
         }
     ],
@@ -200,7 +201,8 @@ Test(lesson_panel, it_shows_the_step_with_its_kind_and_how_far_one_has_come)
     cr_expect(doer_shows(&d, "Predict"));
     cr_expect(doer_shows(&d, "Two hosts take mail."));
     cr_expect(doer_shows(&d, "Which is tried first?"));
-    cr_expect(doer_shows(&d, "The finger moves down the list."), "what to watch, on the first page");
+    cr_expect(doer_shows(&d, "The finger moves down the list."),
+              "what to watch, on the first page");
     at("s1");
     cr_expect(!doer_shows(&d, "You can answer."));
     cr_expect(doer_shows(&d, "Send"));
@@ -474,8 +476,11 @@ Test(lesson_panel, it_is_told_in_words)
     start();
     doer_press(&d, "answer-b");
     sent("answer p1 b");
-    const char *const parts[] = {"Lesson L07: Every kind of question", "Step 1 of 9, Predict:",
-                                 "A  the first", "B  the second (chosen)", "1 of 3 points",
+    const char *const parts[] = {"Lesson L07: Every kind of question",
+                                 "Step 1 of 9, Predict:",
+                                 "A  the first",
+                                 "B  the second (chosen)",
+                                 "1 of 3 points",
                                  "not yet: Switch mx1 off."};
     struct slice told = view_told(d.view, &arena);
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
