@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/check_lesson.h"
 #include "app/proof.h"
 #include "app/round.h"
 #include "app/stage.h"
@@ -111,7 +112,7 @@ struct classroom *classroom_open(const char *word, const struct course_options *
         free(room);
         return NULL;
     }
-    const struct course_world world = {enter, act, run, log_of, room, .rests = false};
+    const struct course_world world = {enter, act, run, log_of, room};
     if (!course_enter(&room->course, &world, problem)) {
         course_close(&room->course);
         free(room);
@@ -247,15 +248,24 @@ static void end_round(struct classroom *room)
     room->has_round = false;
 }
 
+/* A student's copy is asked about from the bank beside it, which has no keys either. */
+static const char *bank_of(const struct course *c, char path[SOURCE_PATH])
+{
+    bool is_own = c->lesson.is_sealed &&
+                  check_find_beside(c->path, "quiz/", SOURCE_BANKS, c->lesson.id, path);
+    return is_own ? path : NULL;
+}
+
 static bool begin_round(struct classroom *room, struct slice about, struct problem *problem)
 {
     struct round round;
+    char bank[SOURCE_PATH];
     if (slice_equal(about, SLICE("end"))) {
         end_round(room);
         return true;
     }
-    if (!round_open(&round, about, room->course.book.seed + room->course.book.replies.count,
-                    problem))
+    if (!round_open(&round, about, bank_of(&room->course, bank),
+                    room->course.book.seed + room->course.book.replies.count, problem))
         return false;
     end_round(room);
     room->round = round;
@@ -271,7 +281,7 @@ static bool show_proof(struct classroom *room, struct view *view, struct problem
     struct proof proof;
     if (!q || q->proof.size == 0)
         return problem_set(problem, "%s", tr("No run shows the answer to this question"));
-    if (!proof_open(&proof, q, problem))
+    if (!proof_open(&proof, q, NULL, problem))
         return false;
     put_proof_away(room, view);
     room->left_t = view_t(view);

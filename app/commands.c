@@ -301,7 +301,7 @@ const struct command command_rows[] = {
     {
         .name = "quiz",
         .operands = "list|ask|grade|export [FILE...]",
-        .summary = "questions in the terminal; work that was handed in, graded; banks exported",
+        .summary = "questions asked and exported, work of learners graded",
         .operands_least = 1,
         .operands_most = COMMAND_OPERANDS_MANY,
         .run = quiz_command,
@@ -340,7 +340,7 @@ const struct command command_rows[] = {
     {
         .name = "pack",
         .operands = "[LESSON]...",
-        .summary = "lessons and questions without their keys, to be given to students",
+        .summary = "lessons and questions without their keys, for students",
         .operands_least = 0,
         .operands_most = COMMAND_OPERANDS_MANY,
         .run = pack_command,

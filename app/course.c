@@ -383,12 +383,11 @@ static bool run(struct course *c, struct slice text, struct problem *problem)
     if (text.size && (t < c->now || t > WORKBOOK_T_MAX))
         return problem_set(problem, t < c->now ? "it is later than that already"
                                                : "no lesson is longer than 90 days");
-    bool rests = t == VTIME_NEVER && c->world.rests;
     if (!c->world.run(c->world.context, &t, problem))
         return false;
     if (t > c->now)
         c->now = t;
-    add_deed(c, WORKBOOK_RUN, rests ? SLICE(WORKBOOK_REST) : SLICE(""));
+    add_deed(c, WORKBOOK_RUN, SLICE(""));
     return true;
 }
 

@@ -33,7 +33,6 @@ struct course_world {
     bool (*run)(void *context, int64_t *t, struct problem *problem);
     const struct log *(*log)(void *context);
     void *context;
-    bool rests; /* after `run` alone nothing comes before what the world did until it rested */
 };
 
 struct course_options {

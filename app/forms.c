@@ -1,6 +1,5 @@
 #include "app/forms.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,12 +14,7 @@ struct forms {
 
 /* ---- settings of roles ---- */
 
-static const char *range_text(struct arena *arena, int64_t min, int64_t max, const char *unit)
-{
-    return arena_printf(arena, tr("from %" PRId64 " to %" PRId64 "%s"), min, max, unit).data;
-}
-
-static struct view_field setting_field(const struct config_key *key, struct arena *arena)
+static struct view_field setting_field(const struct config_key *key)
 {
     struct view_field field = {
         .key = key->name, .fallback = key->fallback, .meaning = key->meaning};
@@ -32,19 +26,20 @@ static struct view_field setting_field(const struct config_key *key, struct aren
         field.words = key->words;
         break;
     case CONFIG_NUMBER:
-        field.range = range_text(arena, key->min, key->max, "");
+        field.min = key->min;
+        field.max = key->max;
         break;
     case CONFIG_DURATION:
-        field.range = tr("a time such as 90, 30min or 7d");
+        field.range = TR("a time such as 90, 30min or 7d");
         break;
     case CONFIG_HOST:
-        field.range = tr("the id or DNS name of a host");
+        field.range = TR("the id or DNS name of a host");
         break;
     case CONFIG_ADDRESS:
-        field.range = tr("a mail address");
+        field.range = TR("a mail address");
         break;
     case CONFIG_TEXTS:
-        field.range = tr("several, with commas between them");
+        field.range = TR("several, with commas between them");
         break;
     case CONFIG_TEXT:
         break;
@@ -59,7 +54,7 @@ static void add_roles(struct forms *f)
         const struct role *role = registry_roles[i];
         struct view_field *fields = arena_take(&f->arena, (role->key_count + 1) * sizeof *fields);
         for (size_t k = 0; k < role->key_count; k++)
-            fields[k] = setting_field(&role->keys[k], &f->arena);
+            fields[k] = setting_field(&role->keys[k]);
         roles[i] = (struct view_role){role->name, role->meaning, fields, role->key_count};
     }
     f->data.roles = roles;
@@ -76,7 +71,7 @@ static int64_t undo_decimals(int64_t number, int decimals)
     return number;
 }
 
-static struct view_field detail_field(const struct shape_key *key, struct arena *arena)
+static struct view_field detail_field(const struct shape_key *key)
 {
     struct view_field field = {.key = key->name,
                                .words = key->type == SHAPE_BOOL   ? "true false"
@@ -85,13 +80,14 @@ static struct view_field detail_field(const struct shape_key *key, struct arena 
                                .fallback = key->fallback ? key->fallback : "",
                                .meaning = key->meaning,
                                .is_required = key->is_required};
-    if (key->type == SHAPE_NUMBER)
-        field.range = range_text(arena, undo_decimals(key->min, key->decimals),
-                                 undo_decimals(key->max, key->decimals), "");
+    if (key->type == SHAPE_NUMBER) {
+        field.min = undo_decimals(key->min, key->decimals);
+        field.max = undo_decimals(key->max, key->decimals);
+    }
     if (key->type == SHAPE_DURATION)
-        field.range = tr("a time such as 90, 30min or 7d");
+        field.range = TR("a time such as 90, 30min or 7d");
     if (key->type == SHAPE_ADDRESS)
-        field.range = tr("a mail address");
+        field.range = TR("a mail address");
     return field;
 }
 
@@ -118,7 +114,7 @@ static void add_faults(struct forms *f)
         struct view_field *fields =
             arena_take(&f->arena, (kind->args.key_count + 1) * sizeof *fields);
         for (size_t k = 0; k < kind->args.key_count; k++)
-            fields[k] = detail_field(&kind->args.keys[k], &f->arena);
+            fields[k] = detail_field(&kind->args.keys[k]);
         kinds[i] = (struct view_fault_kind){.name = kind->name,
                                             .meaning = kind->meaning,
                                             .target = target_of(kind->target),

@@ -150,6 +150,8 @@ int lesson_solve(struct command_line *line, const char *word)
         if (count > 1)
             fprintf(line->out, "# %.*s\n", SLICE_ARG(scenes[i]->id));
         show_solution(line->out, scenes[i], seed);
+        if (i + 1 < count)
+            fputs("next\nnext\n", line->out); /* behind the last step, and into the next scene */
     }
     lesson_finish(&lesson);
     return count ? APP_DONE

@@ -427,7 +427,7 @@ int lesson_play(struct command_line *line, const char *word)
         free(p);
         return command_fail(line, &problem);
     }
-    const struct course_world world = {enter, act, run, log_of, p, .rests = true};
+    const struct course_world world = {enter, act, run, log_of, p};
     int status = APP_WRONG;
     if (course_enter(&p->course, &world, &problem)) {
         fprintf(p->out, "%.*s  %.*s\n", SLICE_ARG(p->course.lesson.id),

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "app/check_lesson.h"
 #include "app/course.h"
 
 /* ---- the run ---- */
@@ -32,12 +33,15 @@ static bool find_place(const struct lesson *lesson, struct slice at,
                                    SLICE_ARG(lesson->id), SLICE_ARG(at));
 }
 
-static bool load_lesson(struct lesson *lesson, struct slice id, struct problem *problem)
+static bool load_lesson(struct lesson *lesson, struct slice id, const char *bank,
+                        struct problem *problem)
 {
     char word[COURSE_ID + 1], path[SOURCE_PATH];
     struct slice cut = slice_part(id, 0, COURSE_ID);
     memcpy(word, cut.data, cut.size);
     word[cut.size] = '\0';
+    if (bank && check_find_beside(bank, "../", SOURCE_LESSONS, id, path))
+        return lesson_load(lesson, path, problem);
     return course_find(word, path, problem) && lesson_load(lesson, path, problem);
 }
 
@@ -60,14 +64,15 @@ static bool play(struct proof *proof, const struct lesson_scene *scene, struct s
     return false;
 }
 
-bool proof_open(struct proof *proof, const struct question *question, struct problem *problem)
+bool proof_open(struct proof *proof, const struct question *question, const char *bank,
+                struct problem *problem)
 {
     const struct lesson_scene *scene;
     struct slice last;
     if (question->scene_lesson.size == 0)
         return problem_set(problem, "question %.*s does not say where its answer can be seen",
                            SLICE_ARG(question->id));
-    if (!load_lesson(&proof->lesson, question->scene_lesson, problem))
+    if (!load_lesson(&proof->lesson, question->scene_lesson, bank, problem))
         return false;
     if (find_place(&proof->lesson, question->scene_at, &scene, &last, problem) &&
         play(proof, scene, last, problem))
@@ -173,7 +178,7 @@ static bool run_for(struct checking *c, const struct question *q)
         return true;
     if (c->opened)
         proof_close(&c->proof);
-    c->opened = proof_open(&c->proof, q, &wrong) ? q : NULL;
+    c->opened = proof_open(&c->proof, q, c->bank->reader.name, &wrong) ? q : NULL;
     return c->opened || reject(c, q->node, "scene", "no such run", slice_of(wrong.what));
 }
 

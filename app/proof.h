@@ -3,8 +3,9 @@
  * lesson itself does it, up to and with a step or to the end.
  *
  *     struct proof proof;
- *     if (!proof_open(&proof, question, &problem)) ...       the question has no scene, or a bad
- * one uint32_t event = proof_event(&proof, question);        where to look proof_close(&proof);
+ *     if (!proof_open(&proof, question, NULL, &problem)) ...   it has no scene, or a bad one
+ *     uint32_t event = proof_event(&proof, question);          where to look
+ *     proof_close(&proof);
  */
 #ifndef APP_PROOF_H
 #define APP_PROOF_H
@@ -19,7 +20,10 @@ struct proof {
     struct verdict verdict;
 };
 
-bool proof_open(struct proof *proof, const struct question *question, struct problem *problem);
+/* The lesson stands in the folder around that of the bank, whose path is given (NULL: nobody
+   knows), or comes with mailflow. */
+bool proof_open(struct proof *proof, const struct question *question, const char *bank,
+                struct problem *problem);
 void proof_close(struct proof *proof);
 const struct log *proof_log(const struct proof *proof);
 

@@ -40,11 +40,13 @@ static void ask(struct round *r, size_t number)
     r->view.can_show = !is_over && r->view.question->proof.size > 0;
 }
 
-bool round_open(struct round *r, struct slice about, uint64_t seed, struct problem *problem)
+bool round_open(struct round *r, struct slice about, const char *bank, uint64_t seed,
+                struct problem *problem)
 {
     *r = (struct round){0};
     arena_init(&r->arena);
-    if (!practice_file_load(&r->practice, problem) || !quiz_load(&r->banks, problem)) {
+    if (!practice_file_load(&r->practice, problem) ||
+        !(bank ? banks_add(&r->banks, bank, problem) : quiz_load(&r->banks, problem))) {
         round_close(r);
         return false;
     }

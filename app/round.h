@@ -2,8 +2,8 @@
  * A round of quiz questions in the window: which are asked, what was answered, and what came of it.
  *
  *     struct round round;
- *     if (round_open(&round, SLICE("push-pull"), seed, &problem)) ...   a topic, a lesson's id or
- * "" round_reply(&round, SLICE("b"), &book, &problem);                 or "next"
+ *     round_open(&round, SLICE("push-pull"), NULL, seed, &problem);     a topic, a lesson or ""
+ *     round_reply(&round, SLICE("b"), &book, &problem);                 or "next"
  *     ... round.view is what the view is told ...
  *     round_close(&round);
  */
@@ -26,8 +26,10 @@ struct round {
     int64_t began_s;
 };
 
-/* False with a problem: there is no such topic or lesson, or no question about it. */
-bool round_open(struct round *round, struct slice about, uint64_t seed, struct problem *problem);
+/* From a bank's file, or with NULL from all that come with mailflow. False with a problem: there is
+   no such topic or lesson, or no question about it. */
+bool round_open(struct round *round, struct slice about, const char *bank, uint64_t seed,
+                struct problem *problem);
 void round_close(struct round *round);
 /* The reply is also noted in the book, and in what has been practised. */
 bool round_reply(struct round *round, struct slice reply, struct workbook *book,

@@ -177,10 +177,7 @@ static bool run(struct stage *s, struct workbook *book, struct workbook_attempt 
     if (!stage_run(s, &t, problem))
         return false;
     workbook_add(book, attempt,
-                 &(struct workbook_deed){.kind = WORKBOOK_RUN,
-                                         .t = s->now,
-                                         .step = s->step,
-                                         .text = text.size ? SLICE("") : SLICE(WORKBOOK_REST)});
+                 &(struct workbook_deed){.kind = WORKBOOK_RUN, .t = s->now, .step = s->step});
     return true;
 }
 
@@ -325,8 +322,7 @@ size_t stage_replay(struct stage *s, const struct workbook_attempt *attempt, boo
         const struct workbook_deed *deed = &attempt->deeds.items[order[i].index];
         struct problem problem;
         s->now = deed->t;
-        bool rests = deed->kind == WORKBOOK_RUN && deed->text.size > 0;
-        if (!world_run_some(s->world, rests ? VTIME_NEVER : s->now, rests, STAGE_TASKS_MAX) ||
+        if (!world_run_some(s->world, s->now, false, STAGE_TASKS_MAX) ||
             log_count(stage_log(s)) > STAGE_EVENTS_MAX)
             return left_out + count - i;
         if (deed->kind == WORKBOOK_DO && !world_do(s->world, s->now, deed->text, &problem))

@@ -45,12 +45,23 @@ static struct slice source(const struct sealing *s, struct json_span span)
     return slice_part(s->splice.text, span.at, span.end);
 }
 
-/* The name of a member as it is written: keys of ours have no escapes. */
+/* A text as the file has it, in quotes. */
+static struct slice decode(const struct sealing *s, struct slice quoted)
+{
+    cJSON *node = cJSON_ParseWithLength(quoted.data, quoted.size);
+    struct slice text =
+        arena_copy(s->arena, slice_of(cJSON_IsString(node) ? node->valuestring : ""));
+    cJSON_Delete(node);
+    return text;
+}
+
 static struct slice name_of(const struct sealing *s, struct json_span member)
 {
     struct slice before = slice_part(s->splice.text, member.key_at, member.at);
     size_t end = slice_find_octet(before, '"', 1);
-    return member.key_at < member.at && end != SLICE_NONE ? slice_part(before, 1, end) : SLICE("");
+    return member.key_at < member.at && end != SLICE_NONE
+               ? decode(s, slice_part(before, 0, end + 1))
+               : SLICE("");
 }
 
 static bool is_named(const struct sealing *s, struct json_span member, const char *name)
@@ -109,15 +120,6 @@ static void insert(struct sorted *list, size_t *count, struct sorted one)
         list[at] = list[at - 1];
     list[at] = one;
     (*count)++;
-}
-
-static struct slice decode(const struct sealing *s, struct slice quoted)
-{
-    cJSON *node = cJSON_ParseWithLength(quoted.data, quoted.size);
-    struct slice text =
-        arena_copy(s->arena, slice_of(cJSON_IsString(node) ? node->valuestring : ""));
-    cJSON_Delete(node);
-    return text;
 }
 
 static bool is_kept(struct slice name)
@@ -280,7 +282,8 @@ static void seal_scene(struct sealing *s, struct json_span scene)
     struct members m = members_of(s, scene);
     for (size_t i = 0; i < m.count; i++) {
         struct slice name = name_of(s, m.items[i]);
-        if (slice_equal(name, SLICE("ways")) || slice_equal(name, SLICE("notes"))) {
+        if (slice_equal(name, SLICE("ways")) || slice_equal(name, SLICE("notes")) ||
+            slice_equal(name, SLICE("sealed"))) {
             remove_member(s, &m, i);
             continue;
         }

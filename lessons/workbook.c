@@ -62,8 +62,7 @@ static const struct shape_key deed_keys[] = {
     {"t", SHAPE_NUMBER, .is_required = true, .max = WORKBOOK_T_MAX,
      .meaning = "virtual nanoseconds since the start"},
     {"do", SHAPE_TEXT, .min = 1, .max = WORKBOOK_TEXT_MAX, .meaning = "an action line"},
-    {"run", SHAPE_WORD, .words = "to " WORKBOOK_REST,
-     .meaning = "the clock was run on to t, or until nothing was on its way"},
+    {"run", SHAPE_BOOL, .meaning = "the clock was run on to t"},
     {"answer", SHAPE_TEXT, .max = WORKBOOK_TEXT_MAX, .meaning = "to the question of the step"},
     {"at", SHAPE_TEXT, .max = ID_MAX, .meaning = "when it was done, ISO 8601 UTC"},
 };
@@ -134,7 +133,7 @@ static struct slice deed_text(const struct shape_values *v, enum workbook_kind k
     case WORKBOOK_DO:
         return shape_text(v, "do");
     case WORKBOOK_RUN:
-        return shape_number(v, "run") ? SLICE(WORKBOOK_REST) : SLICE("");
+        return SLICE("");
     case WORKBOOK_ANSWER:
         return shape_text(v, "answer");
     }
@@ -263,7 +262,7 @@ static void put_deed(struct writing *w, const struct workbook_deed *deed)
         put_text(w, ", ", "do", deed->text);
         break;
     case WORKBOOK_RUN:
-        put_text(w, ", ", "run", deed->text.size ? deed->text : SLICE("to"));
+        put(w, SLICE(", \"run\": true"));
         break;
     case WORKBOOK_ANSWER:
         put_text(w, ", ", "answer", deed->text);

@@ -8,7 +8,7 @@
  *        {"scene": "L07", "deeds": [
  *          {"step": "p1", "t": 0, "answer": "mx1", "at": "2026-11-22T10:00:00Z"},
  *          {"step": "s1", "t": 0, "do": "send from=alice@example.com to=bob@example.org"},
- *          {"step": "r1", "t": 5000000000, "run": "rest"}]}],
+ *          {"step": "r1", "t": 5000000000, "run": true}]}],
  *      "quiz": [{"question": "Q0702", "rev": 1, "answer": "a", "seconds": 12, "at": "..."}]}
  *
  * Times are virtual nanoseconds since the start; deeds stand in the order in which they were done,
@@ -24,12 +24,9 @@
 
 enum workbook_kind {
     WORKBOOK_DO,     /* an action line */
-    WORKBOOK_RUN,    /* the clock was run on to t; text WORKBOOK_REST: until nothing was on its way,
-                        which includes timers that then had nothing to do */
+    WORKBOOK_RUN,    /* the clock was run on to t */
     WORKBOOK_ANSWER, /* to the question of the step */
 };
-
-#define WORKBOOK_REST "rest"
 
 struct workbook_deed {
     enum workbook_kind kind;

@@ -189,11 +189,6 @@ struct slice world_tls_pem(const struct world *w)
     return w->tls ? tls_authority_pem(w->tls) : SLICE("");
 }
 
-int64_t world_reached(const struct world *w)
-{
-    return w->sim.now > w->reached ? w->sim.now : w->reached;
-}
-
 int64_t world_now(const struct world *w)
 {
     return w->sim.now;

@@ -66,7 +66,6 @@ struct world_line {
 
 struct world {
     struct sim sim;
-    int64_t reached; /* the latest time of a task before the clock was set back */
     struct net *net;
     struct office office;
     struct slice json;         /* the topology as it was loaded */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "render/view/doing.h"
+#include "render/view/people.h"
 #include "render/view/words.h"
 #include "sim/base/memory.h"
 
@@ -70,24 +71,6 @@ static bool has_field(const struct compose_form *form, int field)
 
 /* ---- who there is ---- */
 
-/* The next person who can write, behind `place` (0: the first); 0 at the end. */
-static uint32_t next_person(const struct view *view, uint32_t place)
-{
-    for (place++; place <= log_place_count(view->log); place++) {
-        const struct event_agent *agent = doing_agent(view, place);
-        if (agent && agent->user && scene_is_there(&view->scene, place) &&
-            (doing_has_role(view, place, "mua") || doing_has_role(view, place, "browser")))
-            return place;
-    }
-    return 0;
-}
-
-static struct slice user_of(const struct view *view, uint32_t place)
-{
-    const struct event_agent *agent = doing_agent(view, place);
-    return agent ? log_text(view->log, agent->user) : SLICE("");
-}
-
 static struct slice field_text(const struct view *view, int field)
 {
     const struct ui_edit *edit = &draft_of(view->compose)->fields[field];
@@ -98,8 +81,8 @@ static struct slice field_text(const struct view *view, int field)
 static uint32_t author_browser(const struct view *view)
 {
     uint32_t place = 0, browser = 0;
-    while ((place = next_person(view, place))) {
-        if (!slice_equal_fold(user_of(view, place), field_text(view, FIELD_FROM)))
+    while ((place = people_next(view, place))) {
+        if (!slice_equal_fold(people_user(view, place), field_text(view, FIELD_FROM)))
             continue;
         if (!doing_has_role(view, place, "browser"))
             return 0;
@@ -110,40 +93,10 @@ static uint32_t author_browser(const struct view *view)
 
 /* ---- opening ---- */
 
-/* The first one who is somebody else than the author. */
-static struct slice other_person(const struct view *view, struct slice author)
-{
-    uint32_t place = 0;
-    while ((place = next_person(view, place)))
-        if (!slice_equal_fold(user_of(view, place), author))
-            return user_of(view, place);
-    return SLICE("");
-}
-
 static void fill_empty(struct ui_edit *edit, struct slice text)
 {
     if (edit->size == 0)
         ui_edit_set(edit, text);
-}
-
-static uint32_t person_of_host(const struct view *view, uint32_t host)
-{
-    uint32_t place = 0;
-    while (host && (place = next_person(view, place)))
-        if (log_host_of(view->log, place) == host)
-            return place;
-    return 0;
-}
-
-/* An address means the first of a person's mail programs; another one goes by its id. */
-static struct slice author_of(const struct view *view, uint32_t agent)
-{
-    uint32_t place = 0;
-    while ((place = next_person(view, place)) && place != agent)
-        if (slice_equal_fold(user_of(view, place), user_of(view, agent)) &&
-            doing_has_role(view, agent, "mua"))
-            return scene_place_id(&view->scene, agent);
-    return user_of(view, agent);
 }
 
 static void open_new(struct view *view, uint32_t agent)
@@ -151,12 +104,12 @@ static void open_new(struct view *view, uint32_t agent)
     struct ui_edit *fields = form_of(view)->drafts[0].fields;
     view->compose->mode = COMPOSE_NEW;
     if (agent)
-        ui_edit_set(&fields[FIELD_FROM], author_of(view, agent));
-    fill_empty(&fields[FIELD_FROM], user_of(view, next_person(view, 0)));
-    struct slice author = agent ? user_of(view, agent) : field_text(view, FIELD_FROM);
+        ui_edit_set(&fields[FIELD_FROM], people_author(view, agent));
+    fill_empty(&fields[FIELD_FROM], people_user(view, people_next(view, 0)));
+    struct slice author = agent ? people_user(view, agent) : field_text(view, FIELD_FROM);
     if (agent && slice_equal_fold(field_text(view, FIELD_TO), author))
         ui_edit_set(&fields[FIELD_TO], SLICE("")); /* what was meant for somebody else's message */
-    fill_empty(&fields[FIELD_TO], other_person(view, author));
+    fill_empty(&fields[FIELD_TO], people_other(view, author));
     fill_empty(&fields[FIELD_SUBJECT], slice_of(tr("Hello")));
     snprintf(view->ui.focus, sizeof view->ui.focus, "%s", names[FIELD_SUBJECT]);
 }
@@ -205,7 +158,7 @@ void compose_act(struct view *view, uint32_t arg)
         overlay_close(view);
         return;
     }
-    compose_open(view, &(struct compose_answer){.agent = person_of_host(view, view->chosen_host)});
+    compose_open(view, &(struct compose_answer){.agent = people_at(view, view->chosen_host)});
 }
 
 void compose_finish(struct view *view)
@@ -321,7 +274,7 @@ static void send(struct view *view, uint32_t arg)
 
 static void fill_field(struct view *view, enum compose_field field, uint32_t place)
 {
-    ui_edit_set(&draft_of(form_of(view))->fields[field], user_of(view, place));
+    ui_edit_set(&draft_of(form_of(view))->fields[field], people_user(view, place));
 }
 
 static void fill_from(struct view *view, uint32_t place)
@@ -333,20 +286,11 @@ static void fill_from(struct view *view, uint32_t place)
 static void fill_to(struct view *view, uint32_t place)
 {
     struct ui_edit *edit = &draft_of(form_of(view))->fields[FIELD_TO];
-    if (slice_find((struct slice){edit->text, edit->size}, user_of(view, place), 0) != SLICE_NONE)
-        ui_edit_set(edit, user_of(view, place));
+    if (slice_find((struct slice){edit->text, edit->size}, people_user(view, place), 0) !=
+        SLICE_NONE)
+        ui_edit_set(edit, people_user(view, place));
     else
         fill_field(view, FIELD_TO, place);
-}
-
-/* Who has several programs is one person. */
-static bool is_repeated(const struct view *view, uint32_t place)
-{
-    uint32_t other = 0;
-    while ((other = next_person(view, other)) < place)
-        if (slice_equal_fold(user_of(view, other), user_of(view, place)))
-            return true;
-    return false;
 }
 
 /* The people of this world, to be put into the field with one press. */
@@ -354,12 +298,12 @@ static void draw_people(struct view *view, struct draw_box row, enum compose_fie
 {
     struct ui *ui = &view->ui;
     uint32_t place = 0;
-    for (int n = 1; (place = next_person(view, place)); n++) {
-        struct slice user = user_of(view, place);
+    for (int n = 1; (place = people_next(view, place)); n++) {
+        struct slice user = people_user(view, place);
         float width = draw_width(ui->list, DRAW_FONT_SANS, ui->theme->size_text, user) + 24;
         if (width > row.w)
             return;
-        if (is_repeated(view, place))
+        if (people_is_repeated(view, place))
             continue;
         char name[UI_NAME];
         snprintf(name, sizeof name, "fill-%s-%d", field == FIELD_FROM ? "from" : "to", n);
@@ -470,7 +414,7 @@ static struct slice form_title(struct view *view)
         return title;
     struct arena *arena = &view->ui.list->arena;
     return arena_printf(arena, tr("%.*s as %.*s: %.*s"), SLICE_ARG(title),
-                        SLICE_ARG(user_of(view, form->agent)),
+                        SLICE_ARG(people_user(view, form->agent)),
                         SLICE_ARG(words_subject(view->log, arena, form->msg)));
 }
 

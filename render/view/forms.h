@@ -12,6 +12,8 @@
 #ifndef RENDER_VIEW_FORMS_H
 #define RENDER_VIEW_FORMS_H
 
+#include <stdint.h>
+
 #include "sim/base/slice.h"
 
 struct view;
@@ -21,7 +23,8 @@ struct view_field {
     const char *key;
     const char *words;    /* the choices, separated by blanks; NULL: any text */
     const char *fallback; /* what it is when nothing is said; "" nothing */
-    const char *range;    /* "1 to 65535"; NULL: none */
+    const char *range;    /* what it may be, in English (tr.h); NULL: anything, or a number */
+    int64_t min, max;     /* of a number; both 0: it is none */
     const char *meaning;
     bool is_required;
 };

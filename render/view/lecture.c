@@ -9,7 +9,7 @@
 #include "render/view/lesson_panel.h"
 #include "render/view/words.h"
 
-enum { LECTURE_PERCENT = 130 };
+enum { LECTURE_PERCENT = 150 };
 
 bool lecture_is_on(const struct view *view)
 {
@@ -149,7 +149,11 @@ static struct slice words_of(const struct view *view)
 static void draw_words(struct view *view, struct draw_box *all, float size)
 {
     struct ui *ui = &view->ui;
+    const struct lesson_scene *scene = lesson_course(view)->scene;
     struct slice text = words_of(view);
+    if (scene->complaint.size > 0) /* what the user says who has called */
+        text = arena_printf(&ui->list->arena, "*%.*s*\n%.*s", SLICE_ARG(scene->complaint),
+                            SLICE_ARG(text));
     float h = rich_height(ui, all->w - 24, DRAW_FONT_SANS, size, text);
     while (h > all->h * 0.5f && size > ui->theme->size_text) {
         size = floorf(size * 0.9f);
@@ -193,6 +197,7 @@ static void draw_ask_page(struct view *view, struct draw_box all, float size)
     size_t items = ui->list->items.count, widgets = ui->widgets.count;
     for (;;) {
         struct flow flow = flow_begin(view, box, 0, size);
+        flow_text(&flow, DRAW_FONT_BOLD, ui->theme->ink, lesson_course(view)->scene->complaint);
         flow_text(&flow, DRAW_FONT_SANS, ui->theme->ink, step->text);
         flow_gap(&flow, floorf(size * 0.5f));
         quiz_form_draw(&flow, QUIZ_FORM_STEP, "lecture");

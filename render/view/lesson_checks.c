@@ -104,7 +104,8 @@ static void draw_points(struct flow *flow, const struct view_course *course)
 {
     struct ui *ui = &flow->view->ui;
     const struct theme *theme = ui->theme;
-    uint32_t percent = verdict_percent(course->verdict);
+    uint32_t percent = verdict_percent(course->verdict),
+             kept = verdict_points_kept(course->verdict);
     bool is_passed = percent >= course->lesson->pass_percent;
     float size = theme->size_title * 1.5f, h = draw_line_height(size), side = size * 0.9f;
     struct slice points = arena_printf(&ui->list->arena, tr("%u of %u points"),
@@ -114,6 +115,9 @@ static void draw_points(struct flow *flow, const struct view_course *course)
     rich_text(ui, (struct draw_box){flow->x + side + 10, flow->y, flow->w - side - 10, h},
               DRAW_FONT_BOLD, size, theme->ink, points, true);
     flow_gap(flow, rich_height(ui, flow->w - side - 10, DRAW_FONT_BOLD, size, points) + 2);
+    if (kept > 0)
+        flow_text(flow, DRAW_FONT_SANS, theme->ink,
+                  arena_printf(&ui->list->arena, tr("Your teacher decides about %u more."), kept));
     flow_text(flow, DRAW_FONT_SANS, theme->ink,
               arena_printf(&ui->list->arena,
                            is_passed ? tr("%u %%: passed, with %u %% or more.")

@@ -224,6 +224,17 @@ static void draw_locked(struct view *view, struct draw_box *box)
 static void draw_aside(struct flow *flow)
 {
     const struct theme *theme = flow->view->ui.theme;
+    const struct view_quiz *quiz = lesson_course(flow->view)->quiz;
+    if (quiz && quiz->question) {
+        struct arena *arena = &flow->view->ui.list->arena;
+        struct slice key = question_solution(quiz->question, arena);
+        flow_text(flow, DRAW_FONT_BOLD, theme->ink, quiz->question->prompt);
+        flow_gap(flow, 8);
+        flow_text(flow, DRAW_FONT_SANS, theme->ink,
+                  arena_printf(arena, tr("It is: %.*s"),
+                               SLICE_ARG(question_answer_text(quiz->question, key, arena))));
+        flow_line(flow);
+    }
     flow_text(flow, DRAW_FONT_SANS, theme->ink,
               slice_of(tr("This is the run that proves the answer. Look around in it.")));
     flow_gap(flow, 10);
@@ -259,6 +270,10 @@ static void draw_open(struct view *view, struct draw_box box)
     draw_rect(ui->list, box, 8, theme->panel, theme->panel_edge, 1);
     struct draw_box inside = ui_inset(box, 12);
     draw_head(view, &inside);
+    if (view->lesson->is_aside) { /* there is one way on: back */
+        draw_body(view, (struct draw_box){inside.x - 4, inside.y, inside.w + 8, inside.h});
+        return;
+    }
     struct draw_box foot = ui_cut_bottom(&inside, foot_height(view, inside.w));
     ui_cut_bottom(&inside, 8);
     draw_locked(view, &inside);

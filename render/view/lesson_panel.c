@@ -257,6 +257,8 @@ void lesson_press(struct view *view, const struct ui_widget *w)
     const struct lesson_step *step = course ? lesson_step_shown(course) : NULL;
     if (view->overlay || !step || !step->ask || step->ask->type != QUESTION_CLICK)
         return;
+    if (course->scene->is_exam)
+        return; /* who looks around on the map has not answered yet */
     bool has_deed = step->kind != LESSON_CLICK && step->kind != LESSON_PREDICT;
     if (has_deed && !lesson_step_verdict(course, course->step)->is_done)
         return; /* to choose a host is a part of what is to be done first */

@@ -162,17 +162,18 @@ struct quiz_ask lesson_ask(const struct view_course *course)
                                  .shows_key = course->is_revealed};
     bool is_prediction = step->kind == LESSON_PREDICT, has_answer = v->answer.size > 0;
     bool is_seen = is_prediction && lesson_is_seen(course, course->step);
-    enum quiz_told told = !has_answer     ? QUIZ_ASKED
-                          : is_seen       ? QUIZ_TOLD
-                          : is_prediction ? QUIZ_COMMITTED
-                          : v->is_correct ? QUIZ_TOLD
-                                          : QUIZ_TRIED;
+    enum quiz_told told = !has_answer                               ? QUIZ_ASKED
+                          : is_seen                                 ? QUIZ_TOLD
+                          : is_prediction                           ? QUIZ_COMMITTED
+                          : v->is_correct || course->scene->is_exam ? QUIZ_TOLD
+                                                                    : QUIZ_TRIED;
     return (struct quiz_ask){
         .question = step->ask,
         .answer = v->answer,
         .step = step->id,
         .seed = 7 * course->step + 1,
         .told = told,
+        .is_final = course->scene->is_exam,
         .is_open = !(has_answer && (is_seen || v->is_correct || course->scene->is_exam))};
 }
 

@@ -147,7 +147,7 @@ static void send_letter(struct view *view, const struct quiz_form *form, size_t 
     send(view, form, (struct slice){&letter, 1});
 }
 
-static void choose(struct view *view, struct quiz_form *form, size_t choice)
+static void send_choice(struct view *view, const struct quiz_form *form, size_t choice)
 {
     const struct question *q = form->ask.question;
     if (q->type == QUESTION_TF)
@@ -156,8 +156,16 @@ static void choose(struct view *view, struct quiz_form *form, size_t choice)
         send_letter(view, form, choice);
     else if (q->type == QUESTION_CLICK)
         send(view, form, q->choices[choice].id);
-    else if (q->type == QUESTION_MULTI)
+}
+
+static void choose(struct view *view, struct quiz_form *form, size_t choice)
+{
+    if (form->ask.question->type == QUESTION_MULTI)
         form->chosen ^= 1u << choice;
+    else if (form->ask.is_final)
+        form->chosen = 1u << choice;
+    else
+        send_choice(view, form, choice);
 }
 
 void quiz_pick(struct view *view, uint32_t arg)
@@ -180,6 +188,11 @@ bool quiz_form_choose(struct view *view, enum quiz_form_id id, struct slice targ
     return false;
 }
 
+static bool is_one_of(const struct question *q)
+{
+    return q->type == QUESTION_TF || q->type == QUESTION_SINGLE || q->type == QUESTION_CLICK;
+}
+
 bool quiz_form_is_ready(const struct quiz_form *form)
 {
     const struct question *q = form->ask.question;
@@ -188,13 +201,17 @@ bool quiz_form_is_ready(const struct quiz_form *form)
     for (size_t i = 0; q->type == QUESTION_MATCH && i < q->choice_count; i++)
         if (form->match[i] == 0)
             return false;
+    if (is_one_of(q) && form->chosen == 0)
+        return false;
     return form->ask.is_open && (!is_typed || slice_trim(typed).size > 0);
 }
 
-static bool is_sent_whole(const struct question *q)
+bool quiz_form_has_button(const struct quiz_form *form)
 {
-    return q->type == QUESTION_MULTI || q->type == QUESTION_MATCH || q->type == QUESTION_ORDER ||
-           q->type == QUESTION_NUM || q->type == QUESTION_SHORT;
+    const struct question *q = form->ask.question;
+    return (is_one_of(q) && form->ask.is_final) || q->type == QUESTION_MULTI ||
+           q->type == QUESTION_MATCH || q->type == QUESTION_ORDER || q->type == QUESTION_NUM ||
+           q->type == QUESTION_SHORT;
 }
 
 static bool is_letter_sent(const struct quiz_form *form, size_t i, size_t *n)
@@ -213,12 +230,17 @@ void quiz_form_submit(struct view *view, uint32_t arg)
     const struct question *q = form->ask.question;
     char letters[2 * QUESTION_CHOICES_MAX];
     size_t size = 0, n;
-    if (!form->ask.is_open || !is_sent_whole(q) || !quiz_form_is_ready(form))
+    if (!form->ask.is_open || !quiz_form_has_button(form) || !quiz_form_is_ready(form))
         return;
     if (q->type == QUESTION_NUM || q->type == QUESTION_SHORT) {
         send(view, form, slice_trim((struct slice){form->edit.text, form->edit.size}));
         return;
     }
+    for (size_t i = 0; is_one_of(q) && i < q->choice_count; i++)
+        if (form->chosen >> i & 1) {
+            send_choice(view, form, i);
+            return;
+        }
     for (size_t i = 0; i < q->choice_count; i++) {
         if (!is_letter_sent(form, i, &n))
             continue;

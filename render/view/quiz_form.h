@@ -28,6 +28,7 @@ struct quiz_ask {
     bool is_shuffled; /* choices too, not only what must be */
     bool says_all;    /* when it is told: of each choice, not only of those that matter */
     bool is_open;     /* an answer is taken */
+    bool is_final;    /* once: it is chosen first, and then sent */
     bool shows_key;   /* to a class: a full answer is shown as if it had been given */
 };
 
@@ -53,6 +54,8 @@ void quiz_form_finish(struct quiz_form *form);
 void quiz_form_draw(struct flow *flow, enum quiz_form_id id, const char *prefix);
 /* A letter or digit picks the choice in that place; Enter answers. False when it means nothing. */
 bool quiz_form_key(struct view *view, enum quiz_form_id id, int key);
+/* Is it sent with a button, since there is more to it than one press? */
+bool quiz_form_has_button(const struct quiz_form *form);
 /* Can it be sent as it is now? */
 bool quiz_form_is_ready(const struct quiz_form *form);
 ui_act quiz_form_submit; /* arg: enum quiz_form_id */

@@ -206,9 +206,8 @@ static void draw_result(struct flow *flow, const struct view_quiz *quiz)
     flow->size = size;
     flow_gap(flow, 10);
     if (quiz->kept > 0)
-        flow_text(
-            flow, DRAW_FONT_SANS, theme->ink,
-            arena_printf(&ui->list->arena, tr("%zu kept for your teacher"), quiz->kept));
+        flow_text(flow, DRAW_FONT_SANS, theme->ink,
+                  arena_printf(&ui->list->arena, tr("%zu kept for your teacher"), quiz->kept));
     else if (quiz->missed_count == 0)
         flow_text(flow, DRAW_FONT_SANS, theme->ink,
                   slice_of(tr("Nothing was missed. What was asked comes back later, less and less "

@@ -17,6 +17,8 @@ bool quiz_form_is_chosen(const struct quiz_form *form, size_t choice)
 {
     const struct question *q = form->ask.question;
     struct slice answer = form->answer;
+    if (form->ask.is_final && form->ask.is_open)
+        return form->chosen >> choice & 1;
     switch (q->type) {
     case QUESTION_TF:
         return slice_equal_fold(answer, choice == 0 ? SLICE("true") : SLICE("false"));
@@ -323,7 +325,8 @@ static void draw_row(struct row *r, enum quiz_form_id id, const char *prefix)
     if (r->form->ask.is_open)
         ui_on_key(ui, quiz_row_key);
     draw_rect(ui->list, r->box, 6, is_lit ? theme->accent_soft : theme->card,
-              is_lit || state.is_hover ? theme->accent : theme->card_edge, is_lit ? 2 : 1);
+              is_lit || (state.is_hover && r->form->ask.is_open) ? theme->accent : theme->card_edge,
+              is_lit ? 2 : 1);
     if (state.is_focus)
         draw_rect(ui->list, ui_inset(r->box, -3), 9, 0, theme->accent, 2);
     draw_badge(r, is_lit);

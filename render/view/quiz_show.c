@@ -10,12 +10,6 @@ static bool is_typed(const struct question *q)
     return q->type == QUESTION_NUM || q->type == QUESTION_SHORT;
 }
 
-static bool is_sent_whole(const struct question *q)
-{
-    return is_typed(q) || q->type == QUESTION_MULTI || q->type == QUESTION_MATCH ||
-           q->type == QUESTION_ORDER;
-}
-
 /* ---- how it is to be done ---- */
 
 /* NULL: that goes without saying. */
@@ -30,8 +24,9 @@ static const char *way_of(const struct quiz_form *form)
         return tr("Put them in order: the arrows, or the keys \xE2\x86\x91 and \xE2\x86\x93, move "
                   "a row.");
     case QUESTION_CLICK:
-        return form->ask.step.size ? tr("Press it on the picture, or choose it here.")
-                                   : tr("Choose one.");
+        return form->ask.step.size && !form->ask.is_final
+                   ? tr("Press it on the picture, or choose it here.")
+                   : tr("Choose one.");
     case QUESTION_TF:
     case QUESTION_SINGLE:
     case QUESTION_SHORT:
@@ -184,7 +179,7 @@ void quiz_form_draw(struct flow *flow, enum quiz_form_id id, const char *prefix)
     else
         quiz_choices_draw(flow, form, id, prefix);
     draw_sides(flow, form);
-    if (is_sent_whole(q) && form->ask.is_open) {
+    if (quiz_form_has_button(form) && form->ask.is_open) {
         snprintf(name, sizeof name, "%s-send", prefix);
         flow_button(flow, name, tr("Answer"), quiz_form_submit, (uint32_t)id,
                     quiz_form_is_ready(form) ? UI_PRIMARY : UI_DISABLED);

@@ -1,5 +1,6 @@
 #include "render/view/sheet.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -43,15 +44,24 @@ struct sheet_row *sheet_add(struct sheet *sheet, const char *key, const char *la
     return row;
 }
 
+/* In the language of now, which may be another than when the form was opened before. */
+static struct slice meaning_of(struct arena *arena, const struct view_field *field)
+{
+    struct slice range = slice_of(field->range ? tr(field->range) : "");
+    if (field->min != 0 || field->max != 0)
+        range = arena_printf(arena, tr("from %" PRId64 " to %" PRId64 "%s"), field->min, field->max,
+                             "");
+    return range.size ? arena_printf(arena, "%s; %.*s", tr(field->meaning), SLICE_ARG(range))
+                      : slice_of(tr(field->meaning));
+}
+
 struct sheet_row *sheet_add_field(struct sheet *sheet, const struct view_field *field,
                                   struct slice value)
 {
     struct sheet_row *row = sheet_add(sheet, field->key, field->key, value);
     if (!row)
         return NULL;
-    row->meaning = field->range
-                       ? arena_printf(&sheet->arena, "%s; %s", tr(field->meaning), field->range)
-                       : slice_of(tr(field->meaning));
+    row->meaning = meaning_of(&sheet->arena, field);
     row->fallback = slice_of(field->fallback);
     row->words = slice_of(field->words);
     row->is_required = field->is_required;

@@ -107,9 +107,8 @@ struct json_span *json_splice_items(const struct json_splice *s, struct json_spa
                                     size_t *count)
 {
     struct walk w;
-    struct json_span item, *items =
-                               arena_take(s->arena, (json_splice_count(s, container) + 1) *
-                                                        sizeof *items);
+    struct json_span item,
+        *items = arena_take(s->arena, (json_splice_count(s, container) + 1) * sizeof *items);
     *count = 0;
     walk_start(&w, s, container);
     while (walk_next(&w, &item))

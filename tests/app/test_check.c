@@ -226,6 +226,10 @@ Test(check, a_lesson_s_questions_are_in_its_bank, .init = begin, .fini = end)
     cr_assert_eq(mkdir(in_folder(&arena, "quiz"), 0700), 0);
     write_all(in_folder(&arena, "quiz/N1.json"), slice_of(bank));
     EXPECT_CHANGES(new_lesson(&arena), changes);
+    /* and the bank's questions may ask for the run of the lesson beside it */
+    struct slice beside = changed(&arena, slice_of(bank), "\"lesson\": \"L01\", ", "");
+    write_all(in_folder(&arena, "quiz/N1.json"), beside);
+    cr_expect_str_eq(complaint(&arena, in_folder(&arena, "quiz/N1.json")), "");
     arena_finish(&arena);
 }
 

@@ -202,6 +202,28 @@ Test(lesson, a_console_speaks_the_protocol_and_a_message_can_be_read_as_it_lies_
     free(work);
 }
 
+/* The terminal and the replay agree on what a solution is worth, lesson by lesson. */
+Test(lesson, every_solution_that_is_typed_is_worth_it_all_when_it_is_run_again, .timeout = 250)
+{
+    enter_tree();
+    char folder[SOURCE_PATH];
+    char(*names)[SOURCE_NAME] = calloc(SOURCE_NAMES, sizeof *names);
+    size_t count = source_list(SOURCE_LESSONS, folder, names);
+    for (size_t i = 0; i < count; i++) {
+        char *typed = solution(names[i]), *work = work_path();
+        struct support_result r = play(names[i], typed, work);
+        cr_expect(strstr(r.out, "100 %"), "%s\n%s", names[i], r.out);
+        support_free(&r);
+        r = SUPPORT_RUN("lesson", "check", names[i], "--work", work);
+        cr_expect(strstr(r.out, "100 %: passed"), "%s\n%s", names[i], r.out);
+        support_free(&r);
+        unlink(work);
+        free(work);
+        free(typed);
+    }
+    free(names);
+}
+
 /* The solution, every other way, every mistake and doing nothing, of each lesson that is shipped.
  */
 Test(lesson, every_lesson_is_solved_by_its_own_ways_and_by_no_others, .timeout = 250)

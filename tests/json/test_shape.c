@@ -87,14 +87,17 @@ Test(shape, prose_has_line_ends_and_a_line_has_none, .init = begin, .fini = end)
     }
 }
 
+#define TEXT_OR_LIST                                                                               \
+    "\"anyOf\": [\n        {\n          \"type\": \"string\"\n        },\n        {\n          "   \
+    "\"type\": \"array\",\n          \"maxItems\": 2"
+
 /* An editor is told the same as the reader goes by. */
 Test(shape, its_schema_says_what_it_takes, .init = begin, .fini = end)
 {
     static const char *const parts[] = {
         "\"title\": \"things\"",
         "\"additionalProperties\": false",
-        "\"anyOf\": [\n        {\n          \"type\": \"string\"\n        },\n        {\n          "
-        "\"type\": \"array\",\n          \"maxItems\": 2",
+        TEXT_OR_LIST,
         "\"$ref\": \"#/$defs/inner\"",
         "\"$ref\": \"./other.json\"",
         "\"format\": \"email\"",

@@ -5,9 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "lessons/bank.h"
 #include "lessons/lesson_part.h"
 #include "lessons/lesson_schema.h"
 #include "lessons/predicate_part.h"
+#include "lessons/style.h"
 #include "tests/lessons/support_lesson.h"
 
 static struct lesson lesson;
@@ -68,7 +70,7 @@ Test(lesson, knows_every_kind_of_step)
             arena_printf(&arena, "\"kind\": \"%s\"", lesson_step_kind_names[kind]).data;
         struct slice json = support_lesson_with(&arena, "\"kind\": \"SEND\"", to);
         cr_assert(lesson_read(&lesson, json, "l.json", &problem), "%s", problem.what);
-        cr_expect_eq(lesson.scenes[0].steps[1].kind, kind, "%s", to);
+        cr_expect_eq((int)lesson.scenes[0].steps[1].kind, kind, "%s", to);
         lesson_finish(&lesson);
         arena_finish(&arena);
     }
@@ -292,10 +294,11 @@ Test(lesson, the_documentation_names_every_key_function_and_kind)
     arena_finish(&arena);
 }
 
-/* Who copies it has a lesson. */
-Test(lesson, the_example_of_the_documentation_is_one)
+/* Who copies them has a lesson and a bank. */
+Test(lesson, the_examples_of_the_documentation_are_good)
 {
     static const struct slice begin_mark = {"```json\n", 8}, end_mark = {"```\n", 4};
+    struct bank bank;
     struct arena arena;
     arena_init(&arena);
     struct slice doc = support_lesson_file(&arena, "docs/write-a-lesson.md");
@@ -305,6 +308,13 @@ Test(lesson, the_example_of_the_documentation_is_one)
     cr_assert(lesson_read(&lesson, slice_part(doc, from, to), "doc", &problem), "%s", problem.what);
     cr_expect(lesson_check_style(&lesson, &problem), "%s", problem.what);
     lesson_finish(&lesson);
+    from = slice_find(doc, begin_mark, to) + begin_mark.size;
+    to = slice_find(doc, end_mark, from);
+    cr_assert(to != SLICE_NONE);
+    cr_assert(bank_read(&bank, slice_part(doc, from, to), "doc", &problem), "%s", problem.what);
+    bank.reader.problem = &problem;
+    cr_expect(style_check(&bank.reader, bank.reader.root), "%s", problem.what);
+    bank_finish(&bank);
     arena_finish(&arena);
 }
 

@@ -64,13 +64,13 @@ Test(workbook, a_damaged_file_is_refused_with_its_place)
          "[{\"t\": 1}]}]}",
          "do, run or answer"},
         {"{\"format\": 1, \"mailflow\": \"work\", \"attempts\": [{\"scene\": \"a\", \"deeds\": "
-         "[{\"t\": 1, \"run\": \"to\", \"do\": \"x\"}]}]}",
+         "[{\"t\": 1, \"run\": true, \"do\": \"x\"}]}]}",
          "do, run or answer"},
         {"{\"format\": 1, \"mailflow\": \"work\", \"attempts\": [{\"scene\": \"a\", \"deeds\": "
-         "[{\"t\": -1, \"run\": \"to\"}]}]}",
+         "[{\"t\": -1, \"run\": true}]}]}",
          "out of range: -1 (attempts[0].deeds[0].t)"},
         {"{\"format\": 1, \"mailflow\": \"work\", \"attempts\": [{\"scene\": \"a\", \"deeds\": "
-         "[{\"t\": 99999999999999999, \"run\": \"to\"}]}]}",
+         "[{\"t\": 99999999999999999, \"run\": true}]}]}",
          "t"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

@@ -503,3 +503,47 @@ Test(lesson_panel, when_it_is_closed_nothing_of_it_is_left)
     support_course_line(&c, "back");
     stop();
 }
+
+/* The first answer counts there: it is chosen, looked at once more, and sent. */
+Test(lesson_panel, in_an_exam_an_answer_is_chosen_before_it_is_sent)
+{
+    start();
+    c.lesson.scenes[0].is_exam = true;
+    at("c1");
+    doer_press(&d, "host-mx1");
+    sent_nothing();
+    doer_press(&d, "answer-send");
+    sent_nothing();
+    doer_press(&d, "answer-b");
+    sent_nothing();
+    doer_press(&d, "answer-a");
+    doer_press(&d, "answer-send");
+    sent("answer c1 mx1");
+    doer_press(&d, "answer-b");
+    sent_nothing();
+    cr_expect(!doer_shows(&d, "Try this step again"));
+    stop();
+}
+
+/* "Wait half an hour" is a deed of many steps, also when nothing happens meanwhile. */
+Test(lesson_panel, who_has_waited_stands_behind_the_last_event)
+{
+    struct view_request request;
+    int64_t t = 3600 * VTIME_S;
+    start();
+    cr_assert_lt(log_end(&d.story.log), t);
+    at("s1");
+    doer_press(&d, "do-hour");
+    sent("run 1h");
+    view_seek(d.view, t);
+    cr_expect_lt(view_t(d.view), t);
+    view_set_reach(d.view, t);
+    view_seek(d.view, t);
+    cr_expect_eq(view_t(d.view), t);
+    view_seek(d.view, t - VTIME_S);
+    view_set_playing(d.view, true);
+    view_tick(d.view, 16);
+    cr_assert(view_take_request(d.view, &request), "nothing is left to be played");
+    cr_expect_eq(request.kind, VIEW_REQUEST_MORE);
+    stop();
+}
