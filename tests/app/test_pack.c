@@ -260,6 +260,31 @@ Test(pack, right_answers_given_in_it_have_full_marks_with_the_whole_lesson)
     remove_all(folder);
 }
 
+/* The beginning of the walk through L03, up to where a prediction is compared with what came. */
+Test(pack, the_window_does_not_say_what_it_does_not_know)
+{
+    char folder[PATH], path[PATH + 40];
+    struct arena arena;
+    make_pack(folder);
+    arena_init(&arena);
+    struct slice walk = read_all(&arena, "tests/app/lesson_L03.ui");
+    size_t end = slice_find(walk, SLICE("expect delivered"), 0);
+    cr_assert_neq(end, SLICE_NONE);
+    struct slice script =
+        arena_printf(&arena, "%.*sexpect You predicted\nexpect Kept for your teacher\n",
+                     SLICE_ARG(slice_part(walk, 0, end)));
+    snprintf(path, sizeof path, "%s/pack/lessons/L03.json", folder);
+    struct support_result r =
+        support_run(script.data, (const char *const[]){"render", path, "--script", "-", NULL});
+    cr_expect_eq(r.status, 0, "%s", r.err);
+    support_free(&r);
+    r = support_run(script.data, (const char *const[]){"render", "L03", "--script", "-", NULL});
+    cr_expect_eq(r.status, 1, "the whole lesson knows");
+    support_free(&r);
+    arena_finish(&arena);
+    remove_all(folder);
+}
+
 /* A bank of a pack is asked, nobody is told anything, and nothing of it is practised. */
 Test(pack, questions_of_it_are_kept_for_who_grades)
 {
