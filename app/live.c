@@ -161,7 +161,7 @@ static enum fit fit(const struct live_run *run, const struct live_plan *plan)
     if (run->plan.count == plan->count)
         return FIT_AS_IT_IS;
     return run->plan.count + 1 == plan->count &&
-                   plan->items[run->plan.count].t >= world_reached(run->world)
+                   plan->items[run->plan.count].t >= world_now(run->world)
                ? FIT_BY_ONE
                : FIT_NOT;
 }

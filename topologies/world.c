@@ -189,11 +189,6 @@ struct slice world_tls_pem(const struct world *w)
     return w->tls ? tls_authority_pem(w->tls) : SLICE("");
 }
 
-int64_t world_reached(const struct world *w)
-{
-    return w->sim.now > w->reached ? w->sim.now : w->reached;
-}
-
 int64_t world_now(const struct world *w)
 {
     return w->sim.now;
@@ -213,10 +208,8 @@ static void set_clock_back(struct world *w)
 {
     int64_t next = schedule_next_t(&w->sim.schedule), end = log_end(&w->sim.log);
     end = end > w->sim.changed_t ? end : w->sim.changed_t;
-    if (end < w->sim.now && next >= w->sim.now) {
-        w->reached = w->sim.now;
+    if (end < w->sim.now && next >= w->sim.now)
         w->sim.now = end;
-    }
 }
 
 void world_run_quiet(struct world *w, int64_t t_max)

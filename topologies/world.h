@@ -33,9 +33,6 @@ const struct log *world_log(const struct world *world);
 /* The certificate of the run's authority, PEM; "" without TLS. Borrowed for the world's life. */
 struct slice world_tls_pem(const struct world *world);
 int64_t world_now(const struct world *world);
-/* Up to here its tasks have run: later than now where the last of them had nothing to show. What is
-   done before that comes behind them, which it would not in a world that is made anew. */
-int64_t world_reached(const struct world *world);
 
 /*
  * Plans an action at time t (not before now). False, with nothing planned, when its words are

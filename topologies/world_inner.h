@@ -66,7 +66,6 @@ struct world_line {
 
 struct world {
     struct sim sim;
-    int64_t reached; /* where the clock was before it was set back last */
     struct net *net;
     struct office office;
     struct slice json;         /* the topology as it was loaded */

@@ -387,6 +387,7 @@ static void arrive(void *context, uint64_t slot, uint64_t unused)
     struct segment s = net->segments.items[slot];
     *vector_add(&net->free_segments) = (uint32_t)slot;
     struct wire_conn *c = net->conns.items[s.conn];
+    sim_changed(net->sim); /* its arrival alone is no event */
     c->on_the_way--;
     c->busy++;
     dispatch(net, c, &s);
