@@ -431,17 +431,17 @@ static bool carry_out(void *context, struct view *view, const struct view_reques
                       struct slice *said, struct problem *problem)
 {
     struct work *work = context;
-    const struct live *live = work->live;
-    size_t done = live->done;
-    bool had_fork = live->has_fork, was_cut = live_is_cut(live, live->chosen);
+    size_t done = work->live->done;
+    bool had_fork = work->live->has_fork, was_cut = live_is_cut(work->live, work->live->chosen);
+    bool is_deed = request->kind <= VIEW_REQUEST_REDO; /* in the world that is shown */
     if (work->room && classroom_shows_proof(work->room) && request->kind <= VIEW_REQUEST_MORE)
         return problem_set(problem, "%s",
                            tr("This run shows an answer: go back to the question first"));
     if (work->room)
         classroom_tag(work->room);
     if (ask(work, view, request, said, problem)) {
-        bool has_changed = live == work->live && (live->done != done || live->has_fork != had_fork);
-        if (work->room && request->kind != VIEW_REQUEST_COURSE && has_changed)
+        bool has_changed = work->live->done != done || work->live->has_fork != had_fork;
+        if (work->room && is_deed && has_changed)
             classroom_follow(work->room, view_t(view));
         if (said->size == 0 && (!was_cut || request->kind == VIEW_REQUEST_MORE))
             *said = restless(work);

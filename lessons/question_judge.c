@@ -12,7 +12,7 @@ static void say(struct question_verdict *verdict, struct slice feedback)
 
 static uint32_t share(size_t part, size_t whole)
 {
-    return (uint32_t)(QUESTION_FULL_SCORE * part / whole);
+    return whole ? (uint32_t)(QUESTION_FULL_SCORE * part / whole) : 0;
 }
 
 /* One of several, or several: "all" wants just the right ones; "minus" takes a right one away for
@@ -54,7 +54,7 @@ static void judge_match(const struct question *q, const struct question_answer *
  */
 static void find_moved(const size_t *places, size_t count, bool is_moved[QUESTION_CHOICES_MAX])
 {
-    size_t length[QUESTION_CHOICES_MAX], before[QUESTION_CHOICES_MAX], best = 0;
+    size_t length[QUESTION_CHOICES_MAX], before[QUESTION_CHOICES_MAX], best = SLICE_NONE;
     for (size_t i = 0; i < count; i++) {
         length[i] = 1;
         before[i] = SLICE_NONE;
@@ -64,7 +64,8 @@ static void find_moved(const size_t *places, size_t count, bool is_moved[QUESTIO
                 length[i] = length[j] + 1;
                 before[i] = j;
             }
-        best = length[i] > length[best] ? i : best;
+        if (best == SLICE_NONE || length[i] > length[best])
+            best = i;
     }
     for (size_t i = best; i != SLICE_NONE; i = before[i])
         is_moved[places[i]] = false;
