@@ -33,7 +33,8 @@ Test(lesson_problems, keys_and_values_are_those_of_the_format)
     static const struct change changes[] = {
         {"\"minutes\": 5,", "\"minuts\": 5,",
          "l.json:3:33: unknown key \"minuts\" (minuts), expected one of $schema, format, id, "
-         "title, objective, sealed, minutes, needs, pass_percent, draw, topology, setup, watch, scenes, "
+         "title, objective, sealed, minutes, needs, pass_percent, draw, topology, setup, watch, "
+         "scenes, "
          "steps, checks, ways, quiz, covers, sources, notes; did you mean \"minutes\"?"},
         {"\"minutes\": 5", "\"minutes\": 0",
          "l.json:3:44: number out of range: 0 (minutes), expected a whole number from 1 to 600"},
