@@ -12,10 +12,16 @@
 
 /* ---- lessons ---- */
 
-/* Ids are in capitals: l07 is L07. */
+/* Ids are in capitals and have two digits: l07, L7 and 7 are L07. */
 static void raise(const char *word, char raised[SOURCE_NAME])
 {
     size_t i = 0;
+    uint64_t number;
+    struct slice digits = slice_of(word[0] == 'l' || word[0] == 'L' ? word + 1 : word);
+    if (digits.size <= 2 && slice_to_u64(digits, &number)) {
+        snprintf(raised, SOURCE_NAME, "L%02u", (unsigned)number);
+        return;
+    }
     for (; word[i] && i < SOURCE_NAME - 1; i++)
         raised[i] = word[i] >= 'a' && word[i] <= 'z' ? (char)(word[i] - 'a' + 'A') : word[i];
     raised[i] = '\0';

@@ -167,6 +167,9 @@ Test(lesson, what_is_typed_wrongly_is_answered_with_the_way_out)
     cr_expect_eq(r.status, 2);
     cr_expect(strstr(r.err, "did you mean lesson check?"), "%s", r.err);
     support_free(&r);
+    r = SUPPORT_RUN("lesson", "show", "l1"); /* L01 */
+    cr_expect_eq(r.status, 0, "%s", r.err);
+    support_free(&r);
     r = SUPPORT_RUN("lesson", "play", "L99");
     cr_expect_eq(r.status, 2);
     cr_expect(strstr(r.err, "there is no file and no lesson \"L99\""), "%s", r.err);
