@@ -26,6 +26,7 @@ struct rich {
     struct slice run;
     enum rich_style run_style;
     float run_x;
+    enum rich_style around; /* of code */
 };
 
 static enum draw_font font_of(const struct rich *r, enum rich_style style)
@@ -135,8 +136,14 @@ static bool is_mark(const struct rich *r, struct slice text, size_t at)
 
 static void turn_style(struct rich *r, char mark)
 {
-    enum rich_style style = mark == '`' ? RICH_CODE : RICH_STRONG;
-    r->style = r->style == style ? RICH_PLAIN : style;
+    if (mark == '*') {
+        r->style = r->style == RICH_STRONG ? RICH_PLAIN : RICH_STRONG;
+    } else if (r->style == RICH_CODE) {
+        r->style = r->around; /* code may stand within emphasis */
+    } else {
+        r->around = r->style;
+        r->style = RICH_CODE;
+    }
 }
 
 /* One word from *at on, up to the blank or line end behind it. */
