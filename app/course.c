@@ -7,6 +7,7 @@
 
 #include "app/course_file.h"
 #include "app/live.h"
+#include "app/stage.h"
 #include "sim/base/check.h"
 #include "sim/base/vtime.h"
 
@@ -155,15 +156,6 @@ static bool act(struct course *c, struct slice line, struct problem *problem)
     return true;
 }
 
-static bool was_done(struct course *c, struct slice step, struct slice line)
-{
-    const struct workbook_attempt *a = attempt_of(c);
-    for (size_t i = 0; i < a->deeds.count; i++)
-        if (slice_equal(a->deeds.items[i].step, step) && slice_equal(a->deeds.items[i].text, line))
-            return true;
-    return false;
-}
-
 /* What the step does by itself happens once an attempt. */
 static bool show_step(struct course *c, size_t index, struct problem *problem)
 {
@@ -173,7 +165,7 @@ static bool show_step(struct course *c, size_t index, struct problem *problem)
     c->view.is_revealed = false;
     const struct lesson_step *step = course_step(c);
     for (size_t i = 0; step && i < step->setup.count; i++)
-        if (!was_done(c, step->id, step->setup.items[i]) &&
+        if (!workbook_has(attempt_of(c), step->id, step->setup.items[i]) &&
             !act(c, step->setup.items[i], problem)) {
             c->view.step = before;
             return false;
@@ -371,19 +363,8 @@ static bool answer(struct course *c, struct slice text, struct problem *problem)
 
 static bool run(struct course *c, struct slice text, struct problem *problem)
 {
-    struct slice word, rest = text;
-    int64_t t = VTIME_NEVER;
-    slice_cut(&rest, ' ', &word);
-    bool is_to = slice_equal(word, SLICE("to"));
-    if (text.size && !vtime_parse(slice_trim(is_to ? rest : text), &t))
-        return problem_set(problem, "\"run %.*s\": expected run, run 30min or run to 3h10min",
-                           SLICE_ARG(slice_part(text, 0, 40)));
-    if (text.size && !is_to)
-        t += c->now;
-    if (text.size && (t < c->now || t > WORKBOOK_T_MAX))
-        return problem_set(problem, t < c->now ? "it is later than that already"
-                                               : "no lesson is longer than 90 days");
-    if (!c->world.run(c->world.context, &t, problem))
+    int64_t t;
+    if (!stage_read_run(text, c->now, &t, problem) || !c->world.run(c->world.context, &t, problem))
         return false;
     if (t > c->now)
         c->now = t;

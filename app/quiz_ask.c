@@ -59,13 +59,14 @@ static bool keep(struct round *r, const struct question *q, struct slice answer,
         return (void)command_fail(r->line, &problem), false;
     if (!r->work_path)
         return true;
-    if (r->book.replies.count < WORKBOOK_REPLIES_MAX)
-        *vector_add(&r->book.replies) =
-            (struct workbook_reply){.question = arena_copy(&r->book.arena, q->id),
-                                    .answer = question_answer_kept(q, answer, &r->book.arena),
-                                    .rev = q->rev,
-                                    .seconds = now > began ? (uint32_t)(now - began) : 0,
-                                    .wall_s = now};
+    const struct workbook_reply reply = {
+        .question = q->id,
+        .answer = question_answer_kept(q, answer, &r->book.arena),
+        .rev = q->rev,
+        .seconds = now > began ? (uint32_t)(now - began) : 0,
+        .wall_s = now,
+    };
+    workbook_add_reply(&r->book, &reply);
     return course_file_write(r->work_path, &r->book, &problem) ||
            ((void)command_fail(r->line, &problem), false);
 }

@@ -77,14 +77,14 @@ static void note(struct round *r, struct workbook *book)
     struct problem problem; /* what can't be kept is no reason to stop a person */
     practice_note(&r->practice, q, r->view.verdict.is_right, now);
     (void)practice_file_save(&r->practice, &problem);
-    if (book->replies.count < WORKBOOK_REPLIES_MAX)
-        *vector_add(&book->replies) = (struct workbook_reply){
-            .question = arena_copy(&book->arena, q->id),
-            .answer = arena_copy(&book->arena, r->view.answer),
-            .rev = q->rev,
-            .seconds = (uint32_t)(now > r->began_s ? now - r->began_s : 0),
-            .wall_s = now,
-        };
+    const struct workbook_reply reply = {
+        .question = q->id,
+        .answer = r->view.answer,
+        .rev = q->rev,
+        .seconds = (uint32_t)(now > r->began_s ? now - r->began_s : 0),
+        .wall_s = now,
+    };
+    workbook_add_reply(book, &reply);
 }
 
 static bool answer(struct round *r, struct slice text, struct workbook *book,

@@ -139,24 +139,21 @@ static bool act(struct stage *s, struct workbook *book, struct workbook_attempt 
     return true;
 }
 
-/* "", "30min", "to 3h10min": the moment that is meant. */
-static bool read_run(const struct stage *s, struct slice text, int64_t *t, struct problem *problem)
+bool stage_read_run(struct slice text, int64_t now, int64_t *t, struct problem *problem)
 {
     struct slice word, rest = text;
     slice_cut(&rest, ' ', &word);
     bool is_to = slice_equal(word, SLICE("to"));
-    if (text.size == 0) {
-        *t = VTIME_NEVER;
+    *t = VTIME_NEVER;
+    if (text.size == 0)
         return true;
-    }
     if (!vtime_parse(slice_trim(is_to ? rest : text), t))
         return problem_set(problem, "\"run %.*s\": expected run, run 30min or run to 3h10min",
                            SLICE_ARG(slice_part(text, 0, 40)));
-    if (!is_to)
-        *t += s->now;
-    if (*t > WORKBOOK_T_MAX)
+    if (*t > WORKBOOK_T_MAX - (is_to ? 0 : now))
         return problem_set(problem, "no lesson is longer than 90 days");
-    return *t >= s->now || problem_set(problem, "it is later than that already");
+    *t += is_to ? 0 : now;
+    return *t >= now || problem_set(problem, "it is later than that already");
 }
 
 bool stage_run(struct stage *s, int64_t *t, struct problem *problem)
@@ -172,9 +169,7 @@ static bool run(struct stage *s, struct workbook *book, struct workbook_attempt 
                 struct slice text, struct problem *problem)
 {
     int64_t t;
-    if (!read_run(s, text, &t, problem))
-        return false;
-    if (!stage_run(s, &t, problem))
+    if (!stage_read_run(text, s->now, &t, problem) || !stage_run(s, &t, problem))
         return false;
     workbook_add(book, attempt,
                  &(struct workbook_deed){.kind = WORKBOOK_RUN, .t = s->now, .step = s->step});
@@ -196,15 +191,6 @@ static bool answer(struct stage *s, struct workbook *book, struct workbook_attem
     return true;
 }
 
-static bool has_deed(const struct workbook_attempt *attempt, struct slice step, struct slice text)
-{
-    for (size_t i = 0; i < attempt->deeds.count; i++)
-        if (slice_equal(attempt->deeds.items[i].step, step) &&
-            slice_equal(attempt->deeds.items[i].text, text))
-            return true;
-    return false;
-}
-
 bool stage_step(struct stage *s, struct workbook *book, struct workbook_attempt *attempt,
                 struct slice id, struct problem *problem)
 {
@@ -214,7 +200,7 @@ bool stage_step(struct stage *s, struct workbook *book, struct workbook_attempt 
     s->step = step->id;
     for (size_t i = 0; i < step->setup.count; i++) {
         s->line = &step->setup.items[i];
-        if (!has_deed(attempt, step->id, *s->line) && !act(s, book, attempt, *s->line, problem))
+        if (!workbook_has(attempt, step->id, *s->line) && !act(s, book, attempt, *s->line, problem))
             return false;
     }
     return true;

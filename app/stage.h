@@ -43,6 +43,9 @@ const struct log *stage_log(const struct stage *stage);
 
 /* One action line at t, not before now. False with a problem: it was refused. */
 bool stage_act(struct stage *stage, int64_t t, struct slice line, struct problem *problem);
+/* The moment that is meant by what stands behind "run" at `now`: "" (VTIME_NEVER: until all is
+   quiet), "30min", "to 3h10min". */
+bool stage_read_run(struct slice text, int64_t now, int64_t *t, struct problem *problem);
 /* On to t, or with VTIME_NEVER until all is quiet; *t is then where it came to. */
 bool stage_run(struct stage *stage, int64_t *t, struct problem *problem);
 

@@ -41,6 +41,25 @@ void workbook_add(struct workbook *book, struct workbook_attempt *attempt,
     added->text = arena_copy(&book->arena, deed->text);
 }
 
+bool workbook_has(const struct workbook_attempt *attempt, struct slice step, struct slice text)
+{
+    for (size_t i = 0; i < attempt->deeds.count; i++)
+        if (slice_equal(attempt->deeds.items[i].step, step) &&
+            slice_equal(attempt->deeds.items[i].text, text))
+            return true;
+    return false;
+}
+
+void workbook_add_reply(struct workbook *book, const struct workbook_reply *reply)
+{
+    if (book->replies.count == WORKBOOK_REPLIES_MAX)
+        return;
+    struct workbook_reply *added = vector_add(&book->replies);
+    *added = *reply;
+    added->question = arena_copy(&book->arena, reply->question);
+    added->answer = arena_copy(&book->arena, reply->answer);
+}
+
 const struct workbook_deed *workbook_answer(const struct workbook_attempt *attempt,
                                             struct slice step)
 {
@@ -178,13 +197,14 @@ static bool read_reply(struct json_reader *r, struct workbook *book, const cJSON
     struct shape_values v;
     if (!shape_read(r, node, &reply_shape, &v))
         return false;
-    *vector_add(&book->replies) = (struct workbook_reply){
-        .question = arena_copy(&book->arena, shape_text(&v, "question")),
-        .answer = arena_copy(&book->arena, shape_text(&v, "answer")),
+    const struct workbook_reply reply = {
+        .question = shape_text(&v, "question"),
+        .answer = shape_text(&v, "answer"),
         .rev = (uint32_t)shape_number(&v, "rev"),
         .seconds = (uint32_t)shape_number(&v, "seconds"),
         .wall_s = read_wall(shape_text(&v, "at")),
     };
+    workbook_add_reply(book, &reply);
     return true;
 }
 

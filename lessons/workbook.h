@@ -77,6 +77,10 @@ struct slice workbook_write(const struct workbook *book, struct arena *arena);
 struct workbook_attempt *workbook_begin(struct workbook *book, struct slice scene);
 void workbook_add(struct workbook *book, struct workbook_attempt *attempt,
                   const struct workbook_deed *deed);
+/* Was this done, or answered, in the step? */
+bool workbook_has(const struct workbook_attempt *attempt, struct slice step, struct slice text);
+/* Beyond WORKBOOK_REPLIES_MAX none is kept. */
+void workbook_add_reply(struct workbook *book, const struct workbook_reply *reply);
 /* The last answer that was given in the step; NULL: none. */
 const struct workbook_deed *workbook_answer(const struct workbook_attempt *attempt,
                                             struct slice step);

@@ -7,80 +7,79 @@
 #include "app/command.h"
 #include "support_app.h"
 
+static const struct {
+    const char *words[8];
+    const char *says;
+} mistakes[] = {
+    {{"runn"}, "mailflow: unknown command \"runn\"; did you mean run?\n"},
+    {{"xyzzy"}, "mailflow: unknown command \"xyzzy\"; see mailflow --help\n"},
+    {{"run"}, "mailflow run: TOPOLOGY is missing; see mailflow help run\n"},
+    {{"run", "a", "b"}, "mailflow run: one word too many: \"b\"; see mailflow help run\n"},
+    {{"run", "--fromat", "json", "x"},
+     "mailflow run: unknown option --fromat; did you mean --format?\n"},
+    {{"run", "--fromat=json", "x"},
+     "mailflow run: unknown option --fromat=json; did you mean --format?\n"},
+    {{"run", "--xyzzy", "x"}, "mailflow run: unknown option --xyzzy; see mailflow help run\n"},
+    {{"run", "-q", "x"}, "mailflow run: unknown option -q; see mailflow help run\n"},
+    {{"run", "x", "--seed"}, "mailflow run: --seed needs a value; see mailflow help run\n"},
+    {{"run", "x", "--ascii=1"}, "mailflow run: --ascii takes no value; see mailflow help run\n"},
+    {{"run", "x", "--format", "laddr"},
+     "mailflow run: --format: unknown format \"laddr\"; did you mean ladder?\n"},
+    {{"run", "x", "--format", "zz"},
+     "mailflow run: --format: unknown format \"zz\"; there are ladder, dialogue, "
+     "events, summary and json\n"},
+    {{"run", "x", "--width", "39"},
+     "mailflow run: --width: expected a whole number from 40 to 1000, not \"39\"\n"},
+    {{"run", "x", "--seed", "-1"},
+     "mailflow run: --seed: expected a whole number from 1 to "
+     "18446744073709551615, not \"-1\"\n"},
+    {{"run", "x", "--until", "soon"},
+     "mailflow run: --until: expected a time like 90s or 2h30min, not \"soon\"\n"},
+    {{"run", "x", "--export", "a.doc"},
+     "mailflow run: --export a.doc: unknown ending; known are .txt, .jsonl, "
+     ".eml, .csv, .keys, .json, .png, .svg\n"},
+    {{"run", "tow-towns"},
+     "mailflow run: there is no file and no topology \"tow-towns\"; did you mean two-towns?\n"},
+    {{"run", "/nowhere/x.json"}, "mailflow run: there is no file \"/nowhere/x.json\"\n"},
+    {{"run", SUPPORT_TWO_TOWNS, "--script", "/nowhere"},
+     "mailflow run: /nowhere: can't be opened: No such file or "
+     "directory\n"},
+    {{"replay", "/nowhere.jsonl"}, "mailflow replay: there is no file \"/nowhere.jsonl\"\n"},
+    {{"render", SUPPORT_TWO_TOWNS}, "mailflow render: where to? Say -o FILE.png or -o FILE.svg\n"},
+    {{"render", SUPPORT_TWO_TOWNS, "-o", "a.jpg"},
+     "mailflow render: -o a.jpg: unknown ending; known are .png, .svg\n"},
+    {{"render", SUPPORT_TWO_TOWNS, "-o", "a.png", "--at", "x"},
+     "mailflow render: --at: expected a time like 300ms or "
+     "2h30min, not \"x\"\n"},
+    {{"render", SUPPORT_TWO_TOWNS, "-o", "a.png", "--size", "10x10"},
+     "mailflow render: --size: expected WxH, both from 320 to 8000, like 1280x800, not "
+     "\"10x10\"\n"},
+    {{"render", SUPPORT_TWO_TOWNS, "-o", "a.png", "--theme", "pink"},
+     "mailflow render: --theme: expected light, dark or projector, not \"pink\"\n"},
+    {{"render", SUPPORT_TWO_TOWNS, "-o", "-.svg", "--message", "9"},
+     "mailflow render: there is no message 9; there are 1\n"},
+    {{"campaign", SUPPORT_TWO_TOWNS, "--faults", "hrsh"},
+     "mailflow campaign: --faults: expected none, mild or harsh, not \"hrsh\"; did you mean "
+     "harsh?\n"},
+    {{"campaign", SUPPORT_TWO_TOWNS, "--runs", "0"},
+     "mailflow campaign: --runs: expected a whole number from 1 to 1000000, not \"0\"\n"},
+    {{"bench", "luck"},
+     "mailflow bench: unknown figure \"luck\"; there are mail, hub, list, hosts, schedule, "
+     "smtp_session, lmtp_session, pop3_session, imap_session, tls, dns, mime, scene and "
+     "frame\n"},
+    {{"help", "luck"}, "mailflow help: there is no command \"luck\"; see mailflow help\n"},
+    {{"docs", "luck"},
+     "mailflow docs: there is no page \"luck\"; there are "
+     "trace-format|man|texts|schema|lesson-schema|quiz-schema\n"},
+};
+
 Test(command, a_mistake_gives_one_line_with_the_way_out)
 {
-    static const struct {
-        const char *words[8];
-        const char *says;
-    } rows[] = {
-        {{"runn"}, "mailflow: unknown command \"runn\"; did you mean run?\n"},
-        {{"xyzzy"}, "mailflow: unknown command \"xyzzy\"; see mailflow --help\n"},
-        {{"run"}, "mailflow run: TOPOLOGY is missing; see mailflow help run\n"},
-        {{"run", "a", "b"}, "mailflow run: one word too many: \"b\"; see mailflow help run\n"},
-        {{"run", "--fromat", "json", "x"},
-         "mailflow run: unknown option --fromat; did you mean --format?\n"},
-        {{"run", "--fromat=json", "x"},
-         "mailflow run: unknown option --fromat=json; did you mean --format?\n"},
-        {{"run", "--xyzzy", "x"}, "mailflow run: unknown option --xyzzy; see mailflow help run\n"},
-        {{"run", "-q", "x"}, "mailflow run: unknown option -q; see mailflow help run\n"},
-        {{"run", "x", "--seed"}, "mailflow run: --seed needs a value; see mailflow help run\n"},
-        {{"run", "x", "--ascii=1"},
-         "mailflow run: --ascii takes no value; see mailflow help run\n"},
-        {{"run", "x", "--format", "laddr"},
-         "mailflow run: --format: unknown format \"laddr\"; did you mean ladder?\n"},
-        {{"run", "x", "--format", "zz"},
-         "mailflow run: --format: unknown format \"zz\"; there are ladder, dialogue, "
-         "events, summary and json\n"},
-        {{"run", "x", "--width", "39"},
-         "mailflow run: --width: expected a whole number from 40 to 1000, not \"39\"\n"},
-        {{"run", "x", "--seed", "-1"},
-         "mailflow run: --seed: expected a whole number from 1 to "
-         "18446744073709551615, not \"-1\"\n"},
-        {{"run", "x", "--until", "soon"},
-         "mailflow run: --until: expected a time like 90s or 2h30min, not \"soon\"\n"},
-        {{"run", "x", "--export", "a.doc"},
-         "mailflow run: --export a.doc: unknown ending; known are .txt, .jsonl, "
-         ".eml, .csv, .keys, .json, .png, .svg\n"},
-        {{"run", "tow-towns"},
-         "mailflow run: there is no file and no topology \"tow-towns\"; did you mean two-towns?\n"},
-        {{"run", "/nowhere/x.json"}, "mailflow run: there is no file \"/nowhere/x.json\"\n"},
-        {{"run", SUPPORT_TWO_TOWNS, "--script", "/nowhere"},
-         "mailflow run: /nowhere: can't be opened: No such file or "
-         "directory\n"},
-        {{"replay", "/nowhere.jsonl"}, "mailflow replay: there is no file \"/nowhere.jsonl\"\n"},
-        {{"render", SUPPORT_TWO_TOWNS},
-         "mailflow render: where to? Say -o FILE.png or -o FILE.svg\n"},
-        {{"render", SUPPORT_TWO_TOWNS, "-o", "a.jpg"},
-         "mailflow render: -o a.jpg: unknown ending; known are .png, .svg\n"},
-        {{"render", SUPPORT_TWO_TOWNS, "-o", "a.png", "--at", "x"},
-         "mailflow render: --at: expected a time like 300ms or "
-         "2h30min, not \"x\"\n"},
-        {{"render", SUPPORT_TWO_TOWNS, "-o", "a.png", "--size", "10x10"},
-         "mailflow render: --size: expected WxH, both from 320 to 8000, like 1280x800, not "
-         "\"10x10\"\n"},
-        {{"render", SUPPORT_TWO_TOWNS, "-o", "a.png", "--theme", "pink"},
-         "mailflow render: --theme: expected light, dark or projector, not \"pink\"\n"},
-        {{"render", SUPPORT_TWO_TOWNS, "-o", "-.svg", "--message", "9"},
-         "mailflow render: there is no message 9; there are 1\n"},
-        {{"campaign", SUPPORT_TWO_TOWNS, "--faults", "hrsh"},
-         "mailflow campaign: --faults: expected none, mild or harsh, not \"hrsh\"; did you mean "
-         "harsh?\n"},
-        {{"campaign", SUPPORT_TWO_TOWNS, "--runs", "0"},
-         "mailflow campaign: --runs: expected a whole number from 1 to 1000000, not \"0\"\n"},
-        {{"bench", "luck"},
-         "mailflow bench: unknown figure \"luck\"; there are mail, hub, list, hosts, schedule, "
-         "smtp_session, lmtp_session, pop3_session, imap_session, tls, dns, mime, scene and "
-         "frame\n"},
-        {{"help", "luck"}, "mailflow help: there is no command \"luck\"; see mailflow help\n"},
-        {{"docs", "luck"},
-         "mailflow docs: there is no page \"luck\"; there are "
-         "trace-format|man|texts|schema|lesson-schema|quiz-schema\n"},
-    };
     cr_assert_eq(chdir(SOURCE_DIR), 0); /* two-towns is looked for in ./topologies */
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct support_result r = support_run(NULL, rows[i].words);
+    for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++) {
+        struct support_result r = support_run(NULL, mistakes[i].words);
         cr_expect_eq(r.status, 2, "row %zu ended with %d", i, r.status);
-        cr_expect_str_eq(r.err, rows[i].says, "row %zu says %s", i, r.err);
+        cr_expect_str_eq(r.err, mistakes[i].says, "row %zu says %s", i, r.err);
         cr_expect_eq(r.out_size, 0, "row %zu printed %s", i, r.out);
         support_free(&r);
     }

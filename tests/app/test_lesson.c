@@ -150,15 +150,13 @@ Test(lesson, what_is_typed_wrongly_is_answered_with_the_way_out)
     struct support_result r = play("L01",
                                    "answer zz\n"
                                    "sned from=alice@example.com to=bob@example.org\n"
-                                   "goto nowhere\nback\nlook luck\nrun soon\nhelp\n",
+                                   "goto nowhere\nback\nlook luck\nrun soon\nhelp\n"
+                                   "run 1s\nrun 2562047h47min16s\n",
                                    work);
-    static const char *const says[] = {"did you mean \"send\"",
-                                       "there is no step \"nowhere\"",
-                                       "this is the first step",
-                                       "look at message, summary",
-                                       "expected run, run 30min",
-                                       "answer ANSWER",
-                                       "expected"};
+    static const char *const says[] = {"did you mean \"send\"",   "there is no step \"nowhere\"",
+                                       "this is the first step",  "look at message, summary",
+                                       "expected run, run 30min", "no lesson is longer",
+                                       "answer ANSWER",           "expected"};
     for (size_t i = 0; i < sizeof says / sizeof *says; i++)
         cr_expect(strstr(r.out, says[i]), "%s\n%s", says[i], r.out);
     cr_expect_eq(r.status, 1);

@@ -275,77 +275,75 @@ Test(load_problems, ids_names_addresses_ports_and_links_come_once)
     EXPECT_PROBLEMS(changes);
 }
 
+static const struct change bad_texts[] = {
+    {"\"addr\": \"198.51.100.10\"", "\"addr\": \"198.51.100.300\"",
+     "t.json:6:52: bad address \"198.51.100.300\" (hosts[0].addr), expected the IPv4 address "
+     "of a host, such as 198.51.100.10"},
+    {"\"addr\": \"198.51.100.10\"", "\"addr\": \"127.0.0.1\"",
+     "t.json:6:52: bad address \"127.0.0.1\" (hosts[0].addr), expected the IPv4 address of a "
+     "host, such as 198.51.100.10"},
+    {"\"id\": \"pc\"", "\"id\": \"my pc\"",
+     "t.json:6:12: bad id \"my pc\" (hosts[0].id), expected an id: at most 64 letters, "
+     "digits, \"-\" and \"_\""},
+    {"\"name\": \"pc.example.com\"", "\"name\": \"pc\"",
+     "t.json:6:26: bad name \"pc\" (hosts[0].name), expected a full DNS name such as "
+     "mx1.example.org"},
+    {"\"name\": \"pc.example.com\"", "\"name\": \"-pc.example.com\"",
+     "t.json:6:26: bad name \"-pc.example.com\" (hosts[0].name), expected a full DNS name "
+     "such as mx1.example.org"},
+    {"\"users\": [\"alice@", "\"users\": [\"alice",
+     "t.json:18:13: bad address \"aliceexample.com\" (users[0]), expected a mail address "
+     "such as alice@example.com"},
+    {" \"y\": 2,", "", "t.json:6:86: \"x\" without \"y\" (hosts[0].x), expected both or neither"},
+    {"{\"role\": \"mda\"}", "{\"role\": \"mda\", \"listen\": [24]}",
+     "t.json:10:33: role mda does not listen with these settings (hosts[1].agents[1].listen), "
+     "expected no ports"},
+    {"198.51.100.0/24", "198.51.100.0/33",
+     "t.json:9:107: bad network \"198.51.100.0/33\" "
+     "(hosts[1].agents[0].config.relay_from[0]), expected a network such as 198.51.100.0/24, "
+     "no bits set behind its prefix"},
+    {"198.51.100.0/24", "198.51.100.7/24",
+     "t.json:9:107: bad network \"198.51.100.7/24\" "
+     "(hosts[1].agents[0].config.relay_from[0]), expected a network such as 198.51.100.0/24, "
+     "no bits set behind its prefix"},
+    {"\"local\": [\"example.com\"]", "\"local\": [\"example.com\"], \"routes\": [\"example.org\"]",
+     "t.json:9:103: bad route \"example.org\" (hosts[1].agents[0].config.routes[0]), expected "
+     "a "
+     "domain and where its mail goes, such as example.org mx2:2525, lmtp:store, local, mx or "
+     "error 5.1.2 text"},
+    {"\"local\": [\"example.com\"]",
+     "\"local\": [\"example.com\"], \"routes\": [\"* mx\", \"example.org lmtp:mx7\"]",
+     "t.json:9:111: unknown host \"mx7\" (hosts[1].agents[0].config.routes[1]), expected the "
+     "id "
+     "or DNS name of a host; did you mean \"mx1\"?"},
+    {"\"local\": [\"example.com\"]", "\"local\": [\"example.com\"], \"delivery\": \"lmtp\"",
+     "t.json:9:104: bad delivery \"lmtp\" (hosts[1].agents[0].config.delivery), expected pipe "
+     "or lmtp:HOST"},
+    {"\"local\": [\"example.com\"]", "\"local\": [\"example..com\"]",
+     "t.json:9:76: bad domain \"example..com\" (hosts[1].agents[0].config.local[0]), "
+     "expected a DNS name such as example.com"},
+    {"\"args\": {\"rcpt\": \"alice@example.com\"}", "\"args\": {\"code\": 450, \"esc\": \"5.1.1\"}",
+     "t.json:19:109: bad status code \"5.1.1\" (faults[0].args.esc), expected one of the "
+     "class of reply 450, such as 4.1.1"},
+    {"\"args\": {\"rcpt\": \"alice@example.com\"}", "\"args\": {\"esc\": \"5.1\"}",
+     "t.json:19:96: bad text \"5.1\" (faults[0].args.esc), expected a status code such as "
+     "5.1.1"},
+    {"\"title\": \"T\"", "\"title\": \"T\\u001b[31m\"",
+     "t.json:3:12: bad text \"T?[31m\" (title), expected a text of 1 to 100 octets without "
+     "control characters"},
+    {"\"at\": \"1min\"", "\"at\": \"soon\"",
+     "t.json:23:19: bad duration \"soon\" (demo[0].at), expected seconds or a text such as "
+     "\"30min\", from 0 to 31536000 s"},
+    {"\"fetch by=pc\"", "\"\"",
+     "t.json:23:33: empty text (demo[0].do), expected an action such as: "
+     "fetch by=pc-bob"},
+    {"\"fetch by=pc\"", "\"fetsh by=pc\"",
+     "t.json:23:33: unknown action \"fetsh\"; did you mean \"fetch\"? (demo[0].do)"},
+};
+
 Test(load_problems, texts_are_checked_for_what_they_stand_for)
 {
-    static const struct change changes[] = {
-        {"\"addr\": \"198.51.100.10\"", "\"addr\": \"198.51.100.300\"",
-         "t.json:6:52: bad address \"198.51.100.300\" (hosts[0].addr), expected the IPv4 address "
-         "of a host, such as 198.51.100.10"},
-        {"\"addr\": \"198.51.100.10\"", "\"addr\": \"127.0.0.1\"",
-         "t.json:6:52: bad address \"127.0.0.1\" (hosts[0].addr), expected the IPv4 address of a "
-         "host, such as 198.51.100.10"},
-        {"\"id\": \"pc\"", "\"id\": \"my pc\"",
-         "t.json:6:12: bad id \"my pc\" (hosts[0].id), expected an id: at most 64 letters, "
-         "digits, \"-\" and \"_\""},
-        {"\"name\": \"pc.example.com\"", "\"name\": \"pc\"",
-         "t.json:6:26: bad name \"pc\" (hosts[0].name), expected a full DNS name such as "
-         "mx1.example.org"},
-        {"\"name\": \"pc.example.com\"", "\"name\": \"-pc.example.com\"",
-         "t.json:6:26: bad name \"-pc.example.com\" (hosts[0].name), expected a full DNS name "
-         "such as mx1.example.org"},
-        {"\"users\": [\"alice@", "\"users\": [\"alice",
-         "t.json:18:13: bad address \"aliceexample.com\" (users[0]), expected a mail address "
-         "such as alice@example.com"},
-        {" \"y\": 2,", "",
-         "t.json:6:86: \"x\" without \"y\" (hosts[0].x), expected both or neither"},
-        {"{\"role\": \"mda\"}", "{\"role\": \"mda\", \"listen\": [24]}",
-         "t.json:10:33: role mda does not listen with these settings (hosts[1].agents[1].listen), "
-         "expected no ports"},
-        {"198.51.100.0/24", "198.51.100.0/33",
-         "t.json:9:107: bad network \"198.51.100.0/33\" "
-         "(hosts[1].agents[0].config.relay_from[0]), expected a network such as 198.51.100.0/24, "
-         "no bits set behind its prefix"},
-        {"198.51.100.0/24", "198.51.100.7/24",
-         "t.json:9:107: bad network \"198.51.100.7/24\" "
-         "(hosts[1].agents[0].config.relay_from[0]), expected a network such as 198.51.100.0/24, "
-         "no bits set behind its prefix"},
-        {"\"local\": [\"example.com\"]",
-         "\"local\": [\"example.com\"], \"routes\": [\"example.org\"]",
-         "t.json:9:103: bad route \"example.org\" (hosts[1].agents[0].config.routes[0]), expected "
-         "a "
-         "domain and where its mail goes, such as example.org mx2:2525, lmtp:store, local, mx or "
-         "error 5.1.2 text"},
-        {"\"local\": [\"example.com\"]",
-         "\"local\": [\"example.com\"], \"routes\": [\"* mx\", \"example.org lmtp:mx7\"]",
-         "t.json:9:111: unknown host \"mx7\" (hosts[1].agents[0].config.routes[1]), expected the "
-         "id "
-         "or DNS name of a host; did you mean \"mx1\"?"},
-        {"\"local\": [\"example.com\"]", "\"local\": [\"example.com\"], \"delivery\": \"lmtp\"",
-         "t.json:9:104: bad delivery \"lmtp\" (hosts[1].agents[0].config.delivery), expected pipe "
-         "or lmtp:HOST"},
-        {"\"local\": [\"example.com\"]", "\"local\": [\"example..com\"]",
-         "t.json:9:76: bad domain \"example..com\" (hosts[1].agents[0].config.local[0]), "
-         "expected a DNS name such as example.com"},
-        {"\"args\": {\"rcpt\": \"alice@example.com\"}",
-         "\"args\": {\"code\": 450, \"esc\": \"5.1.1\"}",
-         "t.json:19:109: bad status code \"5.1.1\" (faults[0].args.esc), expected one of the "
-         "class of reply 450, such as 4.1.1"},
-        {"\"args\": {\"rcpt\": \"alice@example.com\"}", "\"args\": {\"esc\": \"5.1\"}",
-         "t.json:19:96: bad text \"5.1\" (faults[0].args.esc), expected a status code such as "
-         "5.1.1"},
-        {"\"title\": \"T\"", "\"title\": \"T\\u001b[31m\"",
-         "t.json:3:12: bad text \"T?[31m\" (title), expected a text of 1 to 100 octets without "
-         "control characters"},
-        {"\"at\": \"1min\"", "\"at\": \"soon\"",
-         "t.json:23:19: bad duration \"soon\" (demo[0].at), expected seconds or a text such as "
-         "\"30min\", from 0 to 31536000 s"},
-        {"\"fetch by=pc\"", "\"\"",
-         "t.json:23:33: empty text (demo[0].do), expected an action such as: "
-         "fetch by=pc-bob"},
-        {"\"fetch by=pc\"", "\"fetsh by=pc\"",
-         "t.json:23:33: unknown action \"fetsh\"; did you mean \"fetch\"? (demo[0].do)"},
-    };
-    EXPECT_PROBLEMS(changes);
+    EXPECT_PROBLEMS(bad_texts);
 }
 
 Test(load_problems, records_point_at_names_that_have_addresses)

@@ -41,15 +41,6 @@ void support_course_begin(struct support_course *c, struct view *view, const str
     begin(c);
 }
 
-void support_course_read(struct support_course *c, struct view *view, const struct log *log,
-                         const char *json)
-{
-    struct problem problem = {0};
-    *c = (struct support_course){.view = view, .log = log};
-    must(lesson_read(&c->lesson, slice_of(json), "lesson", &problem), &problem);
-    begin(c);
-}
-
 void support_course_bank(struct support_course *c, const char *path)
 {
     struct problem problem = {0};

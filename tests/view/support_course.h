@@ -33,8 +33,6 @@ struct support_course {
 /* The view is the caller's, and outlives it. */
 void support_course_begin(struct support_course *c, struct view *view, const struct log *log,
                           const char *path);
-void support_course_read(struct support_course *c, struct view *view, const struct log *log,
-                         const char *json);
 /* Questions for `quiz`. */
 void support_course_bank(struct support_course *c, const char *path);
 void support_course_end(struct support_course *c);
