@@ -2,19 +2,19 @@
  * mailflow campaign: many runs with random mail and random faults, each of which must account for
  * every message. Runs are shared out among processes; a run is a matter of its seed alone.
  */
-#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "app/commands.h"
+#include "app/jobs.h"
 #include "app/source.h"
 #include "sim/base/vtime.h"
 #include "sim/trace/conservation.h"
+#include "agents/proto/sasl_scram.h"
 #include "topologies/campaign.h"
 
-enum { JOBS_MAX = 64, SHOWN_MAX = 20, WHAT = 320, RUNS_MAX = 1000000 };
+enum { SHOWN_MAX = 20, WHAT = 320, RUNS_MAX = 1000000 };
 
 /* Longer than any queue keeps a message, and its notice after it. */
 #define LAST_T (20 * VTIME_DAY)
@@ -22,10 +22,9 @@ enum { JOBS_MAX = 64, SHOWN_MAX = 20, WHAT = 320, RUNS_MAX = 1000000 };
 /* A run with so many events does not end by itself. */
 enum { EVENTS_MAX = 20000000 };
 
-/* What a process says of a run, in one write to the pipe. */
+/* What a process says of a run. */
 struct result {
-    uint64_t seed;
-    uint32_t job, events;
+    uint32_t events;
     bool ok;
     struct conservation counts;
     char what[WHAT];
@@ -37,7 +36,11 @@ struct campaign_run {
     uint64_t first_seed;
     const char *word; /* the topology, as it was named */
     struct topology topology;
+    struct sasl_scram_memory logins_made; /* a process has its own */
     uint64_t runs, jobs;
+    struct tally {
+        uint64_t done, failed, events, accepted, delivered, relayed, given_up, notices, repeated;
+    } tally;
 };
 
 /* ---- one run ---- */
@@ -61,12 +64,16 @@ static bool run_to_the_end(struct world *world, int64_t mended_t, struct result 
     }
 }
 
-static struct result run_once(const struct campaign_run *c, uint64_t seed, uint32_t job)
+/* As a piece of work (app/jobs.h): gives a struct result. */
+static void run_once(void *context, uint64_t run, struct bytes *out)
 {
-    struct result result = {.seed = seed, .job = job};
+    struct campaign_run *c = context;
+    uint64_t seed = c->first_seed + run;
+    struct result result = {0};
     struct problem problem = {0};
     struct campaign campaign;
-    struct world *world = world_create(&c->topology, &(struct world_options){.seed = seed});
+    struct world *world = world_create(
+        &c->topology, &(struct world_options){.seed = seed, .logins_made = &c->logins_made});
     campaign_init(&campaign, &c->topology, c->profile, seed);
     campaign_plan(&campaign, world);
     result.ok = run_to_the_end(world, campaign.mended_t, &result, &problem);
@@ -74,42 +81,23 @@ static struct result run_once(const struct campaign_run *c, uint64_t seed, uint3
     snprintf(result.what, sizeof result.what, "%.*s", WHAT - 1, problem.what);
     campaign_finish(&campaign);
     world_destroy(world);
-    return result;
+    bytes_append(out, (struct slice){(const char *)&result, sizeof result});
 }
 
 /* ---- many ---- */
 
-/* Every jobs-th seed, from the job's own on. Never returns. */
-static void work(const struct campaign_run *c, uint32_t job, int out)
-{
-    for (uint64_t i = job; i < c->runs; i += c->jobs) {
-        struct result result = run_once(c, c->first_seed + i, job);
-        if (write(out, &result, sizeof result) != (ssize_t)sizeof result)
-            _exit(APP_FAULT);
-    }
-    _exit(APP_DONE);
-}
-
-struct tally {
-    uint64_t done, failed, events, accepted, delivered, relayed, given_up, notices, repeated;
-    uint64_t next[JOBS_MAX]; /* the seed that each process works on */
-};
-
-static void put_failure(const struct campaign_run *c, struct tally *tally, uint64_t seed,
-                        const char *what)
+static void put_failure(struct campaign_run *c, uint64_t seed, const char *what)
 {
     FILE *out = c->line->out;
-    if (++tally->failed > SHOWN_MAX)
+    if (++c->tally.failed > SHOWN_MAX)
         return;
     fprintf(out, "seed %" PRIu64 ": %s\n", seed, what);
     fprintf(out, "  mailflow open %s --faults %s --seed %" PRIu64 "\n", c->word, c->profile->name,
             seed);
 }
 
-static void count_result(const struct campaign_run *c, struct tally *tally,
-                         const struct result *result)
+static void count_result(struct tally *tally, const struct result *result)
 {
-    tally->done++;
     tally->events += result->events;
     tally->accepted += result->counts.accepted;
     tally->delivered += result->counts.delivered;
@@ -117,84 +105,36 @@ static void count_result(const struct campaign_run *c, struct tally *tally,
     tally->given_up += result->counts.given_up;
     tally->notices += result->counts.notices;
     tally->repeated += result->counts.repeated;
-    tally->next[result->job] = result->seed + c->jobs;
-    if (!result->ok)
-        put_failure(c, tally, result->seed, result->what);
 }
 
-static void show_progress(const struct campaign_run *c, const struct tally *tally, bool is_last)
+static void show_progress(const struct campaign_run *c)
 {
     if (!isatty(fileno(c->line->err)))
         return;
-    if (is_last)
+    if (c->tally.done == c->runs)
         fprintf(c->line->err, "\r\033[K");
-    else if (tally->done % 16 == 0)
-        fprintf(c->line->err, "\r%" PRIu64 " of %" PRIu64 " runs, %" PRIu64 " failed", tally->done,
-                c->runs, tally->failed);
+    else if (c->tally.done % 16 == 0)
+        fprintf(c->line->err, "\r%" PRIu64 " of %" PRIu64 " runs, %" PRIu64 " failed",
+                c->tally.done, c->runs, c->tally.failed);
     fflush(c->line->err);
 }
 
-static void read_results(const struct campaign_run *c, int in, struct tally *tally)
+static void take_result(void *context, uint64_t run, const struct slice *said)
 {
-    struct result result;
-    size_t have = 0;
-    for (;;) {
-        ssize_t n = read(in, (char *)&result + have, sizeof result - have);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return;
-        have += (size_t)n;
-        if (have < sizeof result)
-            continue;
-        have = 0;
-        count_result(c, tally, &result);
-        show_progress(c, tally, false);
-    }
+    struct campaign_run *c = context;
+    struct result result = {.what = "the program broke down"};
+    if (said && said->size == sizeof result)
+        memcpy(&result, said->data, sizeof result);
+    count_result(&c->tally, &result);
+    if (!result.ok)
+        put_failure(c, c->first_seed + run, result.what);
+    c->tally.done++;
+    show_progress(c);
 }
 
-/* A process that ended before its last run met a mistake of ours. */
-static void collect(const struct campaign_run *c, const pid_t *jobs, struct tally *tally)
+static void put_sum(const struct campaign_run *c)
 {
-    for (uint64_t i = 0; i < c->jobs; i++) {
-        int status = 0;
-        while (waitpid(jobs[i], &status, 0) < 0 && errno == EINTR)
-            continue;
-        if (!WIFEXITED(status) || WEXITSTATUS(status) != APP_DONE)
-            put_failure(c, tally, tally->next[i], "the program broke down");
-    }
-}
-
-static bool run_all(const struct campaign_run *c, struct tally *tally, struct problem *problem)
-{
-    pid_t jobs[JOBS_MAX];
-    int ends[2];
-    fflush(NULL);
-    if (pipe(ends) < 0)
-        return problem_set(problem, "no pipe: %s", strerror(errno));
-    for (uint32_t i = 0; i < c->jobs; i++) {
-        tally->next[i] = c->first_seed + i;
-        jobs[i] = fork();
-        if (jobs[i] == 0) {
-            close(ends[0]);
-            work(c, i, ends[1]);
-        }
-        if (jobs[i] < 0) {
-            close(ends[0]);
-            close(ends[1]);
-            return problem_set(problem, "no process: %s", strerror(errno));
-        }
-    }
-    close(ends[1]);
-    read_results(c, ends[0], tally);
-    close(ends[0]);
-    show_progress(c, tally, true);
-    collect(c, jobs, tally);
-    return true;
-}
-
-static void put_sum(const struct campaign_run *c, const struct tally *t)
-{
+    const struct tally *t = &c->tally;
     FILE *out = c->line->out;
     if (t->failed > SHOWN_MAX)
         fprintf(out, "... and %" PRIu64 " more\n", t->failed - SHOWN_MAX);
@@ -215,20 +155,23 @@ int campaign_command(struct command_line *line)
     struct campaign_run c = {.line = line, .word = line->operands[0]};
     struct source_options source = {.faults = campaign_find_profile(SLICE("harsh"))};
     struct problem problem = {0};
-    struct tally tally = {0};
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    uint64_t jobs = processors < 1 ? 1 : processors > JOBS_MAX ? JOBS_MAX : (uint64_t)processors;
     if (!source_read_options(line, &source, &problem) ||
         !command_number(line, "runs", 1, RUNS_MAX, 100, &c.runs, &problem) ||
-        !command_number(line, "jobs", 1, JOBS_MAX, jobs, &c.jobs, &problem) ||
+        !command_number(line, "jobs", 1, JOBS_PROCESSES_MAX, jobs_processors(), &c.jobs,
+                        &problem) ||
         !source_load_topology(&c.topology, c.word, line->in, &problem))
         return command_fail(line, &problem);
     c.profile = source.faults;
     c.first_seed = source.seed;
-    bool ok = run_all(&c, &tally, &problem);
+    bool ok = jobs_run(&(struct jobs){.count = c.runs,
+                                      .processes = (uint32_t)c.jobs,
+                                      .work = run_once,
+                                      .take = take_result,
+                                      .context = &c},
+                       &problem);
     topology_finish(&c.topology);
     if (!ok)
         return command_fail(line, &problem);
-    put_sum(&c, &tally);
-    return tally.failed ? APP_NO : APP_DONE;
+    put_sum(&c);
+    return c.tally.failed ? APP_NO : APP_DONE;
 }

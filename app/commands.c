@@ -333,6 +333,7 @@ const struct command command_rows[] = {
                 {"work", 'w', "FILE", "keep the answers in this work file"},
                 {"learner", 'l', "CODE", "the code that the teacher gave out, for a new work file"},
                 {"csv", 0, "FILE", "of grade: where the results go"},
+                {"jobs", 'j', "J", "of grade: processes; by default one a processor"},
                 {"format", 'f', "FORMAT", "of export: gift, moodle-xml or qti"},
                 {"output", 'o', "FILE", "of export: the file, or for qti the folder"},
             },

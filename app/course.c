@@ -208,7 +208,7 @@ static void judge_before(struct course *c)
         struct problem problem;
         if (slice_equal(c->book.attempts.items[i].scene, scene_of(c)->id))
             (void)course_file_judge(&c->verdicts[c->scene], scene_of(c), c->book.seed,
-                                    &c->book.attempts.items[i], &problem);
+                                    &c->book.attempts.items[i], NULL, &problem);
     }
 }
 

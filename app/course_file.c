@@ -96,10 +96,11 @@ bool course_file_default(struct slice lesson, char path[], size_t room)
 /* ---- attempts run anew ---- */
 
 bool course_file_judge(struct verdict *verdict, const struct lesson_scene *scene, uint64_t seed,
-                       const struct workbook_attempt *attempt, struct problem *problem)
+                       const struct workbook_attempt *attempt, struct stage_cache *cache,
+                       struct problem *problem)
 {
     struct stage stage;
-    if (!stage_open(&stage, scene, seed, problem))
+    if (!stage_open(&stage, scene, seed, cache, problem))
         return false;
     (void)stage_replay(&stage, attempt, true);
     verdict_judge(verdict, attempt, stage_log(&stage), log_count(stage_log(&stage)));

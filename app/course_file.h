@@ -15,8 +15,10 @@ bool course_file_write(const char *path, const struct workbook *book, struct pro
 /* Where a lesson's work is kept when nobody says where. False when there is no place for it. */
 bool course_file_default(struct slice lesson, char path[], size_t room);
 
-/* Runs the attempt in a world of its own and judges what happened. */
+/* Runs the attempt in a world of its own and judges what happened. `cache`: as for stage_open. */
+struct stage_cache;
 bool course_file_judge(struct verdict *verdict, const struct lesson_scene *scene, uint64_t seed,
-                       const struct workbook_attempt *attempt, struct problem *problem);
+                       const struct workbook_attempt *attempt, struct stage_cache *cache,
+                       struct problem *problem);
 
 #endif

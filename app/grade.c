@@ -1,7 +1,9 @@
 /*
  * mailflow quiz grade: work files run anew and judged. Nothing that a file claims about itself is
- * read: its deeds are done again in the lesson's world, its answers are judged by the banks.
+ * read: its deeds are done again in the lesson's world, its answers are judged by the banks. Files
+ * are shared out among processes, so one that should break ours down fails alone.
  */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,14 +12,17 @@
 #include "app/course.h"
 #include "app/course_file.h"
 #include "app/grade_csv.h"
+#include "app/jobs.h"
 #include "app/quiz.h"
+#include "app/stage.h"
 #include "export/printable.h"
 #include "sim/base/memory.h"
 
 struct grading {
     struct command_line *line;
     struct banks banks;
-    VECTOR(struct lesson *) lessons; /* each read once */
+    VECTOR(struct lesson *) lessons; /* each read once by each process */
+    struct stage_cache cache;
     struct grade_csv csv;
     struct bytes shown;
     size_t failed;
@@ -134,7 +139,7 @@ static bool grade_scene(struct grading *g, struct work *w, const struct lesson_s
         if (!slice_equal(attempt->scene, scene->id))
             continue;
         verdict_init(&v, scene);
-        ok = course_file_judge(&v, scene, w->book.seed, attempt, problem);
+        ok = course_file_judge(&v, scene, w->book.seed, attempt, &g->cache, problem);
         for (size_t k = 0; k < scene->check_count && ok; k++)
             has_passed[k] |= v.checks[k].has_passed;
         if (ok) {
@@ -228,23 +233,23 @@ static void grade_replies(struct grading *g, struct work *w)
 
 /* ---- files ---- */
 
-static void put_line(struct grading *g, const char *path, const struct work *w)
+static void put_line(struct grading *g, const char *path, const struct work *w, struct bytes *out)
 {
-    FILE *out = g->line->out;
     struct slice learner = printable(g, w->book.learner);
-    fprintf(out, "%s: %.*s", path, SLICE_ARG(learner.size ? learner : SLICE("nobody's code")));
+    bytes_printf(out, "%s: %.*s", path, SLICE_ARG(learner.size ? learner : SLICE("nobody's code")));
     if (w->lesson) {
         uint32_t percent = w->points_max ? 100 * w->points / w->points_max : 0;
-        fprintf(out, ", %.*s %u of %u points, %u %%, %s", SLICE_ARG(w->lesson->id), w->points,
-                w->points_max, percent,
-                percent >= w->lesson->pass_percent ? "passed" : "not passed");
+        bytes_printf(out, ", %.*s %u of %u points, %u %%, %s", SLICE_ARG(w->lesson->id), w->points,
+                     w->points_max, percent,
+                     percent >= w->lesson->pass_percent ? "passed" : "not passed");
     }
     if (w->asked > 0)
-        fprintf(out, ", quiz %zu of %zu right", w->right, w->asked);
-    fputc('\n', out);
+        bytes_printf(out, ", quiz %zu of %zu right", w->right, w->asked);
+    bytes_append_octet(out, '\n');
 }
 
-static bool grade_file(struct grading *g, const char *path, struct problem *problem)
+static bool grade_file(struct grading *g, const char *path, struct bytes *said,
+                       struct problem *problem)
 {
     struct work w = {0};
     bool is_there = false;
@@ -255,32 +260,101 @@ static bool grade_file(struct grading *g, const char *path, struct problem *prob
     bool ok = grade_lesson(g, &w, problem);
     if (ok) {
         grade_replies(g, &w);
-        put_line(g, path, &w);
+        put_line(g, path, &w, said);
     }
     workbook_finish(&w.book);
     return ok;
 }
 
-/* On a terminal, how far it is; a bad file is one line, and the others are graded. */
-static void grade_files(struct grading *g)
+/* ---- sharing out ---- */
+
+/* What a process says of a file: its line, or what is wrong with it, and its rows. */
+enum { SAID_LINE, SAID_PROBLEM, SAID_STEPS, SAID_CHECKS, SAID_QUIZ, SAID_COUNT };
+
+static void pack(const struct slice parts[SAID_COUNT], struct bytes *result)
 {
-    const struct command_line *line = g->line;
-    bool is_terminal = isatty(fileno(line->err)) && !isatty(fileno(line->out));
-    for (int i = 1; i < line->operand_count; i++) {
-        struct problem problem = {0};
-        char text[PROBLEM_LINE];
-        if (is_terminal)
-            fprintf(line->err, "\r%d of %d", i, line->operand_count - 1);
-        if (grade_file(g, line->operands[i], &problem))
-            continue;
-        g->failed++;
-        if (!problem.file[0] &&
-            strncmp(problem.what, line->operands[i], strlen(line->operands[i])) != 0)
-            problem_at(&problem, line->operands[i], 0, 0);
-        fprintf(line->err, "%s%s\n", is_terminal ? "\r" : "", problem_line(&problem, text));
+    for (size_t i = 0; i < SAID_COUNT; i++) {
+        bytes_append(result, (struct slice){(const char *)&parts[i].size, sizeof parts[i].size});
+        bytes_append(result, parts[i]);
     }
-    if (is_terminal)
+}
+
+static void unpack(struct slice result, struct slice parts[SAID_COUNT])
+{
+    for (size_t i = 0; i < SAID_COUNT; i++) {
+        size_t size;
+        memcpy(&size, result.data, sizeof size);
+        parts[i] = slice_part(result, sizeof size, sizeof size + size);
+        result = slice_part(result, sizeof size + size, result.size);
+    }
+}
+
+static void name_file(const char *path, struct problem *problem)
+{
+    if (!problem->file[0] && strncmp(problem->what, path, strlen(path)) != 0)
+        problem_at(problem, path, 0, 0);
+}
+
+/* As a piece of work (app/jobs.h). */
+static void grade_one(void *context, uint64_t item, struct bytes *result)
+{
+    struct grading *g = context;
+    const char *path = g->line->operands[item + 1];
+    struct problem problem = {0};
+    char text[PROBLEM_LINE] = "";
+    struct bytes said;
+    bytes_init(&said, SIZE_MAX);
+    grade_csv_clear(&g->csv);
+    if (!grade_file(g, path, &said, &problem)) {
+        name_file(path, &problem);
+        (void)problem_line(&problem, text);
+        grade_csv_clear(&g->csv);
+    }
+    const struct slice parts[SAID_COUNT] = {
+        bytes_slice(&said),         slice_of(text),
+        bytes_slice(&g->csv.steps), bytes_slice(&g->csv.checks),
+        bytes_slice(&g->csv.quiz),
+    };
+    pack(parts, result);
+    bytes_finish(&said);
+}
+
+/* On a terminal, how far it is; a bad file is one line, and the others are graded. */
+static void take_one(void *context, uint64_t item, const struct slice *result)
+{
+    struct grading *g = context;
+    const struct command_line *line = g->line;
+    struct slice parts[SAID_COUNT] = {0};
+    struct problem broken = {0};
+    char text[PROBLEM_LINE];
+    bool is_terminal = isatty(fileno(line->err)) && !isatty(fileno(line->out));
+    problem_set(&broken, "%s: judging it broke down", line->operands[item + 1]);
+    if (result)
+        unpack(*result, parts);
+    else
+        parts[SAID_PROBLEM] = slice_of(problem_line(&broken, text));
+    fprintf(line->out, "%.*s", SLICE_ARG(parts[SAID_LINE]));
+    if (parts[SAID_PROBLEM].size) {
+        g->failed++;
+        fprintf(line->err, "%s%.*s\n", is_terminal ? "\r" : "", SLICE_ARG(parts[SAID_PROBLEM]));
+    }
+    bytes_append(&g->csv.steps, parts[SAID_STEPS]);
+    bytes_append(&g->csv.checks, parts[SAID_CHECKS]);
+    bytes_append(&g->csv.quiz, parts[SAID_QUIZ]);
+    if (is_terminal && item + 2 == (uint64_t)line->operand_count)
         fputs("\r\033[K", line->err);
+    else if (is_terminal)
+        fprintf(line->err, "\r%" PRIu64 " of %d", item + 1, line->operand_count - 1);
+}
+
+static bool grade_files(struct grading *g, uint32_t processes, struct problem *problem)
+{
+    return jobs_run(&(struct jobs){.count = (uint64_t)(g->line->operand_count - 1),
+                                   .processes = processes,
+                                   .work = grade_one,
+                                   .take = take_one,
+                                   .context = g},
+                    problem);
 }
 
 int quiz_grade(struct command_line *line)
@@ -288,12 +362,15 @@ int quiz_grade(struct command_line *line)
     const char *csv = command_value(line, "csv");
     struct grading g = {.line = line};
     struct problem problem = {0};
+    uint64_t processes;
     grade_csv_init(&g.csv);
     bytes_init(&g.shown, SIZE_MAX);
-    bool ok = quiz_load(&g.banks, &problem) && quiz_has_keys(&g.banks, &problem);
-    if (ok)
-        grade_files(&g);
-    ok = ok && (!csv || grade_csv_save(&g.csv, csv, &problem));
+    bool ok = command_number(line, "jobs", 1, JOBS_PROCESSES_MAX, jobs_processors(), &processes,
+                             &problem) &&
+              quiz_load(&g.banks, &problem) && quiz_has_keys(&g.banks, &problem) &&
+              grade_files(&g, (uint32_t)processes, &problem) &&
+              (!csv || grade_csv_save(&g.csv, csv, &problem));
+    stage_cache_finish(&g.cache);
     for (size_t i = 0; i < g.lessons.count; i++) {
         lesson_finish(g.lessons.items[i]);
         free(g.lessons.items[i]);

@@ -18,11 +18,13 @@ void grade_csv_init(struct grade_csv *csv)
     bytes_init(&csv->steps, SIZE_MAX);
     bytes_init(&csv->checks, SIZE_MAX);
     bytes_init(&csv->quiz, SIZE_MAX);
-    put(&csv->steps, SLICE("session,learner,lesson,run,step,kind,virtual_time,wall_time,value,"
-                           "correct\r\n"));
-    put(&csv->checks, SLICE("session,learner,lesson,run,check,passed,points,max,at_virtual\r\n"));
-    put(&csv->quiz, SLICE("session,learner,question,rev,attempt,answer,right,score,max,seconds,"
-                          "slip\r\n"));
+}
+
+void grade_csv_clear(struct grade_csv *csv)
+{
+    bytes_clear(&csv->steps);
+    bytes_clear(&csv->checks);
+    bytes_clear(&csv->quiz);
 }
 
 void grade_csv_finish(struct grade_csv *csv)
@@ -32,24 +34,36 @@ void grade_csv_finish(struct grade_csv *csv)
     bytes_finish(&csv->quiz);
 }
 
-static bool save_one(const char *path, const char *part, const struct bytes *rows,
+static bool save_one(const char *path, const char *part, const char *head, const struct bytes *rows,
                      struct problem *problem)
 {
     char name[SOURCE_PATH];
+    struct bytes all;
     struct slice stem = slice_of(path);
     if (slice_ends_fold(stem, SLICE(".csv")))
         stem.size -= 4;
     int size = snprintf(name, sizeof name, "%.*s-%s.csv", SLICE_ARG(stem), part);
     if (size < 0 || (size_t)size >= sizeof name)
         return problem_set(problem, "%s: the path is too long", path);
-    return output_save(name, stdout, bytes_slice(rows), problem);
+    bytes_init(&all, SIZE_MAX);
+    put(&all, slice_of(head));
+    put(&all, bytes_slice(rows));
+    bool ok = output_save(name, stdout, bytes_slice(&all), problem);
+    bytes_finish(&all);
+    return ok;
 }
 
 bool grade_csv_save(const struct grade_csv *csv, const char *path, struct problem *problem)
 {
-    return save_one(path, "steps", &csv->steps, problem) &&
-           save_one(path, "checks", &csv->checks, problem) &&
-           save_one(path, "quiz", &csv->quiz, problem);
+    return save_one(path, "steps",
+                    "session,learner,lesson,run,step,kind,virtual_time,wall_time,value,correct\r\n",
+                    &csv->steps, problem) &&
+           save_one(path, "checks",
+                    "session,learner,lesson,run,check,passed,points,max,at_virtual\r\n",
+                    &csv->checks, problem) &&
+           save_one(path, "quiz",
+                    "session,learner,question,rev,attempt,answer,right,score,max,seconds,slip\r\n",
+                    &csv->quiz, problem);
 }
 
 /* ---- fields ---- */

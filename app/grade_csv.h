@@ -13,7 +13,9 @@ struct grade_csv {
     struct bytes steps, checks, quiz;
 };
 
+/* Rows only: what is saved has a header line before them. */
 void grade_csv_init(struct grade_csv *csv);
+void grade_csv_clear(struct grade_csv *csv);
 void grade_csv_finish(struct grade_csv *csv);
 /* Writes results-steps.csv, results-checks.csv and results-quiz.csv for "results.csv". */
 bool grade_csv_save(const struct grade_csv *csv, const char *path, struct problem *problem);

@@ -182,6 +182,7 @@ static bool judge_work(FILE *out, const struct lesson *lesson, const struct work
 {
     const struct lesson_scene *scenes[LESSON_SCENES_MAX];
     size_t count = lesson_scenes(lesson, book->seed, scenes);
+    struct stage_cache cache = {0};
     bool ok = true;
     *points = *most = 0;
     for (size_t i = 0; ok && i < count; i++) {
@@ -189,8 +190,8 @@ static bool judge_work(FILE *out, const struct lesson *lesson, const struct work
         verdict_init(&v, scenes[i]);
         for (size_t k = 0; ok && k < book->attempts.count; k++)
             if (slice_equal(book->attempts.items[k].scene, scenes[i]->id))
-                ok =
-                    course_file_judge(&v, scenes[i], book->seed, &book->attempts.items[k], problem);
+                ok = course_file_judge(&v, scenes[i], book->seed, &book->attempts.items[k], &cache,
+                                       problem);
         if (ok && count > 1)
             fprintf(out, "%.*s\n", SLICE_ARG(scenes[i]->id));
         if (ok)
@@ -199,6 +200,7 @@ static bool judge_work(FILE *out, const struct lesson *lesson, const struct work
         *most += v.points_max;
         verdict_finish(&v);
     }
+    stage_cache_finish(&cache);
     return ok;
 }
 

@@ -36,7 +36,7 @@ static bool enter(void *context, const struct lesson_scene *scene,
 {
     struct play *p = context;
     struct stage stage;
-    if (!stage_open(&stage, scene, p->course.book.seed, problem))
+    if (!stage_open(&stage, scene, p->course.book.seed, NULL, problem))
         return false;
     if (p->has_stage)
         stage_close(&p->stage);

@@ -13,6 +13,7 @@ struct trying {
     uint64_t seed;
     FILE *out;
     struct problem *problem;
+    struct stage_cache cache;
 };
 
 /* At the node's place in the file. */
@@ -208,7 +209,7 @@ static bool try_once(struct trying *t, enum attempt kind, const struct lesson_wa
     struct workbook book;
     struct verdict v;
     struct problem why = {0};
-    if (!stage_open(&stage, t->scene, t->seed, &why))
+    if (!stage_open(&stage, t->scene, t->seed, &t->cache, &why))
         return reject_topology(t, &why);
     workbook_init(&book);
     verdict_init(&v, t->scene);
@@ -244,10 +245,11 @@ bool lesson_try(struct lesson *lesson, uint64_t seed, FILE *out, struct problem 
     struct trying t = {.lesson = lesson, .seed = seed, .out = out, .problem = problem};
     if (!lesson_check_style(lesson, problem))
         return false;
-    for (size_t i = 0; i < lesson->scene_count; i++) {
+    bool ok = true;
+    for (size_t i = 0; ok && i < lesson->scene_count; i++) {
         t.scene = &lesson->scenes[i];
-        if (!try_scene(&t))
-            return false;
+        ok = try_scene(&t);
     }
-    return true;
+    stage_cache_finish(&t.cache);
+    return ok;
 }

@@ -88,7 +88,7 @@ static void add_worth(const struct lesson *lesson, const struct workbook *book, 
         for (size_t k = 0; k < book->attempts.count; k++)
             if (slice_equal(book->attempts.items[k].scene, scenes[i]->id))
                 (void)course_file_judge(&verdict, scenes[i], book->seed, &book->attempts.items[k],
-                                        &problem);
+                                        NULL, &problem);
         *points += verdict.points;
         *points_max += verdict.points_max;
         verdict_finish(&verdict);

@@ -48,7 +48,7 @@ static bool load_lesson(struct lesson *lesson, struct slice id, const char *bank
 static bool play(struct proof *proof, const struct lesson_scene *scene, struct slice last,
                  struct problem *problem)
 {
-    if (!stage_open(&proof->stage, scene, 1, problem))
+    if (!stage_open(&proof->stage, scene, 1, NULL, problem))
         return false;
     workbook_init(&proof->book);
     verdict_init(&proof->verdict, scene);

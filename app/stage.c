@@ -7,6 +7,7 @@
 
 #include "app/source.h"
 #include "sim/base/check.h"
+#include "sim/base/memory.h"
 #include "sim/base/vtime.h"
 #include "topologies/edit.h"
 
@@ -76,25 +77,76 @@ bool stage_topology(const struct lesson_scene *scene, struct arena *arena, struc
 
 /* ---- a stage ---- */
 
-bool stage_open(struct stage *s, const struct lesson_scene *scene, uint64_t seed,
-                struct problem *problem)
+struct stage_topology {
+    const struct lesson_scene *scene;
+    struct topology topology;
+};
+
+static void drop_topology(struct stage_topology *t)
 {
+    if (!t)
+        return;
+    topology_finish(&t->topology);
+    free(t);
+}
+
+void stage_cache_finish(struct stage_cache *cache)
+{
+    for (size_t i = 0; i < cache->topologies.count; i++)
+        drop_topology(cache->topologies.items[i]);
+    vector_finish(&cache->topologies);
+}
+
+static struct stage_topology *read_topology(const struct lesson_scene *scene,
+                                            struct problem *problem)
+{
+    struct stage_topology *t = memory_take(sizeof *t);
     struct slice text;
-    *s = (struct stage){.scene = scene, .seed = seed};
-    arena_init(&s->arena);
-    if (!stage_topology(scene, &s->arena, &text, problem) ||
-        !topology_read(&s->topology, text, "topology", problem)) {
-        arena_finish(&s->arena);
-        return false;
+    struct arena arena;
+    arena_init(&arena);
+    bool ok = stage_topology(scene, &arena, &text, problem) &&
+              topology_read(&t->topology, text, "topology", problem);
+    arena_finish(&arena);
+    if (!ok) {
+        free(t);
+        return NULL;
     }
-    s->world = world_create(&s->topology, &(struct world_options){.seed = seed});
+    t->scene = scene;
+    return t;
+}
+
+static struct stage_topology *
+find_topology(struct stage_cache *cache, const struct lesson_scene *scene, struct problem *problem)
+{
+    for (size_t i = 0; i < cache->topologies.count; i++)
+        if (cache->topologies.items[i]->scene == scene)
+            return cache->topologies.items[i];
+    struct stage_topology *t = read_topology(scene, problem);
+    if (t)
+        *vector_add(&cache->topologies) = t;
+    return t;
+}
+
+bool stage_open(struct stage *s, const struct lesson_scene *scene, uint64_t seed,
+                struct stage_cache *cache, struct problem *problem)
+{
+    struct world_options options = {.seed = seed,
+                                    .logins_made = cache ? &cache->logins_made : NULL};
+    *s = (struct stage){.scene = scene, .seed = seed};
+    struct stage_topology *t =
+        cache ? find_topology(cache, scene, problem) : read_topology(scene, problem);
+    if (!t)
+        return false;
+    s->own = cache ? NULL : t;
+    arena_init(&s->arena);
+    s->world = world_create(&t->topology, &options);
     return true;
 }
 
 void stage_close(struct stage *s)
 {
     world_destroy(s->world);
-    topology_finish(&s->topology);
+    drop_topology(s->own);
     arena_finish(&s->arena);
 }
 

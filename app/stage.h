@@ -13,6 +13,7 @@
 #ifndef APP_STAGE_H
 #define APP_STAGE_H
 
+#include "agents/proto/sasl_scram.h"
 #include "lessons/verdict.h"
 #include "topologies/world.h"
 
@@ -22,7 +23,7 @@ enum { STAGE_TASKS_MAX = 2000000, STAGE_EVENTS_MAX = 2000000 };
 struct stage {
     const struct lesson_scene *scene;
     uint64_t seed;
-    struct topology topology;
+    struct stage_topology *own; /* NULL: the cache has it */
     struct world *world;
     struct arena arena;
     int64_t now;
@@ -36,8 +37,17 @@ struct stage {
 bool stage_topology(const struct lesson_scene *scene, struct arena *arena, struct slice *text,
                     struct problem *problem);
 
+/* What stages on the same scenes have in common and is slow to make. Zeroed is empty; the scenes
+   must stay where they are. */
+struct stage_cache {
+    VECTOR(struct stage_topology *) topologies;
+    struct sasl_scram_memory logins_made;
+};
+void stage_cache_finish(struct stage_cache *cache);
+
+/* `cache` is borrowed until stage_close; NULL: nothing is kept. */
 bool stage_open(struct stage *stage, const struct lesson_scene *scene, uint64_t seed,
-                struct problem *problem);
+                struct stage_cache *cache, struct problem *problem);
 void stage_close(struct stage *stage);
 const struct log *stage_log(const struct stage *stage);
 

@@ -132,6 +132,8 @@ struct world *world_create(const struct topology *t, const struct world_options 
     declare_run(w, t);
     w->net = net_create(&w->sim);
     office_init(&w->office, &w->sim, w->net);
+    if (options->logins_made)
+        w->office.logins_made = options->logins_made;
     if (!options->has_no_tls)
         w->tls = tls_authority_create(
             &(struct tls_authority_options){.seed = w->sim.seed,

@@ -14,6 +14,7 @@
 #include "sim/trace/log.h"
 #include "topologies/topology.h"
 
+struct sasl_scram_memory;
 struct world;
 
 struct world_options {
@@ -23,6 +24,9 @@ struct world_options {
     /* Real programs are to come in and to trust the run's authority: certificates name localhost,
        too, and are made from the system's randomness instead of the seed. */
     bool lets_real_in;
+    /* Keys that logging in took, kept from world to world (agents/proto/sasl_scram.h): for who
+       makes many. Borrowed; NULL: each world begins without. What happens in it is the same. */
+    struct sasl_scram_memory *logins_made;
 };
 
 /* Cannot fail for a topology that was loaded. The topology is not needed afterwards. */

@@ -266,7 +266,7 @@ static bool accept_connection(void *context, uint32_t wire, uint32_t peer_addres
     struct imap_server_options options = {
         .host = net_host_name(imap->office->net, imap->options.agent),
         .nonce = office_new_nonce(imap->office, imap->options.agent, v->nonce),
-        .memory = &imap->office->logins_made,
+        .memory = imap->office->logins_made,
         .mechanisms = imap->options.mechanisms,
         .offers_tls = imap->options.offers_tls,
         .needs_tls = imap->options.needs_tls,

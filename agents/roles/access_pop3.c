@@ -263,7 +263,7 @@ static bool accept_connection(void *context, uint32_t wire, uint32_t peer_addres
     struct pop3_server_options options = {
         .hostname = net_host_name(pop3->office->net, o->agent),
         .nonce = office_new_nonce(pop3->office, o->agent, v->nonce),
-        .memory = &pop3->office->logins_made,
+        .memory = pop3->office->logins_made,
         .implementation = SLICE("mailflow-" MAILFLOW_VERSION),
         .has_pass = o->has_pass,
         .has_apop = o->has_apop,

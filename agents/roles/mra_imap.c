@@ -239,7 +239,7 @@ void mra_imap_visit(struct mra_imap *imap, uint32_t address, const struct pickup
     struct imap_client_options options = {.user = login->user,
                                           .password = login->password,
                                           .nonce = login->nonce,
-                                          .memory = &pickup->office->logins_made,
+                                          .memory = pickup->office->logins_made,
                                           .tls = pickup->server.tls,
                                           .mechanism = IMAP_CLIENT_AUTO,
                                           .allows_clear = true};

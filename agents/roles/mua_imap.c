@@ -421,7 +421,7 @@ void mua_imap_visit(struct mua_imap *imap, uint32_t address, const struct pickup
     struct imap_client_options options = {.user = login->user,
                                           .password = login->password,
                                           .nonce = login->nonce,
-                                          .memory = &mua->pickup.office->logins_made,
+                                          .memory = mua->pickup.office->logins_made,
                                           .tls = server->tls,
                                           .mechanism = mechanism_of(server->login),
                                           .allows_clear = true};

@@ -12,6 +12,7 @@
 void office_init(struct office *office, struct sim *sim, struct net *net)
 {
     *office = (struct office){.sim = sim, .net = net, .account_table_size = 64};
+    office->logins_made = &office->own_logins_made;
     pump_pool_init(&office->pumps, sim, net);
     arena_init(&office->arena);
     records_init(&office->records);

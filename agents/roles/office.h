@@ -76,7 +76,8 @@ struct office {
     VECTOR(struct office_chance) chances; /* by place - 1; as many as were needed */
     VECTOR(uint32_t) login_keepers;       /* hosts whose logins are remembered */
     VECTOR(struct office_login) logins;
-    struct sasl_scram_memory logins_made; /* of all agents: it saves work, and says nothing */
+    struct sasl_scram_memory *logins_made;    /* of all agents: it saves work, and says nothing */
+    struct sasl_scram_memory own_logins_made; /* where nobody lends a larger one */
     uint32_t msg_count, id_count;
 };
 

@@ -217,7 +217,7 @@ void pickup_pop3_visit(struct pickup_pop3 *pop3, uint32_t address, const struct 
     struct pop3_client_options options = {.user = login->user,
                                           .password = login->password,
                                           .nonce = login->nonce,
-                                          .memory = &pickup->office->logins_made,
+                                          .memory = pickup->office->logins_made,
                                           .tls = pickup->server.tls,
                                           .pipelines = pickup->server.pipelines};
     set_login(&options, pickup->server.login);

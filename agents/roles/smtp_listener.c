@@ -308,7 +308,7 @@ static struct smtp_server_options session_options(const struct smtp_listener *li
         .offers_help = has(o, "HELP"),
         .recipients_max = SMTP_RECIPIENTS_MIN,
         .mechanisms = SASL_ALL,
-        .memory = &listener->office->logins_made,
+        .memory = listener->office->logins_made,
     };
 }
 

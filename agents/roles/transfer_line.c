@@ -333,7 +333,7 @@ static struct smtp_client_options client_options(struct transfer_line *l)
         .allows_clear = s->allows_clear,
         .nonce = s->user.size ? office_new_nonce(office, l->options.agent, l->nonce)
                               : (struct slice){"", 0},
-        .memory = &office->logins_made,
+        .memory = office->logins_made,
         .chunk_octets = s->chunk_octets,
         .announces_size = s->announces_size,
         .final_dot_s = s->final_dot_s,

@@ -181,7 +181,7 @@ static void on_address(void *context, uint64_t tag, const struct resolver_answer
         .user = v->user,
         .password = v->password,
         .nonce = office_new_nonce(v->web->office, v->web->agent, v->nonce),
-        .memory = &v->web->office->logins_made,
+        .memory = v->web->office->logins_made,
         .tls = slice_equal(tls, SLICE("required")) ? SESSION_TLS_POLICY_REQUIRED
                                                    : SESSION_TLS_POLICY_NEVER,
         .mechanism = IMAP_CLIENT_AUTO,

@@ -15,7 +15,7 @@ static size_t palette_of(const char *path)
     size_t count = 0;
     cr_assert_eq(chdir(SOURCE_DIR), 0);
     cr_assert(lesson_load(&lesson, path, &problem), "%s", problem_line(&problem, line));
-    cr_assert(stage_open(&stage, &lesson.scenes[0], 1, &problem), "%s", problem.what);
+    cr_assert(stage_open(&stage, &lesson.scenes[0], 1, NULL, &problem), "%s", problem.what);
     const struct log *log = stage_log(&stage);
     for (uint32_t id = 0; id < log_count(log); id++)
         count += event_as_palette(log_at(log, id)) != NULL;
