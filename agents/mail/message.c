@@ -41,27 +41,29 @@ bool message_crlf(struct slice text, struct bytes *out)
 }
 
 /* Where a line that is too long is broken: behind its last blank, else between two characters. */
-static size_t break_place(struct slice line)
+static size_t break_place(struct slice line, size_t most)
 {
-    for (size_t i = LINE_OCTETS_MAX; i > LINE_OCTETS_MAX / 2; i--)
+    for (size_t i = most; i > most / 2; i--)
         if (line.data[i - 1] == ' ' || line.data[i - 1] == '\t')
             return i;
-    size_t i = LINE_OCTETS_MAX;
-    while (i > LINE_OCTETS_MAX - 4 && (line.data[i] & 0xC0) == 0x80)
+    size_t i = most;
+    while (i > most - 4 && (line.data[i] & 0xC0) == 0x80)
         i--;
     return i;
 }
 
 /* A paragraph typed without line ends must not become a line that servers refuse. */
-static bool append_body(struct slice body, struct bytes *out)
+bool message_lines(struct slice text, struct slice between, struct bytes *out)
 {
     bool fits = true;
-    while (body.size > 0 && fits) {
-        struct slice line = take_line(&body);
-        while (line.size > LINE_OCTETS_MAX && fits) {
-            size_t size = break_place(line);
-            fits = bytes_append(out, slice_part(line, 0, size)) && bytes_append(out, SLICE("\r\n"));
+    while (text.size > 0 && fits) {
+        struct slice line = take_line(&text);
+        size_t most = LINE_OCTETS_MAX;
+        while (line.size > most && fits) {
+            size_t size = break_place(line, most);
+            fits = bytes_append(out, slice_part(line, 0, size)) && bytes_append(out, between);
             line = slice_part(line, size, line.size);
+            most = LINE_OCTETS_MAX - (between.size - 2); /* a fold's blank is of the next line */
         }
         fits = fits && bytes_append(out, line) && bytes_append(out, SLICE("\r\n"));
     }
@@ -191,7 +193,7 @@ static bool append_text(const struct message_draft *draft, struct bytes *out)
 {
     return bytes_append(out, SLICE("\r\n")) &&
            (draft->is_quoted_printable ? message_quoted_printable(draft->body, out)
-                                       : append_body(draft->body, out));
+                                       : message_lines(draft->body, SLICE("\r\n"), out));
 }
 
 /* A text alone needs MIME only where it is more than RFC 5322 has. */

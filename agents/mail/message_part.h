@@ -1,5 +1,5 @@
 /*
- * The parts of a composed message beyond plain lines. For message.c.
+ * The parts of a composed message. For message.c and message_again.c.
  */
 #ifndef AGENTS_MAIL_MESSAGE_PART_H
 #define AGENTS_MAIL_MESSAGE_PART_H
@@ -11,6 +11,10 @@ enum { MESSAGE_BOUNDARY = 24 };
 /* A boundary, with a NUL behind it, that no line of the draft's body and attachments begins with:
    the same for the same draft. */
 struct slice message_boundary(const struct message_draft *draft, char text[MESSAGE_BOUNDARY]);
+/* Appends the text's lines with CRLF, whatever ended them; one of more than 998 octets (RFC 5322
+   2.1.1) is broken at a blank, or between two characters, and `between` put there. May leave a part
+   in out when that is full. */
+bool message_lines(struct slice text, struct slice between, struct bytes *out);
 /* Appends the text in quoted-printable (RFC 2045 6.7), lines ended with CRLF, the last one too.
    May leave a part in out when that is full. */
 bool message_quoted_printable(struct slice text, struct bytes *out);

@@ -19,6 +19,15 @@ struct received {
     int zone_min;
     bool has_date;
     bool is_utf8; /* writing: `rcpt` may have UTF-8 (RFC 6531 3.7.3) */
+
+    /* only read: what servers say beyond RFC 5321; "" when it is not there */
+    struct slice by_addr, via, product;   /* product: "Postfix", "Exim 4.96", "8.17.1/8.17.1" */
+    struct slice tls_version, tls_cipher; /* as written: "TLSv1.3", "TLS1_2" */
+    struct slice user;                    /* who is said to have authenticated */
+    struct slice envelope_from;
+    bool is_tls, is_authenticated; /* by the protocol's word or by a comment */
+    bool is_unnamed;               /* the server looked for a name of the address in vain */
+    struct slice unread;           /* the first words that have no place; "" all was understood */
 };
 
 /* What a message came by; the last two where SMTPUTF8 was asked for. */

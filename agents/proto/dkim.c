@@ -1,6 +1,6 @@
 #include "agents/proto/dkim_part.h"
 
-#include "agents/proto/tag_list.h"
+#include "agents/mail/tag_list.h"
 #include "sim/base/base64.h"
 
 enum { NAME_MAX = 255, CLOCK_TOLERANCE_S = 300 };

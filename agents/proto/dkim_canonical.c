@@ -3,7 +3,7 @@
 
 #include "agents/mail/header.h"
 #include "agents/proto/dkim_part.h"
-#include "agents/proto/tag_list.h"
+#include "agents/mail/tag_list.h"
 #include "sim/base/check.h"
 #include "sim/base/vector.h"
 

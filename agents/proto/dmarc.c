@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "agents/proto/tag_list.h"
+#include "agents/mail/tag_list.h"
 #include "sim/base/check.h"
 #include "sim/base/memory.h"
 

@@ -4,6 +4,7 @@
  * field, never two.
  */
 #include "agents/mail/header.h"
+#include "agents/mail/message_again.h"
 
 #include "agents/mail/address.h"
 #include "agents/mail/date.h"
@@ -65,6 +66,26 @@ static void compose(struct slice header, struct slice body)
     bytes_finish(&out);
 }
 
+/* What is sent again may be sent: no NUL, no lone CR or LF, no line of more than 998 octets. */
+static void check_again(struct slice content)
+{
+    struct bytes out, twice;
+    bytes_init(&out, SIZE_MAX);
+    bytes_init(&twice, SIZE_MAX);
+    check(message_again(content, &out));
+    struct slice all = bytes_slice(&out), rest = all;
+    check(slice_find_octet(all, '\0', 0) == SLICE_NONE);
+    while (rest.size > 0) {
+        size_t end = slice_find_line_end(rest, 0);
+        check(end <= 998 && end + 1 < rest.size && rest.data[end] == '\r' &&
+              rest.data[end + 1] == '\n');
+        rest = slice_part(rest, end + 2, rest.size);
+    }
+    check(message_again(all, &twice) && (bytes_size(&twice) <= bytes_size(&out)));
+    bytes_finish(&out);
+    bytes_finish(&twice);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const struct slice content = {(const char *)data, size};
@@ -82,5 +103,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check(octets + header.size + body.size == size);
     for (size_t n = 0; n < 4 && dsn_read(content, n, &reading); n++)
         check(reading.final_recipient.size <= size);
+    check_again((struct slice){(const char *)data, size});
     return 0;
 }

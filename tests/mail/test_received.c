@@ -99,7 +99,15 @@ Test(received, no_line_passes_998_and_a_full_buffer_is_left_as_it_was)
     struct bytes out;
     memset(text, 'a', sizeof text);
     struct slice lots = {text, sizeof text};
-    struct received r = {lots, lots, lots, lots, lots, lots, lots, lots, 0, 0, true, false};
+    struct received r = {.from = lots,
+                         .from_name = lots,
+                         .from_addr = lots,
+                         .by = lots,
+                         .with = lots,
+                         .id = lots,
+                         .rcpt = lots,
+                         .comment = lots,
+                         .has_date = true};
     bytes_init(&out, 10000);
     cr_assert(received_write(&r, &out));
     cr_assert_leq(support_longest_line(bytes_slice(&out)), 998);
@@ -200,7 +208,7 @@ static const struct habit habits[] = {
     {"Exchange, old",
      "from mail pickup service by x.example with Microsoft SMTPSVC(6.0); Mon, 3 Mar 2025 09:00:00 "
      "+0000",
-     "mail", "", "", "x.example", "Microsoft SMTPSVC", "", "", "6.0", NINE},
+     "mail pickup service", "", "", "x.example", "Microsoft SMTPSVC", "", "", "6.0", NINE},
     {"Exchange, front end",
      "from A (192.0.2.1) by B\r\n (192.0.2.2) with Microsoft SMTP Server id 15.1.2507 via "
      "Frontend\r\n "

@@ -5,8 +5,8 @@
  *     struct tag tag;
  *     while (tag_list_next(&list, &tag)) ...
  */
-#ifndef AGENTS_PROTO_TAG_LIST_H
-#define AGENTS_PROTO_TAG_LIST_H
+#ifndef AGENTS_MAIL_TAG_LIST_H
+#define AGENTS_MAIL_TAG_LIST_H
 
 #include "sim/base/slice.h"
 

@@ -1,4 +1,4 @@
-#include "agents/proto/tag_list.h"
+#include "agents/mail/tag_list.h"
 
 static bool is_letter(char c)
 {
