@@ -19,7 +19,6 @@ enum {
     STEP_LEAST = 3,    /* columns between two hosts; with less, turns are listed without columns */
     ON_ARROW = 6,      /* what an arrow needs besides the text on it */
 };
-#define GAP_NS (10 * VTIME_S) /* a longer silence gets a line of its own */
 
 /* The drawing characters, in both alphabets. */
 struct alphabet {
@@ -250,31 +249,18 @@ static void put_listed(struct writer *w, const struct ladder_turn *turn)
     bytes_finish(&line);
 }
 
-/* Days since the run's first day. */
-static int64_t day_of(const struct writer *w, int64_t t)
-{
-    int64_t epoch_s = log_epoch_s(w->log);
-    return (epoch_s + t / VTIME_S) / 86400 - epoch_s / 86400;
-}
-
-/* "... 30min later, +1d": said instead of leaving an empty stretch. */
+/* "... 30min later, day 2": said instead of leaving an empty stretch. */
 static void put_gap(struct writer *w, int64_t t)
 {
-    int64_t silence = t - w->t, day = day_of(w, t);
-    char text[VTIME_TEXT];
-    if (silence < GAP_NS && day == day_of(w, w->t))
-        return;
-    int64_t unit = silence >= VTIME_H ? VTIME_MIN : silence >= VTIME_S ? VTIME_S : VTIME_MS;
     struct bytes line;
     bytes_init(&line, SIZE_MAX);
     bytes_append(&line, w->alphabet == &ascii ? SLICE("... ") : SLICE("\xe2\x80\xa6 "));
-    bytes_printf(&line, "%.*s later", SLICE_ARG(vtime_print(silence / unit * unit, text)));
-    if (day != day_of(w, w->t))
-        bytes_printf(&line, ", day %lld", (long long)day + 1);
-    put_life_lines(w);
-    canvas_put(&w->canvas, canvas_text(&w->canvas, 0, bytes_slice(&line), CANVAS_STRONG), ' ',
-               CANVAS_PLAIN);
-    canvas_print(&w->canvas, w->out);
+    if (ladder_gap(w->log, w->t, t, &line)) {
+        put_life_lines(w);
+        canvas_put(&w->canvas, canvas_text(&w->canvas, 0, bytes_slice(&line), CANVAS_STRONG), ' ',
+                   CANVAS_PLAIN);
+        canvas_print(&w->canvas, w->out);
+    }
     bytes_finish(&line);
 }
 
@@ -338,6 +324,8 @@ bool ladder_write(const struct log *log, FILE *out, const struct export_options 
         vector_clear(&w.columns);
     for (size_t i = 0; i < w.turns.items.count && !ferror(out); i++) {
         const struct ladder_turn *turn = &w.turns.items.items[i];
+        if (turn->kind == LADDER_CLOSE)
+            continue;
         put_gap(&w, turn->t);
         w.t = turn->t;
         if (has_columns)

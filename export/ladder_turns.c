@@ -14,7 +14,8 @@ struct content {
     int64_t arrival;
     bool has_failed; /* the connection never opened: its close goes without saying */
 };
-enum { END_OF_DATA = 3 }; /* ".<CRLF>" is no part of the message (RFC 5321 4.1.1.4) */
+#define GAP_NS (10 * VTIME_S) /* a longer silence gets a line of its own */
+enum { END_OF_DATA = 3 };     /* ".<CRLF>" is no part of the message (RFC 5321 4.1.1.4) */
 
 struct collector {
     struct ladder_turns *turns;
@@ -152,7 +153,20 @@ static void collect_open(struct collector *c, const struct event *e,
                                      ok ? "connects to port {port}" : "port {port}: {result}");
     turn->is_lost = !ok;
     turn->style = ok ? CANVAS_DIM : CANVAS_BAD;
+    turn->opens = ok;
+    turn->conn = open->conn;
     c->contents[open->conn - 1].has_failed = !ok;
+}
+
+static void collect_close(struct collector *c, const struct event *e,
+                          const struct event_tcp_close *close, const struct log_parties *parties)
+{
+    if (c->contents[close->conn - 1].has_failed)
+        return;
+    if (!slice_equal(log_text(c->log, close->how), SLICE("closed")))
+        arrow(c, e, LADDER_PUSH, parties->from, parties->to, "connection to port {port}: {how}")
+            ->style = CANVAS_BAD;
+    add(c, e, LADDER_CLOSE, parties->from, parties->to, "")->conn = close->conn;
 }
 
 /* Events of a connection in which somebody speaks. */
@@ -174,10 +188,8 @@ static void collect_dialogue(struct collector *c, const struct event *e)
         collect_turn(c, e, &turn, &p);
     } else if (open) {
         collect_open(c, e, open, &p);
-    } else if (close && close->conn && !c->contents[close->conn - 1].has_failed &&
-               !slice_equal(log_text(c->log, close->how), SLICE("closed"))) {
-        arrow(c, e, LADDER_PUSH, p.from, p.to, "connection to port {port}: {how}")->style =
-            CANVAS_BAD;
+    } else if (close && close->conn) {
+        collect_close(c, e, close, &p);
     }
 }
 
@@ -339,4 +351,24 @@ void ladder_turns_finish(struct ladder_turns *turns)
 {
     arena_finish(&turns->arena);
     vector_finish(&turns->items);
+}
+
+/* Days since the run's first day. */
+static int64_t day_of(const struct log *log, int64_t t)
+{
+    int64_t epoch_s = log_epoch_s(log);
+    return (epoch_s + t / VTIME_S) / 86400 - epoch_s / 86400;
+}
+
+bool ladder_gap(const struct log *log, int64_t from, int64_t to, struct bytes *out)
+{
+    int64_t silence = to - from, day = day_of(log, to);
+    char text[VTIME_TEXT];
+    if (silence < GAP_NS && day == day_of(log, from))
+        return false;
+    int64_t unit = silence >= VTIME_H ? VTIME_MIN : silence >= VTIME_S ? VTIME_S : VTIME_MS;
+    bytes_printf(out, "%.*s later", SLICE_ARG(vtime_print(silence / unit * unit, text)));
+    if (day != day_of(log, from))
+        bytes_printf(out, ", day %lld", (long long)day + 1);
+    return true;
 }

@@ -1,6 +1,7 @@
 /* docs/trace-format.md, made from the vocabulary so that it can't fall behind it. */
 #include "export/export.h"
 #include "sim/trace/jsonl.h"
+#include "sim/trace/jsonl_words.h"
 
 static const char *type_words(enum event_type type)
 {
@@ -65,6 +66,29 @@ static const char introduction[] =
     "back), `flags` (letters of FSRPA: FIN, SYN, RST, PSH, ACK) and, when it is a retransmission,\n"
     "`\"again\":true`.\n"
     "\n"
+    "## Versions\n"
+    "\n"
+    "A trace that was saved once loads for ever. In version 1 a later program may add kinds, and "
+    "may add\n"
+    "fields at the end of a kind; it changes and takes away none. A field that was added later "
+    "(marked +\n"
+    "below) may be missing: then it says nothing, which is `0`, `\"\"` or `false`. What a program "
+    "does not know\n"
+    "is refused, and the line says by which program the trace was written: to leave out what it "
+    "does not\n"
+    "understand would show another run than the one that was. Anything else needs a new version "
+    "number.\n"
+    "\n"
+    "## A file that is cut or damaged\n"
+    "\n"
+    "It is refused with the line and what is wrong there. `mailflow replay --salvage` and "
+    "`mailflow open\n"
+    "--salvage` take its longest good beginning: every event up to the first line that is broken, "
+    "missing,\n"
+    "doubled or out of place. What comes behind is left out, also lines that look whole: their "
+    "numbers,\n"
+    "causes and names lean on what is lost. What was changed within a text can't be seen.\n"
+    "\n"
     "## Kinds\n"
     "\n"
     "| kind | meaning | fields |\n"
@@ -78,7 +102,8 @@ void trace_format_write(FILE *out)
         fprintf(out, "| `%s`%s | %s | ", row->name,
                 jsonl_is_of_connection((enum event_kind)kind) ? " *" : "", row->meaning);
         for (int i = 0; i < row->field_count; i++)
-            fprintf(out, "%s`%s` %s", i ? ", " : "", row->fields[i].name,
+            fprintf(out, "%s`%s`%s %s", i ? ", " : "", row->fields[i].name,
+                    jsonl_is_later((enum event_kind)kind, i) ? " +" : "",
                     type_words(row->fields[i].type));
         fputs(" |\n", out);
     }

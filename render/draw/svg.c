@@ -287,14 +287,26 @@ static void write_head(struct writer *w, float width, float height)
            "<feGaussianBlur stdDeviation=\"5\"/></filter>\n");
 }
 
+static void write_items(struct writer *w)
+{
+    for (size_t i = 0; i < w->list->items.count && w->is_good; i++)
+        write_item(w, &w->list->items.items[i]);
+    while (w->depth > 0)
+        close_clip(w);
+}
+
 bool svg_write(const struct draw_list *list, float w, float h, struct bytes *out)
 {
     struct writer writer = {.list = list, .out = out, .is_good = true};
     write_head(&writer, w, h);
-    for (size_t i = 0; i < list->items.count && writer.is_good; i++)
-        write_item(&writer, &list->items.items[i]);
-    while (writer.depth > 0)
-        close_clip(&writer);
+    write_items(&writer);
     put(&writer, "</svg>\n");
+    return writer.is_good;
+}
+
+bool svg_write_items(const struct draw_list *list, struct bytes *out)
+{
+    struct writer writer = {.list = list, .out = out, .is_good = true};
+    write_items(&writer);
     return writer.is_good;
 }

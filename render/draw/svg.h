@@ -10,5 +10,8 @@
 
 /* w, h in the list's units; appended to out. False when out is full: then it is cut somewhere. */
 bool svg_write(const struct draw_list *list, float w, float h, struct bytes *out);
+/* The items alone, to stand within an <svg> of somebody else's, whose style sheet has the classes b
+   and m; for marks and signs, which have neither clips nor hatches. */
+bool svg_write_items(const struct draw_list *list, struct bytes *out);
 
 #endif

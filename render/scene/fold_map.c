@@ -20,7 +20,8 @@ static void declare_agent(struct scene_now *now, const struct event_agent *e)
 
 static void declare_link(struct scene_now *now, const struct event_link *e)
 {
-    *vector_add(&now->links) = (struct scene_link){true, e->latency, e->kbps, e->loss_ppm};
+    *vector_add(&now->links) = (struct scene_link){
+        .is_there = true, .latency_us = e->latency, .kbps = e->kbps, .loss_ppm = e->loss_ppm};
     *vector_add(&now->link_cuts) = 0;
 }
 
@@ -88,6 +89,8 @@ static void set_link(struct scene_link *link, struct slice key, struct slice val
         link->kbps = read_decimal(value, 0);
     else if (slice_equal(key, SLICE("loss_percent")))
         link->loss_ppm = read_decimal(value, 4);
+    else if (slice_equal(key, SLICE("claimed")))
+        link->is_claimed = true;
 }
 
 static void change(struct scene_now *now, const struct log *log, const struct event_conf *e)
@@ -98,6 +101,8 @@ static void change(struct scene_now *now, const struct log *log, const struct ev
     else if (place && log_host_of(log, e->at) == e->at &&
              slice_equal(log_text(log, e->key), SLICE("admd")))
         place->admd = e->value;
+    else if (place && slice_equal(log_text(log, e->key), SLICE("claimed")))
+        place->is_claimed = true;
 }
 
 bool fold_map(struct scene_now *now, const struct log *log, const struct event *e, uint32_t id)

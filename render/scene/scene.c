@@ -241,8 +241,8 @@ static enum scene_cargo segment_cargo(const struct scene *scene,
                                       const struct event_tcp_segment *segment,
                                       const struct scene_flight *flight)
 {
-    if (segment->data == 0)
-        return SCENE_CARGO_CONTROL;
+    if (segment->data == 0) /* a header tells that a message passed, not in which octets */
+        return segment->msg ? SCENE_CARGO_MESSAGE : SCENE_CARGO_CONTROL;
     const struct scene_conn *conn = scene_find_conn(scene, segment->conn);
     bool is_message = segment->msg && conn && carries_message(scene->log, conn) &&
                       flight->is_back == comes_back(scene->log, conn);

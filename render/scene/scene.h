@@ -24,6 +24,7 @@ enum { SCENE_NONE = 0 };
 /* A host or an agent. Of an agent, is_up is that of its host (see scene_is_up). */
 struct scene_place {
     bool is_up, is_there;    /* not there: taken out of the network, with all that it had */
+    bool is_claimed;         /* only what may have been made up speaks of it */
     uint32_t id, name, admd; /* texts, as it is called now; of an agent only id */
     uint32_t x, y;           /* as the topology or a person says; EVENT_UNSET: nobody does */
     uint32_t queued;         /* messages that wait in its queue */
@@ -34,6 +35,7 @@ struct scene_place {
 
 struct scene_link {
     bool is_there;
+    bool is_claimed;                     /* nobody is known to have seen mail go over it */
     uint32_t latency_us, kbps, loss_ppm; /* as it is now, faults aside */
 };
 

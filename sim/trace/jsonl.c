@@ -44,7 +44,7 @@ static void put_string(struct bytes *line, struct slice s)
     put(line, "\"");
 }
 
-static void put_text(struct bytes *line, struct slice s)
+void jsonl_text(struct slice s, struct bytes *line)
 {
     if (utf8_is_valid(s) && slice_find_octet(s, '\0', 0) == SLICE_NONE) {
         put_string(line, s);
@@ -55,9 +55,9 @@ static void put_text(struct bytes *line, struct slice s)
     }
 }
 
-static void put_number(struct bytes *line, uint32_t value)
+static void put_number(struct bytes *line, uint64_t value)
 {
-    char digits[12];
+    char digits[20];
     size_t at = sizeof digits;
     do
         digits[--at] = (char)('0' + value % 10);
@@ -71,7 +71,7 @@ static void put_place(const struct log *log, uint32_t event, uint32_t place, str
     uint32_t before = event - 1; /* the first event names no place */
     struct slice name = log_place_name_at(log, place, before);
     if (log->names.count == 0 || place == 0 || log_find_place_at(log, name, before) == place)
-        put_text(line, name);
+        jsonl_text(name, line);
     else
         put_number(line, place);
 }
@@ -85,7 +85,7 @@ static void put_value(const struct log *log, uint32_t id, enum event_type type, 
         put_place(log, id, value, line);
         return;
     case EVENT_TYPE_TEXT:
-        put_text(line, log_text(log, value));
+        jsonl_text(log_text(log, value), line);
         return;
     case EVENT_TYPE_BOOL:
         put(line, value ? "true" : "false");
@@ -161,9 +161,16 @@ void jsonl_event(const struct log *log, uint32_t id, struct bytes *line)
     const struct event *e = log_at(log, id);
     const struct event_kind_row *row = &event_kinds[e->kind];
     const char *quote = e->t > EXACT_MAX ? "\"" : "";
-    check(bytes_printf(line, "{\"e\":%" PRIu32 ",\"t\":%s%" PRId64 "%s", id, quote, e->t, quote));
-    if (id > 0)
-        check(bytes_printf(line, ",\"cause\":%" PRIu32, e->cause));
+    put(line, "{\"e\":");
+    put_number(line, id);
+    put(line, ",\"t\":");
+    put(line, quote);
+    put_number(line, (uint64_t)e->t);
+    put(line, quote);
+    if (id > 0) {
+        put(line, ",\"cause\":");
+        put_number(line, e->cause);
+    }
     put(line, ",\"kind\":\"");
     put(line, row->name);
     put(line, "\"");

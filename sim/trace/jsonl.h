@@ -26,6 +26,8 @@ enum { JSONL_VERSION = 1, JSONL_LINE_MAX = 64 * 1024 * 1024 };
 
 /* Appends the event's line with its newline; `line` must have room for it. */
 void jsonl_event(const struct log *log, uint32_t id, struct bytes *line);
+/* Appends a text as a value of such a line; a name is one, too, and any octets are. */
+void jsonl_text(struct slice text, struct bytes *line);
 /* True for the kinds whose lines carry the derived fields. */
 bool jsonl_is_of_connection(enum event_kind kind);
 
@@ -37,5 +39,22 @@ bool jsonl_save(const struct log *log, const char *path, struct problem *problem
    problem says file and line. `name` is shown in problems. */
 bool jsonl_read(struct log *log, FILE *in, const char *name, struct problem *problem);
 bool jsonl_load(struct log *log, const char *path, struct problem *problem);
+
+/* What a cut or damaged file has lost. */
+struct jsonl_loss {
+    bool is_whole;          /* nothing */
+    int64_t promised;       /* how many events the file says it has; -1: it does not say */
+    struct problem problem; /* where it broke a law, and which */
+};
+/*
+ * As jsonl_read, but of a file that is not whole the longest good beginning is kept: every event up
+ * to the first line that breaks a law of the trace. What lies behind it is not looked at: its
+ * numbers, causes and names would lean on what is missing. False when there is no such event; then
+ * `log` holds nothing.
+ */
+bool jsonl_salvage(struct log *log, FILE *in, const char *name, struct jsonl_loss *loss,
+                   struct problem *problem);
+/* The stream to read a file from, to be closed. */
+bool jsonl_open(const char *path, FILE **in, struct problem *problem);
 
 #endif

@@ -170,23 +170,41 @@ static bool read_value(struct jsonl_loader *l, enum event_kind kind, enum event_
 
 /* ---- one event ---- */
 
-static bool read_kind(struct jsonl_loader *l, struct draft *d, const cJSON *v)
+/* A word that this program does not know: of a trace by another version it is no typing mistake. */
+static bool fail_unknown(struct jsonl_loader *l, const char *what, const char *hint)
+{
+    const char *own = "mailflow " MAILFLOW_VERSION;
+    const struct event_run *run = log_count(l->log) ? event_as_run(log_at(l->log, 0)) : NULL;
+    struct slice maker = run ? log_text(l->log, run->program) : SLICE("");
+    fail(l, "");
+    if (maker.size == 0 || slice_equal(maker, slice_of(own)))
+        return problem_set(l->problem, "%s%s", what, hint);
+    return problem_set(l->problem, "%s; the trace was written by %.*s, and this is %s", what,
+                       SLICE_ARG(slice_part(maker, 0, 40)), own);
+}
+
+static bool fail_kind(struct jsonl_loader *l, const char *word)
 {
     const char *names[EVENT_KIND_COUNT];
+    char what[64], hint[64] = "";
+    for (int kind = 0; kind < EVENT_KIND_COUNT; kind++)
+        names[kind] = event_kinds[kind].name;
+    const char *nearest = problem_nearest(slice_of(word), names, EVENT_KIND_COUNT);
+    snprintf(what, sizeof what, "unknown kind \"%.40s\"", word);
+    if (nearest)
+        snprintf(hint, sizeof hint, "; did you mean \"%s\"?", nearest);
+    return fail_unknown(l, what, hint);
+}
+
+static bool read_kind(struct jsonl_loader *l, struct draft *d, const cJSON *v)
+{
+    enum event_kind kind;
     if (!cJSON_IsString(v))
         return fail(l, "expected \"kind\": the name of an event kind");
-    for (int kind = 0; kind < EVENT_KIND_COUNT; kind++) {
-        names[kind] = event_kinds[kind].name;
-        if (strcmp(v->valuestring, names[kind]) == 0) {
-            d->e.kind = (uint16_t)kind;
-            return true;
-        }
-    }
-    const char *nearest = problem_nearest(slice_of(v->valuestring), names, EVENT_KIND_COUNT);
-    fail(l, "");
-    return problem_set(l->problem, "unknown kind \"%.40s\"%s%s%s", v->valuestring,
-                       nearest ? "; did you mean \"" : "", nearest ? nearest : "",
-                       nearest ? "\"?" : "");
+    if (!jsonl_words_find(&l->words, v->valuestring, &kind))
+        return fail_kind(l, v->valuestring);
+    d->e.kind = (uint16_t)kind;
+    return true;
 }
 
 /* A number, or a string of digits for times above 2^53. */
@@ -264,8 +282,17 @@ static bool read_segment_key(struct jsonl_loader *l, struct draft *d, const cJSO
 
 static bool is_frame_key(const char *key)
 {
-    return strcmp(key, "e") == 0 || strcmp(key, "t") == 0 || strcmp(key, "cause") == 0 ||
-           strcmp(key, "kind") == 0;
+    if (key[0] == 'e' || key[0] == 't')
+        return key[1] == '\0';
+    return strcmp(key, "kind") == 0 || strcmp(key, "cause") == 0;
+}
+
+static bool fail_new_field(struct jsonl_loader *l, const struct draft *d, const char *field)
+{
+    char what[128];
+    snprintf(what, sizeof what, "\"%.40s\" of %s: there is no such field", field,
+             event_kinds[d->e.kind].name);
+    return fail_unknown(l, what, "");
 }
 
 /* A derived field must say what the connection says. */
@@ -275,54 +302,65 @@ static bool check_derived(struct jsonl_loader *l, const struct draft *d, const c
     uint32_t value, said;
     if (!jsonl_is_of_connection((enum event_kind)d->e.kind) ||
         !log_field(l->log, &d->e, slice_of(v->string), &type, &value))
-        return fail_field(l, d, v->string, "no such field");
+        return fail_new_field(l, d, v->string);
     if (!read_value(l, (enum event_kind)d->e.kind, type, v, &said) || said != value)
         return fail_field(l, d, v->string, "what tcp.connect says of this connection");
     return true;
 }
 
+/* Writers put them in order, so *index says which one is looked at first. */
 static bool is_field(const struct draft *d, const char *key, int *index)
 {
     const struct event_kind_row *row = &event_kinds[d->e.kind];
-    for (int i = 0; i < row->field_count; i++)
+    for (int tried = 0, i = *index; tried < row->field_count; tried++, i++) {
+        i = i < row->field_count ? i : 0;
         if (strcmp(row->fields[i].name, key) == 0) {
             *index = i;
             return true;
         }
+    }
     return false;
+}
+
+/* What is not there must be allowed not to be. */
+static bool check_fields_seen(struct jsonl_loader *l, const struct draft *d)
+{
+    const struct event_kind_row *row = &event_kinds[d->e.kind];
+    for (int i = 0; i < row->field_count; i++)
+        if (!(d->fields_seen & 1u << i) && !jsonl_is_later((enum event_kind)d->e.kind, i))
+            return fail_field(l, d, row->fields[i].name, "it to be there");
+    return true;
 }
 
 static bool read_fields(struct jsonl_loader *l, struct draft *d)
 {
     const struct event_kind_row *row = &event_kinds[d->e.kind];
+    int i = 0;
     for (const cJSON *v = d->object->child; v; v = v->next) {
-        int i;
-        if (!is_field(d, v->string, &i))
+        if (is_frame_key(v->string) || !is_field(d, v->string, &i))
             continue;
         if (d->fields_seen & 1u << i)
             return fail_field(l, d, v->string, "it once");
         d->fields_seen |= 1u << i;
         if (!read_value(l, (enum event_kind)d->e.kind, row->fields[i].type, v, &d->e.v[i]))
             return fail_field(l, d, v->string, expected_of(row->fields[i].type));
+        i++;
     }
-    for (int i = 0; i < row->field_count; i++)
-        if (!(d->fields_seen & 1u << i))
-            return fail_field(l, d, row->fields[i].name, "it to be there");
-    return true;
+    return check_fields_seen(l, d);
 }
 
 /* Segment flags first: they say which way an event goes, and so what its derived fields must be. */
 static bool read_other_keys(struct jsonl_loader *l, struct draft *d)
 {
     bool ok = true;
+    int i = 0;
     for (const cJSON *v = d->object->child; v && ok; v = v->next)
         read_segment_key(l, d, v, &ok);
     for (const cJSON *v = d->object->child; v && ok; v = v->next) {
-        int i;
         bool is_flag = d->e.kind == EVENT_TCP_SEGMENT &&
                        (strcmp(v->string, "flags") == 0 || strcmp(v->string, "dir") == 0 ||
                         strcmp(v->string, "again") == 0);
-        if (!is_field(d, v->string, &i) && !is_flag && !is_frame_key(v->string))
+        if (!is_flag && !is_frame_key(v->string) && !is_field(d, v->string, &i))
             ok = check_derived(l, d, v);
     }
     return ok;

@@ -8,6 +8,7 @@
 #include <cjson/cJSON.h>
 
 #include "sim/trace/jsonl.h"
+#include "sim/trace/jsonl_words.h"
 
 /* From a place's name (its number in the pool) to its PLACE number. */
 struct jsonl_places {
@@ -22,6 +23,7 @@ struct jsonl_loader {
     struct problem *problem;
     const char *name;
     struct jsonl_places places;
+    struct jsonl_words words;
     struct bytes scratch; /* what base64 stood for */
     uint64_t line, octets;
     int64_t events_promised; /* -1: the first line doesn't say */

@@ -26,26 +26,45 @@ static bool fail(struct jsonl_loader *l, const char *what)
     return jsonl_fail_at(l, 1, what);
 }
 
+static const char raw_nul[] = "a NUL octet in a line of JSON";
+
+/* From the quote that opens a string at *at to the one that closes it, or to the line's end. */
+static bool pass_string(struct jsonl_loader *l, struct slice line, size_t *at)
+{
+    size_t i = slice_find_either(line, '"', '\\', *at + 1);
+    while (i < line.size && line.data[i] == '\\') {
+        if (slice_starts(slice_part(line, i + 1, line.size), SLICE("u0000")))
+            return jsonl_fail_at(l, i + 1, "a NUL in a string; write the text as base64");
+        i = slice_find_either(line, '"', '\\', i + 2);
+    }
+    size_t nul = slice_find_octet(slice_part(line, 0, i), '\0', *at);
+    *at = i;
+    return nul == SLICE_NONE || jsonl_fail_at(l, nul + 1, raw_nul);
+}
+
 /*
  * What cJSON does not look at: UTF-8, a NUL written as \u0000 (its strings end there), and a line
  * of a million empty lists, which would take sixty times its size in memory.
  */
 static bool check_octets(struct jsonl_loader *l, struct slice line)
 {
-    bool in_string = false;
     unsigned structure = 0;
     for (size_t i = 0; i < line.size; i++) {
-        char c = line.data[i];
-        if (in_string && c == '\\') {
-            if (slice_starts(slice_part(line, i + 1, line.size), SLICE("u0000")))
-                return jsonl_fail_at(l, i + 1, "a NUL in a string; write the text as base64");
-            i++;
-        } else if (c == '"') {
-            in_string = !in_string;
-        } else if (c == '\0') {
-            return jsonl_fail_at(l, i + 1, "a NUL octet in a line of JSON");
-        } else if (!in_string && strchr("{}[],", c) && ++structure > LINE_STRUCTURE_MAX) {
-            return jsonl_fail_at(l, i + 1, "not an event: too many parts for one line");
+        switch (line.data[i]) {
+        case '"':
+            if (!pass_string(l, line, &i))
+                return false;
+            break;
+        case '\0':
+            return jsonl_fail_at(l, i + 1, raw_nul);
+        case '{':
+        case '}':
+        case '[':
+        case ']':
+        case ',':
+            if (++structure > LINE_STRUCTURE_MAX)
+                return jsonl_fail_at(l, i + 1, "not an event: too many parts for one line");
+            break;
         }
     }
     return utf8_is_valid(line) || fail(l, "not valid UTF-8");
@@ -56,10 +75,15 @@ static bool read_first_line(struct jsonl_loader *l, const cJSON *object)
     uint64_t whole;
     const cJSON *version = cJSON_GetObjectItemCaseSensitive(object, "mailflow-trace");
     const cJSON *events = cJSON_GetObjectItemCaseSensitive(object, "events");
-    if (!jsonl_whole(version, UINT32_MAX, &whole))
+    if (!jsonl_whole(version, UINT32_MAX, &whole) || whole == 0)
         return fail(l, "not a trace: expected {\"mailflow-trace\":1} first");
-    if (whole != JSONL_VERSION)
-        return fail(l, "a trace of another format version than 1, which this program reads");
+    if (whole > JSONL_VERSION) {
+        fail(l, "");
+        return problem_set(l->problem,
+                           "a trace of format version %u, by a newer program; this one reads "
+                           "version %d",
+                           (unsigned)whole, JSONL_VERSION);
+    }
     if (events && !jsonl_whole(events, UINT32_MAX, &whole))
         return fail(l, "expected \"events\": how many follow");
     l->events_promised = events ? (int64_t)whole : -1;
@@ -137,29 +161,52 @@ static bool check_whole(struct jsonl_loader *l)
     return true;
 }
 
-bool jsonl_read(struct log *log, FILE *in, const char *name, struct problem *problem)
+bool jsonl_salvage(struct log *log, FILE *in, const char *name, struct jsonl_loss *loss,
+                   struct problem *problem)
 {
     struct jsonl_loader l = {.log = log, .problem = problem, .name = name, .events_promised = -1};
     struct bytes waiting;
     bytes_init(&waiting, JSONL_LINE_MAX);
     bytes_init(&l.scratch, JSONL_LINE_MAX);
+    jsonl_words_init(&l.words);
     log_init(log);
     bool ok = read_all(&l, in, &waiting) && check_whole(&l);
     bytes_finish(&waiting);
     bytes_finish(&l.scratch);
     free(l.places.slots);
-    if (!ok)
+    *loss = (struct jsonl_loss){.is_whole = ok, .promised = l.events_promised};
+    if (!ok && log_count(log) == 0)
         log_finish(log);
-    return ok;
+    else if (!ok)
+        loss->problem = *problem;
+    return ok || log_count(log) > 0;
+}
+
+bool jsonl_read(struct log *log, FILE *in, const char *name, struct problem *problem)
+{
+    struct jsonl_loss loss;
+    if (!jsonl_salvage(log, in, name, &loss, problem))
+        return false;
+    if (loss.is_whole)
+        return true;
+    log_finish(log);
+    return false;
+}
+
+bool jsonl_open(const char *path, FILE **in, struct problem *problem)
+{
+    *in = fopen(path, "rb");
+    if (*in)
+        return true;
+    problem_at(problem, path, 0, 0);
+    return problem_set(problem, "can't be opened: %s", strerror(errno));
 }
 
 bool jsonl_load(struct log *log, const char *path, struct problem *problem)
 {
-    FILE *in = fopen(path, "rb");
-    if (!in) {
-        problem_at(problem, path, 0, 0);
-        return problem_set(problem, "can't be opened: %s", strerror(errno));
-    }
+    FILE *in;
+    if (!jsonl_open(path, &in, problem))
+        return false;
     bool ok = jsonl_read(log, in, path, problem);
     fclose(in);
     return ok;

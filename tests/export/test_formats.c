@@ -170,7 +170,10 @@ Test(formats, the_ending_chooses_and_an_unknown_one_lists_the_known)
     unlink(path);
     snprintf(path, sizeof path, "%s/t.doc", folder);
     cr_assert(!export_write(&log, path, &(struct export_options){0}, &problem));
-    cr_assert_str_eq(problem.what, "unknown ending; known are .txt, .jsonl, .eml, .csv, .keys");
+    cr_assert(strstr(problem.what, "unknown ending; known are "), "%s", problem.what);
+    for (size_t i = 0; i < export_row_count; i++)
+        cr_expect(!export_rows[i].ending || strstr(problem.what, export_rows[i].ending), "%s: %s",
+                  export_rows[i].ending, problem.what);
     snprintf(path, sizeof path, "%s/t.eml", folder);
     cr_assert(!export_write(&log, path, &(struct export_options){.message = 9}, &problem));
     cr_assert_eq(rmdir(folder), 0, "a file that could not be made was left behind");

@@ -159,7 +159,7 @@ Test(jsonl, a_hostile_file_is_one_problem_with_its_line)
         {"\n", 1, "broken JSON"},
         {"{}\n", 1, "not a trace"},
         {"[]\n", 1, "not a trace"},
-        {"{\"mailflow-trace\":2}\n", 1, "another format version"},
+        {"{\"mailflow-trace\":2}\n", 1, "version 2, by a newer program"},
         {"{\"mailflow-trace\":\"1\"}\n", 1, "not a trace"},
         {"{\"mailflow-trace\":1,\"events\":-1}\n" RUN0, 1, "how many follow"},
         {FIRST, 1, "without events"},

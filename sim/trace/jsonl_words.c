@@ -1,0 +1,47 @@
+#include "sim/trace/jsonl_words.h"
+
+#include <string.h>
+
+_Static_assert((int)EVENT_KIND_COUNT < UINT8_MAX && (int)EVENT_KIND_COUNT * 2 < JSONL_WORDS_SLOTS,
+               "a kind fits into a slot, and half of them stay free");
+
+static size_t slot_of(const struct jsonl_words *words, const char *name)
+{
+    uint32_t hash = 0;
+    for (const char *c = name; *c; c++)
+        hash = (hash ^ (unsigned char)*c) * UINT32_C(0x01000193);
+    size_t slot = (hash ^ hash >> 15) % JSONL_WORDS_SLOTS;
+    while (words->slots[slot] && strcmp(event_kinds[words->slots[slot] - 1].name, name) != 0)
+        slot = (slot + 1) % JSONL_WORDS_SLOTS;
+    return slot;
+}
+
+void jsonl_words_init(struct jsonl_words *words)
+{
+    *words = (struct jsonl_words){0};
+    for (int kind = 0; kind < EVENT_KIND_COUNT; kind++)
+        words->slots[slot_of(words, event_kinds[kind].name)] = (uint8_t)(kind + 1);
+}
+
+bool jsonl_words_find(const struct jsonl_words *words, const char *name, enum event_kind *kind)
+{
+    uint8_t found = words->slots[slot_of(words, name)];
+    *kind = (enum event_kind)(found ? found - 1 : 0);
+    return found != 0;
+}
+
+/* What was added to a kind that was there already; docs/trace-format.md lists it. */
+static const struct {
+    enum event_kind kind;
+    const char *field;
+} later[] = {
+    {EVENT_FAULT, "args"}, {EVENT_CONF, "link"}, {EVENT_REMOVE, "at"}, {EVENT_TAMPER, "onto"}};
+
+bool jsonl_is_later(enum event_kind kind, int field)
+{
+    for (size_t i = 0; i < sizeof later / sizeof *later; i++)
+        if (later[i].kind == kind &&
+            strcmp(event_kinds[kind].fields[field].name, later[i].field) == 0)
+            return true;
+    return false;
+}
