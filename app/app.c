@@ -67,8 +67,8 @@ static int fail_command(FILE *err, const char *word)
     const char *names[32];
     size_t count = 0;
     for (size_t i = 0; i < command_row_count && count < 32; i++)
-        if (!command_rows[i].is_hidden)
-            names[count++] = command_rows[i].name;
+        if (!command_rows[i]->is_hidden)
+            names[count++] = command_rows[i]->name;
     const char *nearest = problem_nearest(slice_of(word), names, count);
     struct problem problem = {0};
     char text[PROBLEM_LINE];

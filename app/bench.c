@@ -184,7 +184,7 @@ static const struct group {
     {"hosts", bench_hosts},       {"schedule", bench_schedule}, {"smtp_session", bench_smtp},
     {"lmtp_session", bench_lmtp}, {"pop3_session", bench_pop3}, {"imap_session", bench_imap},
     {"tls", bench_tls},           {"dns", bench_dns},           {"mime", bench_mime},
-    {"scene", bench_scene},       {"frame", bench_frame}};
+    {"scene", bench_scene},       {"frame", bench_frame},       {"export", bench_export}};
 enum { GROUPS = sizeof groups / sizeof *groups };
 
 static bool is_wanted(const struct command_line *line, const char *name)

@@ -38,5 +38,6 @@ bool bench_dns(FILE *out, struct problem *problem);
 bool bench_mime(FILE *out, struct problem *problem);
 bool bench_scene(FILE *out, struct problem *problem);
 bool bench_frame(FILE *out, struct problem *problem);
+bool bench_export(FILE *out, struct problem *problem);
 
 #endif

@@ -114,7 +114,7 @@ static bool check_quiz(struct lesson *l, const char *path, struct problem *probl
 bool check_lesson(FILE *out, const char *path, struct problem *problem)
 {
     struct lesson lesson;
-    size_t steps = 0, checks = 0, ways = 0;
+    size_t steps = 0, checks = 0, ways = 0, mistakes = 0;
     if (!lesson_load(&lesson, path, problem))
         return false;
     lesson.reader.problem = problem;
@@ -123,15 +123,18 @@ bool check_lesson(FILE *out, const char *path, struct problem *problem)
     for (size_t i = 0; i < lesson.scene_count; i++) {
         steps += lesson.scenes[i].step_count;
         checks += lesson.scenes[i].check_count;
-        ways += lesson.scenes[i].way_count;
+        for (size_t k = 0; k < lesson.scenes[i].way_count; k++)
+            *(lesson.scenes[i].ways[k].fails.count > 0 ? &mistakes : &ways) += 1;
     }
     if (ok && lesson.is_sealed)
         fprintf(out,
                 "%s: ok, lesson %.*s: %zu steps, %zu checks; sealed, so that it can't be tried\n",
                 path, SLICE_ARG(lesson.id), steps, checks);
     else if (ok)
-        fprintf(out, "%s: ok, lesson %.*s: %zu steps, %zu checks, solved in %zu ways\n", path,
-                SLICE_ARG(lesson.id), steps, checks, ways + lesson.scene_count);
+        fprintf(out,
+                "%s: ok, lesson %.*s: %zu steps, %zu checks, solved in %zu ways, %zu mistakes "
+                "get their hint\n",
+                path, SLICE_ARG(lesson.id), steps, checks, ways + lesson.scene_count, mistakes);
     lesson_finish(&lesson);
     return ok;
 }

@@ -10,8 +10,8 @@
 const struct command *command_find(struct slice name)
 {
     for (size_t i = 0; i < command_row_count; i++)
-        if (slice_equal(name, slice_of(command_rows[i].name)))
-            return &command_rows[i];
+        if (slice_equal(name, slice_of(command_rows[i]->name)))
+            return command_rows[i];
     return NULL;
 }
 
@@ -19,7 +19,7 @@ int command_fail(const struct command_line *line, const struct problem *problem)
 {
     char text[PROBLEM_LINE];
     fprintf(line->err, "mailflow %s: %s\n", line->command->name, problem_line(problem, text));
-    return APP_WRONG;
+    return line->is_broken_off ? APP_BROKEN_OFF : APP_WRONG;
 }
 
 int command_say(const struct command_line *line, const char *format, ...)

@@ -29,7 +29,7 @@ struct command {
     bool is_hidden;
     struct command_option options[COMMAND_OPTIONS_MAX]; /* up to the one without a name */
 };
-extern const struct command command_rows[];
+extern const struct command *const command_rows[];
 extern const size_t command_row_count;
 /* NULL when there is none. */
 const struct command *command_find(struct slice name);
@@ -45,6 +45,7 @@ struct command_line {
     VECTOR(struct command_given) given; /* in the order in which they came */
     char **operands;
     int operand_count;
+    bool is_broken_off; /* a person did not want to wait for the end */
 };
 
 /* Reads argv[1..]. False: a line on `err` says what is wrong, or help was asked for and printed;
@@ -58,7 +59,7 @@ bool command_has(const struct command_line *line, const char *option);
 /* The value as a whole number; `fallback` when the option was not given. */
 bool command_number(const struct command_line *line, const char *option, uint64_t least,
                     uint64_t most, uint64_t fallback, uint64_t *value, struct problem *problem);
-/* "mailflow run: what is wrong" as one line on `err`. Gives APP_WRONG. */
+/* "mailflow run: what is wrong" as one line on `err`. Gives APP_WRONG, or APP_BROKEN_OFF. */
 int command_fail(const struct command_line *line, const struct problem *problem);
 int command_say(const struct command_line *line, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

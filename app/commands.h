@@ -9,6 +9,8 @@ int run_command(struct command_line *line);
 int campaign_command(struct command_line *line);
 int check_command(struct command_line *line);
 int replay_command(struct command_line *line);
+int diff_command(struct command_line *line);
+int headers_command(struct command_line *line);
 int render_command(struct command_line *line);
 int open_command(struct command_line *line);
 int serve_command(struct command_line *line);
@@ -19,5 +21,10 @@ int pack_command(struct command_line *line);
 int docs_command(struct command_line *line);
 int help_for(struct command_line *line);
 int version_command(struct command_line *line);
+
+/* The rows that stand in files of their own; commands.c has them all in order. */
+extern const struct command command_run, command_replay, command_diff, command_headers,
+    command_open, command_render, command_serve, command_telnet, command_lesson, command_quiz,
+    command_pack;
 
 #endif

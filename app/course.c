@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -9,6 +10,7 @@
 #include "app/live.h"
 #include "app/stage.h"
 #include "sim/base/check.h"
+#include "sim/base/memory.h"
 #include "sim/base/vtime.h"
 
 static int64_t wall_s(void)
@@ -87,6 +89,25 @@ static bool open_work(struct course *c, const struct course_options *options,
     return true;
 }
 
+/* The lesson that comes after this one among those that come with mailflow. */
+static void find_next(struct course *c)
+{
+    char folder[SOURCE_PATH], path[SOURCE_PATH];
+    char(*names)[SOURCE_NAME] = memory_take(SOURCE_NAMES * sizeof *names);
+    size_t count = course_list(folder, names), i = 0;
+    struct lesson lesson;
+    struct problem problem;
+    while (i < count && !slice_equal(slice_of(names[i]), c->lesson.id))
+        i++;
+    if (i + 1 < count && snprintf(path, sizeof path, "%.3500s/%s.json", folder, names[i + 1]) > 0 &&
+        lesson_load(&lesson, path, &problem)) {
+        c->view.next_id = arena_copy(&c->book.arena, lesson.id);
+        c->view.next_title = arena_copy(&c->book.arena, lesson.title);
+        lesson_finish(&lesson);
+    }
+    free(names);
+}
+
 bool course_open(struct course *c, const char *word, const struct course_options *options,
                  struct problem *problem)
 {
@@ -104,6 +125,7 @@ bool course_open(struct course *c, const char *word, const struct course_options
     find_attempts(c);
     c->view = (struct view_course){
         .lesson = &c->lesson, .is_lecture = options->is_lecture, .scene_count = c->scene_count};
+    find_next(c);
     return true;
 }
 
@@ -266,9 +288,11 @@ static bool next(struct course *c, struct problem *problem)
     const struct lesson_step *step = course_step(c);
     const struct verdict_step *s = step ? &c->view.verdict->steps[c->view.step] : NULL;
     if (step && step->kind == LESSON_PREDICT && s->answer.size == 0)
-        return problem_set(problem, "predict first: what do you expect?");
+        return problem_set(problem, "predict first: what do you expect? Type its letter");
     if (step && !s->is_unlocked)
-        return problem_set(problem, "not yet: something of this step is still to happen");
+        return problem_set(
+            problem, "not yet: what step %zu (%.*s) asks for is still to happen; \"hint\" helps",
+            c->view.step + 1, SLICE_ARG(step->id));
     if (step) {
         note_watched(c);
         return show_step(c, c->view.step + 1, problem);
@@ -422,47 +446,4 @@ bool course_line(struct course *c, struct slice line, struct problem *problem)
     course_judge(c);
     course_save(c);
     return true;
-}
-
-/* ---- after an undo ---- */
-
-static bool is_planned(const struct live_plan *plan, const struct workbook_deed *deed)
-{
-    for (size_t i = 0; i < plan->count; i++)
-        if (plan->items[i].t == deed->t && slice_equal(plan->items[i].text, deed->text) &&
-            slice_equal(plan->items[i].tag, deed->step))
-            return true;
-    return false;
-}
-
-static bool is_deed(const struct workbook_attempt *a, const struct live_action *action)
-{
-    for (size_t i = 0; i < a->deeds.count; i++)
-        if (a->deeds.items[i].kind == WORKBOOK_DO && a->deeds.items[i].t == action->t &&
-            slice_equal(a->deeds.items[i].text, action->text) &&
-            slice_equal(a->deeds.items[i].step, action->tag))
-            return true;
-    return false;
-}
-
-void course_adopt(struct course *c, const struct live_plan *plan, int64_t t)
-{
-    struct workbook_attempt *a = attempt_of(c);
-    size_t kept = 0;
-    for (size_t i = 0; i < a->deeds.count; i++)
-        if (a->deeds.items[i].kind != WORKBOOK_DO || is_planned(plan, &a->deeds.items[i]))
-            a->deeds.items[kept++] = a->deeds.items[i];
-    a->deeds.count = kept;
-    for (size_t i = 0; i < plan->count; i++)
-        if (!is_deed(a, &plan->items[i]))
-            workbook_add(&c->book, a,
-                         &(struct workbook_deed){.kind = WORKBOOK_DO,
-                                                 .t = plan->items[i].t,
-                                                 .wall_s = wall_s(),
-                                                 .step = plan->items[i].tag,
-                                                 .text = plan->items[i].text});
-    if (c->seen > t)
-        c->seen = t;
-    course_judge(c);
-    course_save(c);
 }

@@ -3,6 +3,8 @@
 #include <stdio.h>
 
 #include "render/view/tr.h"
+#include "sim/base/arena.h"
+#include "topologies/edit.h"
 
 static const struct {
     const char *verb, *words;
@@ -16,6 +18,7 @@ static const struct {
     {"set", TR("a setting")},
     {"robot", TR("a robot's run")},
     {"type", TR("what was typed")},
+    {"store", TR("a message put into a mailbox")},
     {"dns", TR("a DNS record")},
     {"user", TR("an account")},
     {"host", TR("a host")},
@@ -57,4 +60,16 @@ void deed_words(struct slice lines, char text[DEED_WORDS])
     struct slice part = shortened(shown, ARGUMENTS);
     snprintf(text, DEED_WORDS, "%.60s%s%.*s%s", words ? words : "", words ? ": " : "",
              SLICE_ARG(part), part.size < shown.size ? "\xE2\x80\xA6" : "");
+}
+
+bool deed_is_edit(struct slice line)
+{
+    struct action action;
+    struct problem ignored;
+    struct arena arena;
+    arena_init(&arena);
+    struct slice first = slice_part(line, 0, slice_find_octet(line, '\n', 0));
+    bool is = action_read(first, &arena, &action, &ignored) && edit_is_edit(&action);
+    arena_finish(&arena);
+    return is;
 }

@@ -105,8 +105,8 @@ void help_overview(FILE *out)
     fprintf(out,
             "\nUsage: mailflow [COMMAND]\n\nWithout a command it opens its window.\n\nCommands:\n");
     for (size_t i = 0; i < command_row_count; i++)
-        if (!command_rows[i].is_hidden)
-            fprintf(out, "    %-10s %s\n", command_rows[i].name, command_rows[i].summary);
+        if (!command_rows[i]->is_hidden)
+            fprintf(out, "    %-10s %s\n", command_rows[i]->name, command_rows[i]->summary);
     fprintf(out,
             "\nA page about each: mailflow help COMMAND. Exit status: 0 done, 1 the answer is no,\n"
             "2 wrong use or a bad file, 3 a fault of the program.\n");
@@ -175,7 +175,7 @@ static void put_roff_examples(FILE *out)
 {
     fprintf(out, ".SH EXAMPLES\n");
     for (size_t i = 0; i < command_row_count; i++)
-        for (struct slice rest = slice_of(command_rows[i].examples), line;
+        for (struct slice rest = slice_of(command_rows[i]->examples), line;
              slice_cut(&rest, '\n', &line);) {
             struct slice example;
             char text[256];
@@ -197,8 +197,8 @@ void help_man(FILE *out)
     put_roff(out, about);
     fprintf(out, ".PP\nWithout a command it opens its window.\n.SH COMMANDS\n");
     for (size_t i = 0; i < command_row_count; i++)
-        if (!command_rows[i].is_hidden)
-            put_roff_command(out, &command_rows[i]);
+        if (!command_rows[i]->is_hidden)
+            put_roff_command(out, command_rows[i]);
     fprintf(out, ".SH FORMATS\n");
     put_roff_formats(out, false);
     fprintf(out, ".SH EXPORTED FILES\nWhat a file is made as goes by its ending.\n");
@@ -207,6 +207,7 @@ void help_man(FILE *out)
         out,
         ".SH EXIT STATUS\n.TP\n.B 0\ndone\n.TP\n.B 1\nthe answer is no: a check failed\n"
         ".TP\n.B 2\nwrong use, or a bad file\n.TP\n.B 3\na fault of the program\n"
+        ".TP\n.B 130\nan export was broken off; nothing of it is left\n"
         ".SH ENVIRONMENT\n.TP\n.B NO_COLOR\nwhen set and not empty, nothing is coloured\n"
         ".TP\n.B LC_ALL, LC_CTYPE, LANG\nwhether the terminal shows UTF\\-8; without it, charts "
         "are drawn in ASCII\n.TP\n.B DISPLAY, WAYLAND_DISPLAY\nwhere the window opens\n");

@@ -21,4 +21,8 @@ bool lesson_try(struct lesson *lesson, uint64_t seed, FILE *out, struct problem 
    Markdown-lite taken away. */
 void lesson_print(FILE *out, struct slice text, int columns, int indent);
 
+/* A line of the dialogue that is no action may have been meant as another of its words: the problem
+   says so. Always false. */
+bool lesson_guess(struct slice line, struct problem *problem);
+
 #endif

@@ -2,6 +2,7 @@
  * mailflow lesson play: a lesson as a dialogue in the terminal. The world is a stage, on which time
  * goes on when it is asked to; what happens is told in the words of the window's caption.
  */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,6 +11,8 @@
 #include "app/course.h"
 #include "app/course_file.h"
 #include "app/lesson.h"
+#include "app/lesson_page.h"
+#include "app/output.h"
 #include "app/stage.h"
 #include "export/export.h"
 #include "export/phrase.h"
@@ -25,6 +28,7 @@ struct play {
     FILE *out;
     struct course course;
     struct stage stage;
+    struct output output; /* only its exports */
     bool has_stage, is_over;
     uint32_t told; /* events */
 };
@@ -278,12 +282,42 @@ static struct slice typed(struct play *p, struct slice text, struct arena *arena
     return line;
 }
 
+/* Who has run on without an end may have lost sight of the moment that the step is about. */
+static void tell_leap(struct play *p, int64_t from)
+{
+    int64_t hours = (p->course.now - from) / (3600 * VTIME_S);
+    const struct lesson_step *step = course_step(&p->course);
+    if (hours >= 24 && step)
+        fprintf(p->out,
+                "  The clock has gone on by %" PRId64 " h, until nothing was on its way any more. "
+                "\"retry %.*s\"\n  takes it back; \"run 1h\" goes on by an hour.\n",
+                hours, SLICE_ARG(step->id));
+}
+
+/* Nothing locks such a step, but what it is for has not happened. */
+static void tell_undone(struct play *p, size_t from)
+{
+    const struct verdict *v = p->course.view.verdict;
+    if (from >= v->scene->step_count || p->course.view.step <= from || v->steps[from].is_done)
+        return;
+    enum lesson_step_kind kind = v->steps[from].step->kind;
+    if (kind == LESSON_SEND || kind == LESSON_FAULT || kind == LESSON_CONFIG ||
+        kind == LESSON_TYPE || kind == LESSON_ACT)
+        fprintf(p->out, "  Nothing was done in step %.*s: \"back\" leads there again.\n",
+                SLICE_ARG(v->steps[from].step->id));
+}
+
 static bool course_says(struct play *p, struct slice line, struct problem *problem)
 {
     size_t step = p->course.view.step, scene = p->course.scene;
+    int64_t from = p->course.now;
     if (!course_line(&p->course, line, problem))
-        return false;
+        return lesson_guess(line, problem);
     tell(p);
+    if (slice_equal(line, SLICE("next")) && scene == p->course.scene)
+        tell_undone(p, step);
+    if (step == p->course.view.step && slice_starts(line, SLICE("run")))
+        tell_leap(p, from);
     if (scene != p->course.scene)
         show_scene(p);
     else
@@ -408,9 +442,23 @@ static int say_end(struct play *p)
     return percent >= p->course.lesson.pass_percent ? APP_DONE : APP_NO;
 }
 
-static bool read_options(struct command_line *line, struct course_options *options,
-                         struct problem *problem)
+/* What was asked for by --export. */
+static bool give_out(struct play *p, struct problem *problem)
 {
+    struct arena arena;
+    arena_init(&arena);
+    p->output.file.lesson = lesson_page(&p->course.view, &arena);
+    bool ok = output_write(p->line, &p->output, stage_log(&p->stage), problem);
+    arena_finish(&arena);
+    return ok;
+}
+
+static bool read_options(struct command_line *line, struct course_options *options,
+                         struct output *output, struct problem *problem)
+{
+    if (!output_read_options(line, output, problem))
+        return false;
+    output->format = NULL;
     options->work_path = command_value(line, "work");
     options->learner = command_value(line, "learner");
     return command_number(line, "seed", 1, UINT64_MAX, 1, &options->seed, problem);
@@ -422,7 +470,7 @@ int lesson_play(struct command_line *line, const char *word)
     struct course_options options = {0};
     struct problem problem = {0};
     *p = (struct play){.line = line, .out = line->out};
-    if (!read_options(line, &options, &problem) ||
+    if (!read_options(line, &options, &p->output, &problem) ||
         !course_open(&p->course, word, &options, &problem)) {
         free(p);
         return command_fail(line, &problem);
@@ -437,7 +485,7 @@ int lesson_play(struct command_line *line, const char *word)
         show_scene(p);
         show_step(p);
         talk(p);
-        status = say_end(p);
+        status = give_out(p, &problem) ? say_end(p) : command_fail(line, &problem);
     } else {
         status = command_fail(line, &problem);
     }

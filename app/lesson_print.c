@@ -49,3 +49,20 @@ void lesson_print(FILE *out, struct slice text, int columns, int indent)
     while (slice_cut(&text, '\n', &line))
         print_line(out, line, columns, indent);
 }
+
+bool lesson_guess(struct slice line, struct problem *problem)
+{
+    static const char *const words[] = {"next", "back", "goto",   "answer", "run",  "look",
+                                        "hint", "help", "status", "retry",  "show", "quit"};
+    struct slice word, rest = line;
+    slice_cut(&rest, ' ', &word);
+    if (!slice_starts(slice_of(problem->what), SLICE("unknown action")) ||
+        slice_find(slice_of(problem->what), SLICE("did you mean"), 0) != SLICE_NONE)
+        return false;
+    const char *nearest = problem_nearest(word, words, sizeof words / sizeof *words);
+    if (nearest)
+        return problem_set(problem, "unknown word \"%.*s\"; did you mean %s?",
+                           SLICE_ARG(slice_part(word, 0, 40)), nearest);
+    return problem_set(problem, "unknown word \"%.*s\"; \"help\" says what can be typed here",
+                       SLICE_ARG(slice_part(word, 0, 40)));
+}

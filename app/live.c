@@ -289,6 +289,8 @@ static bool carry_out(struct live *live, struct problem *problem)
 
 static bool can_change(const struct live *live, struct problem *problem)
 {
+    if (live->source.is_mail)
+        return problem_set(problem, "This is the header of a message: it has happened");
     return !live->source.is_trace ||
            problem_set(problem, "This is a saved trace: it can be watched, not changed");
 }

@@ -1,4 +1,5 @@
-/* mailflow open: the window on a topology or a saved trace. */
+/* mailflow open: the window on a topology, a lesson, a saved trace or two, a message's header. */
+#include "app/beside.h"
 #include "app/commands.h"
 #include "app/course.h"
 #include "app/picker.h"
@@ -78,6 +79,8 @@ static bool open_word(struct opening *o, const char *word, bool keeps, struct pr
         .is_lecture = command_has(o->line, "lecture"),
     };
     bool is_said = course.work_path || course.learner || course.is_lecture;
+    if (course_is_lesson(word) && command_has(o->line, "store"))
+        return problem_set(problem, "%s is a lesson: --store is for topologies", word);
     if (course_is_lesson(word))
         return work_open_lesson(&o->work, word, &course, keeps, problem);
     if (is_said)
@@ -95,6 +98,9 @@ int open_command(struct command_line *line)
     if (!read_options(&o, &problem) ||
         !open_word(&o, word, o.keeps && line->operand_count > 0, &problem)) {
         status = command_fail(line, &problem);
+    } else if (line->operand_count > 1 && !beside_open(&o.work, line->operands[1], &problem)) {
+        status = command_fail(line, &problem);
+        work_close(&o.work);
     } else {
         if (o.keeps && line->operand_count == 0)
             work_keep(&o.work);

@@ -1,5 +1,7 @@
 #include "app/picture.h"
 
+#include <string.h>
+
 #include "render/draw/paint.h"
 #include "render/draw/svg.h"
 #include "render/view/view.h"
@@ -28,14 +30,48 @@ static bool read_size(const char *text, struct picture_options *options, struct 
     return true;
 }
 
+static bool read_panel(const char *name, struct picture_options *options, struct problem *problem)
+{
+    struct bytes known;
+    const char *panel;
+    if (!name)
+        return true;
+    bytes_init(&known, sizeof problem->what);
+    for (size_t i = 0; (panel = view_panel_name(i)); i++) {
+        (void)bytes_printf(&known, "%s%s", i ? ", " : "", panel);
+        if (strcmp(name, panel) == 0)
+            snprintf(options->panel, sizeof options->panel, "%s", panel);
+    }
+    bool ok = strcmp(options->panel, name) == 0 ||
+              problem_set(problem, "--panel: expected one of %.*s, not \"%s\"",
+                          SLICE_ARG(bytes_slice(&known)), name);
+    bytes_finish(&known);
+    return ok;
+}
+
+/* Of serve --at is a host: its pictures are of the end. */
+static const char *moment_given(const struct command_line *line)
+{
+    for (size_t i = line->given.count; i-- > 0;) {
+        const struct command_option *option = line->given.items[i].option;
+        if (strcmp(option->name, "at") == 0)
+            return strcmp(option->argument, "T") == 0 ? line->given.items[i].value : NULL;
+    }
+    return NULL;
+}
+
 bool picture_read_options(const struct command_line *line, struct picture_options *options,
                           struct problem *problem)
 {
     const char *size = command_value(line, "size"), *theme = command_value(line, "theme");
-    const char *at = command_value(line, "at"), *language = command_value(line, "language");
+    const char *at = moment_given(line), *language = command_value(line, "language");
     uint64_t scale, message;
-    *options = (struct picture_options){
-        .t = PICTURE_END, .w = 1280, .h = 800, .has_theme = theme, .has_size = size};
+    *options = (struct picture_options){.t = PICTURE_END,
+                                        .w = 1280,
+                                        .h = 800,
+                                        .panel = "window",
+                                        .has_theme = theme,
+                                        .has_size = size};
     if (size && !read_size(size, options, problem))
         return false;
     if (theme && !theme_find(slice_of(theme), &options->theme))
@@ -46,7 +82,8 @@ bool picture_read_options(const struct command_line *line, struct picture_option
     if (at && !vtime_parse(slice_of(at), &options->t))
         return problem_set(problem, "--at: expected a time like 300ms or 2h30min, not \"%s\"", at);
     if (!command_number(line, "scale", 1, 4, 1, &scale, problem) ||
-        !command_number(line, "message", 1, UINT32_MAX, 0, &message, problem))
+        !command_number(line, "message", 1, UINT32_MAX, 0, &message, problem) ||
+        !read_panel(command_value(line, "panel"), options, problem))
         return false;
     options->scale = (unsigned)scale;
     options->message = (uint32_t)message;
@@ -92,39 +129,60 @@ static struct slice one_line(struct draw_list *list, struct slice text)
     return (struct slice){to, text.size};
 }
 
-/* With nobody's settings, and the same wherever it is made: English if no other is asked for. */
-static void set_up(struct view *view, const struct picture_options *options)
+bool picture_set_up(struct view *view, const struct log *log, const struct picture_options *options,
+                    struct problem *problem)
 {
     struct view_settings settings = *view_settings(view);
+    if (!check_message(log, options->message, problem))
+        return false;
     settings.theme = options->theme;
     snprintf(settings.language, sizeof settings.language, "%s",
              options->language[0] ? options->language : "en");
     view_set_settings(view, &settings);
+    (void)view_show_only(view, options->panel);
+    return true;
+}
+
+static int64_t time_of(const struct log *log, const struct picture_options *options)
+{
+    if (options->t != PICTURE_END)
+        return options->t;
+    return options->message ? moment_of(log, options->message) : log_end(log);
+}
+
+/* As high as it is asked for; when nobody has asked, so high that nothing is left out, if such a
+   picture can be made at all. Gives the height. */
+static float draw(struct view *view, struct draw_list *list, const struct picture_options *options)
+{
+    float w = (float)options->w, h = (float)options->h;
+    view_draw(view, list, w, h);
+    float wanted = view_height_wanted(view), most = SIDE_MOST / (float)options->scale;
+    if (options->has_size || wanted <= 0)
+        return h;
+    h = wanted > most ? most : wanted < SIDE_LEAST ? SIDE_LEAST : wanted;
+    view_draw(view, list, w, h);
+    return h;
 }
 
 bool picture_make(const struct log *log, struct slice name, const struct picture_options *options,
                   struct bytes *out, struct problem *problem)
 {
-    if (!check_message(log, options->message, problem))
-        return false;
-    int64_t t = options->t != PICTURE_END ? options->t
-                : options->message        ? moment_of(log, options->message)
-                                          : log_end(log);
     struct glyphs *glyphs = glyphs_create();
     struct painter *painter = paint_create(glyphs);
     struct view *view = view_create(log);
     struct draw_list list;
     draw_init(&list, glyphs_measure, glyphs);
-    set_up(view, options);
-    view_seek(view, t);
-    if (options->message)
-        view_choose_message(view, options->message);
-    float w = (float)options->w, h = (float)options->h;
-    view_draw(view, &list, w, h);
-    list.description = one_line(&list, view_told(view, &list.arena));
-    bool ok = slice_ends_fold(name, SLICE(".svg"))
-                  ? svg_write(&list, w, h, out)
-                  : paint_png_bytes(painter, &list, w, h, (float)options->scale, out, problem);
+    bool ok = picture_set_up(view, log, options, problem);
+    if (ok) {
+        view_seek(view, time_of(log, options));
+        if (options->message)
+            view_choose_message(view, options->message);
+        float w = (float)options->w, h = draw(view, &list, options);
+        list.description = one_line(&list, view_told(view, &list.arena));
+        ok = slice_ends_fold(name, SLICE(".svg"))
+                 ? svg_write(&list, w, h, out)
+                 : paint_png_bytes(painter, &list, w, h, (float)options->scale, out, problem);
+    }
     draw_finish(&list);
     view_destroy(view);
     paint_destroy(painter);

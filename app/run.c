@@ -2,6 +2,8 @@
 #include <string.h>
 
 #include "app/commands.h"
+#include "app/letter.h"
+#include "app/stored.h"
 #include "app/output.h"
 #include "app/script.h"
 #include "app/source.h"
@@ -19,9 +21,9 @@ struct run {
 /* ---- actions ---- */
 
 /* An action without a time waits until all before it have come to rest. */
-static bool do_action(struct run *r, const char *text)
+static bool do_action(struct run *r, struct slice text)
 {
-    struct slice action = slice_of(text);
+    struct slice action = text;
     int64_t t;
     bool is_timed = script_cut_time(&action, &t);
     if (!is_timed) {
@@ -29,8 +31,21 @@ static bool do_action(struct run *r, const char *text)
         t = world_now(r->world);
     }
     if (t < world_now(r->world))
-        return problem_set(&r->problem, "--do \"%s\": that time is over already", text);
+        return problem_set(&r->problem, "--do \"%.*s\": that time is over already",
+                           SLICE_ARG(text));
     return world_do(r->world, t, action, &r->problem);
+}
+
+static bool send_file(struct run *r, const char *path)
+{
+    const struct letter_envelope envelope = {command_value(r->line, "from"),
+                                             command_value(r->line, "to")};
+    struct bytes action;
+    bytes_init(&action, SIZE_MAX);
+    bool ok = letter_action(&r->topology, path, r->line->in, &envelope, &action, &r->problem) &&
+              do_action(r, bytes_slice(&action));
+    bytes_finish(&action);
+    return ok;
 }
 
 static bool plan_campaign(struct run *r)
@@ -44,19 +59,44 @@ static bool plan_campaign(struct run *r)
     return true;
 }
 
+/* What lies in the mailboxes before anything else happens. */
+static bool fill_stores(struct run *r)
+{
+    struct stored_mail mail;
+    stored_init(&mail);
+    bool ok = stored_read_options(r->line, &mail, &r->problem);
+    for (size_t i = 0; ok && i < mail.items.count; i++)
+        ok = world_do(r->world, 0, mail.items.items[i], &r->problem);
+    stored_finish(&mail);
+    return ok;
+}
+
+/* --message has two meanings: with a number the message that is meant by .eml and pictures, else a
+   file with a message that is to be sent. */
+static const struct command_option letter = {"letter", 0, "FILE", ""};
+
+static void tell_letters(struct command_line *line)
+{
+    uint64_t number;
+    for (size_t i = 0; i < line->given.count; i++)
+        if (strcmp(line->given.items[i].option->name, "message") == 0 &&
+            !slice_to_u64(slice_of(line->given.items[i].value), &number))
+            line->given.items[i].option = &letter;
+}
+
 static bool plan(struct run *r)
 {
     const struct command_line *line = r->line;
-    if (r->how.faults && !command_has(line, "do") && !command_has(line, "script"))
-        return plan_campaign(r);
-    if (!command_has(line, "do") && !command_has(line, "script"))
-        return world_demo(r->world, &r->problem);
+    if (!command_has(line, "do") && !command_has(line, "script") && !command_has(line, "letter"))
+        return r->how.faults ? plan_campaign(r) : world_demo(r->world, &r->problem);
     if (!script_plan(line, r->world, r->until, &r->problem))
         return false;
-    for (size_t i = 0; i < line->given.count; i++)
-        if (strcmp(line->given.items[i].option->name, "do") == 0 &&
-            !do_action(r, line->given.items[i].value))
+    for (size_t i = 0; i < line->given.count; i++) {
+        const struct command_given *given = &line->given.items[i];
+        if ((strcmp(given->option->name, "do") == 0 && !do_action(r, slice_of(given->value))) ||
+            (given->option == &letter && !send_file(r, given->value)))
             return false;
+    }
     return true;
 }
 
@@ -72,7 +112,7 @@ static bool read_until(struct run *r)
 
 static bool run_world(struct run *r, struct output *output)
 {
-    if (!plan(r))
+    if (!fill_stores(r) || !plan(r))
         return false;
     if (r->until == VTIME_NEVER)
         world_run_quiet(r->world, VTIME_NEVER);
@@ -86,6 +126,7 @@ int run_command(struct command_line *line)
 {
     struct run r = {.line = line};
     struct output output;
+    tell_letters(line);
     if (!output_read_options(line, &output, &r.problem) || !read_until(&r) ||
         !source_read_options(line, &r.how, &r.problem) ||
         !source_load_topology(&r.topology, line->operands[0], line->in, &r.problem))

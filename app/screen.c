@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include "app/film.h"
+#include "app/lesson_page.h"
+#include "app/looking_on.h"
 #include "app/output.h"
 #include "render/draw/svg.h"
 #include "render/view/tr.h"
@@ -103,17 +105,6 @@ static bool save_picture(struct screen *s, const char *path, struct problem *pro
     return true;
 }
 
-static bool export_to(struct screen *s, const char *path, struct problem *problem)
-{
-    struct export_options options = {.width = EXPORT_WIDTH_DEFAULT};
-    if (picture_is_name(slice_of(path)))
-        return save_picture(s, path, problem);
-    if (!export_write(s->ways->log(s->ways->context), path, &options, problem))
-        return false;
-    say_path(s, tr("Saved"), path);
-    return true;
-}
-
 /* ---- films ---- */
 
 static bool end_film(struct screen *s, struct problem *problem)
@@ -134,7 +125,7 @@ static bool begin_or_end_film(struct screen *s, const char *path, struct problem
         return end_film(s, problem);
     if (!path[0] && !free_name(name, ".webm", problem))
         return false;
-    s->film = film_start(path[0] ? path : name, s->w, s->h, problem);
+    s->film = film_start(path[0] ? path : name, s->glyphs, s->w, s->h, problem);
     if (s->film)
         say_path(s, tr("Recording, until this is pressed again:"), film_path(s->film));
     return s->film != NULL;
@@ -143,8 +134,38 @@ static bool begin_or_end_film(struct screen *s, const char *path, struct problem
 static void add_to_film(struct screen *s, int passed_ms)
 {
     struct problem problem = {0};
-    if (s->film && !film_show(s->film, s->painter, &s->list, passed_ms) && !end_film(s, &problem))
+    if (s->film && !film_show(s->film, &s->list, passed_ms) && !end_film(s, &problem))
         say_problem(s, &problem);
+}
+
+static void draw_now(void *context)
+{
+    struct screen *s = context;
+    view_draw(s->view, &s->list, s->w, s->h);
+    if (s->window)
+        window_show(s->window, s->painter, &s->list);
+}
+
+static bool export_to(struct screen *s, const char *path, struct problem *problem)
+{
+    const struct view_course *course = lesson_course(screen_view(s));
+    struct export_options options = {.width = EXPORT_WIDTH_DEFAULT};
+    struct arena arena;
+    if (picture_is_name(slice_of(path)))
+        return save_picture(s, path, problem);
+    if (film_is_name(slice_of(path)))
+        return begin_or_end_film(s, path, problem);
+    struct looking_on looking = {
+        .window = s->window, .view = s->view, .draw = draw_now, .context = s};
+    arena_init(&arena);
+    options.lesson = course ? lesson_page(course, &arena) : NULL;
+    options.watch = looking_on_begin(&looking);
+    bool ok = export_write(s->ways->log(s->ways->context), path, &options, problem);
+    s->is_over |= looking.is_over;
+    arena_finish(&arena);
+    if (ok)
+        say_path(s, tr("Saved"), path);
+    return ok;
 }
 
 /* ---- the clipboard ---- */
@@ -167,12 +188,8 @@ static bool copy(struct screen *s, struct slice text, struct problem *problem)
 }
 
 /* A clipboard may hold more than fits into one event. */
-static void paste(struct screen *s)
+static void type(struct screen *s, struct slice text)
 {
-    struct arena arena;
-    arena_init(&arena);
-    struct slice text = s->window ? window_paste(s->window, &arena) : bytes_slice(&s->copied);
-    text = slice_part(text, 0, CLIPBOARD_MAX);
     while (text.size > 0) {
         struct input_event event = {.kind = INPUT_TEXT};
         size_t size = text.size < sizeof event.text - 1 ? text.size : sizeof event.text - 1;
@@ -182,7 +199,29 @@ static void paste(struct screen *s)
         text = slice_part(text, size, text.size);
         view_input(s->view, &event);
     }
+}
+
+/* Into the field that waits for it, or else it is something to open. */
+static bool paste(struct screen *s, struct problem *problem)
+{
+    struct arena arena;
+    bool ok = true;
+    arena_init(&arena);
+    struct slice text = s->window ? window_paste(s->window, &arena) : bytes_slice(&s->copied);
+    text = slice_part(text, 0, CLIPBOARD_MAX);
+    if (view_takes_text(s->view, text))
+        type(s, text);
+    else if (s->ways->take_text)
+        ok = s->ways->take_text(s->ways->context, s->view, text, problem);
     arena_finish(&arena);
+    return ok;
+}
+
+bool screen_paste(struct screen *s, struct slice text, struct problem *problem)
+{
+    bytes_clear(&s->copied);
+    (void)bytes_append(&s->copied, slice_part(text, 0, CLIPBOARD_MAX));
+    return paste(s, problem);
 }
 
 /* ---- requests ---- */
@@ -217,6 +256,8 @@ static bool carry_out(struct screen *s, const struct view_request *request, stru
     case VIEW_REQUEST_REDO:
     case VIEW_REQUEST_MORE:
     case VIEW_REQUEST_OPEN:
+    case VIEW_REQUEST_BRING:
+    case VIEW_REQUEST_COMPARE:
     case VIEW_REQUEST_SAVE:
     case VIEW_REQUEST_COURSE:
         return ask_world(s, request, problem);
@@ -229,8 +270,7 @@ static bool carry_out(struct screen *s, const struct view_request *request, stru
     case VIEW_REQUEST_COPY:
         return copy(s, slice_of(request->text), problem);
     case VIEW_REQUEST_PASTE:
-        paste(s);
-        return true;
+        return paste(s, problem);
     case VIEW_REQUEST_SETTINGS:
         return keep_settings(s, problem);
     case VIEW_REQUEST_QUIT:
@@ -244,7 +284,9 @@ static void carry_out_all(struct screen *s)
 {
     while (view_take_request(s->view, &s->request)) {
         struct problem problem = {0};
-        if (!carry_out(s, &s->request, &problem))
+        /* that it rests now goes without saying while it is told what was done */
+        bool is_told = s->request.kind == VIEW_REQUEST_MORE && view_has_notice(s->view);
+        if (!carry_out(s, &s->request, &problem) && !is_told)
             say_problem(s, &problem);
     }
 }
@@ -260,17 +302,11 @@ bool screen_request(struct screen *s, enum view_request_kind kind, struct slice 
     return carry_out(s, &s->request, problem);
 }
 
-/* A file that was brought to the window is opened. */
+/* A file that was brought to the window. */
 static void take_file(struct screen *s, const char *path)
 {
     struct problem problem = {0};
-    struct view_request request = {.kind = VIEW_REQUEST_OPEN};
-    if (slice_ends_fold(slice_of(path), SLICE(".eml"))) {
-        problem_set(&problem, "%s",
-                    tr("A topology (.json) or a saved trace (.jsonl) can be opened here"));
-        say_problem(s, &problem);
-        return;
-    }
+    struct view_request request = {.kind = VIEW_REQUEST_BRING};
     snprintf(request.text, sizeof request.text, "%s", path);
     if (!carry_out(s, &request, &problem))
         say_problem(s, &problem);
@@ -296,9 +332,7 @@ void screen_frame(struct screen *s, int passed_ms)
         s->ways->before_frame(s->ways->context, s->view);
     if (s->window)
         window_size(s->window, &s->w, &s->h);
-    view_draw(s->view, &s->list, s->w, s->h);
-    if (s->window)
-        window_show(s->window, s->painter, &s->list);
+    draw_now(s);
     add_to_film(s, passed_ms);
 }
 

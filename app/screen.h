@@ -25,6 +25,8 @@ struct screen_ways {
      */
     bool (*carry_out)(void *context, struct view *view, const struct view_request *request,
                       struct slice *said, struct problem *problem);
+    /* A text that was pasted where no field waits for one. NULL: nothing is done with it. */
+    bool (*take_text)(void *context, struct view *view, struct slice text, struct problem *problem);
     /* Called once a frame, before it is drawn. NULL: nothing is to be done. */
     void (*before_frame)(void *context, struct view *view);
     /* Called once a frame, to wait for what happens at most so long; the window is NULL when there
@@ -57,6 +59,8 @@ const struct log *screen_log(const struct screen *screen);
 void screen_set_size(struct screen *screen, float w, float h);
 /* What was said to the person last: done, or why not. "" nothing yet. */
 const char *screen_said(const struct screen *screen);
+/* Puts a text on the clipboard where there is no window, and pastes it. */
+bool screen_paste(struct screen *screen, struct slice text, struct problem *problem);
 bool screen_is_over(const struct screen *screen);
 /* The picture shown, PNG or SVG as the path ends; `scale` pixels of a PNG for a CSS pixel. */
 bool screen_picture(struct screen *screen, const char *path, float scale, struct problem *problem);

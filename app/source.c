@@ -5,7 +5,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "agents/mail/trail.h"
 #include "app/folder.h"
+#include "app/stored.h"
+#include "app/source_mail.h"
+#include "app/trail_trace.h"
 #include "sim/base/check.h"
 #include "sim/base/vtime.h"
 #include "sim/trace/jsonl.h"
@@ -64,9 +68,13 @@ static bool fail_unknown(const char *kind, const char *word, char folders[PLACES
     for (size_t i = 0; i < count; i++)
         candidates[i] = names[i];
     const char *nearest = problem_nearest(slice_of(word), candidates, count);
+    bool is_lesson = strcmp(what, "lesson") == 0;
+    const char *all = is_lesson ? " \"mailflow lesson list\" names all of them" : "";
     if (nearest)
-        return problem_set(problem, "there is no file and no %s \"%s\"; did you mean %s?", what,
-                           word, nearest);
+        return problem_set(problem, "there is no file and no %s \"%s\"; did you mean %s?%s", what,
+                           word, nearest, all);
+    if (is_lesson && !strchr(word, '/'))
+        return problem_set(problem, "there is no file and no lesson \"%s\";%s", word, all);
     return problem_set(problem, "there is no file \"%s\"", word);
 }
 
@@ -179,14 +187,49 @@ bool source_load_topology(struct topology *topology, const char *word, FILE *in,
                                   : topology_load(topology, path, problem);
 }
 
-bool source_load_trace(struct log *log, const char *word, FILE *in, struct problem *problem)
+/* "57:10: broken JSON; 55 of the 240 events come before it" */
+static void tell_loss(const struct jsonl_loss *loss, uint32_t kept, const char *how,
+                      struct problem *problem)
+{
+    char promised[32] = "";
+    if (loss->promised >= kept)
+        snprintf(promised, sizeof promised, " of %lld", (long long)loss->promised);
+    *problem = loss->problem;
+    problem_set(problem, "%.300s; %s the %u%s events before it", loss->problem.what, how,
+                (unsigned)kept, promised);
+}
+
+bool source_salvage_trace(struct log *log, const char *word, FILE *in, struct problem *lost,
+                          struct problem *problem)
 {
     char path[SOURCE_PATH];
-    if (strcmp(word, "-") == 0)
-        return jsonl_read(log, in, "standard input", problem);
-    if (!source_find(word, path, problem))
+    struct jsonl_loss loss;
+    bool is_standard = strcmp(word, "-") == 0;
+    if (is_standard && source_mail_is_stream(in))
+        return source_mail_read(log, in, "standard input", problem);
+    if (!is_standard && !source_find(word, path, problem))
         return false;
-    return jsonl_load(log, path, problem);
+    if (!is_standard && !source_is_trace(path) && source_mail_is_file(path))
+        return source_mail_load(log, path, problem);
+    if (!is_standard && !jsonl_open(path, &in, problem))
+        return false;
+    bool ok = jsonl_salvage(log, in, is_standard ? "standard input" : path, &loss, problem);
+    if (!is_standard)
+        fclose(in);
+    if (!ok || loss.is_whole)
+        return ok;
+    if (lost) {
+        tell_loss(&loss, log_count(log), "here are", lost);
+        return true;
+    }
+    tell_loss(&loss, log_count(log), "replay --salvage reads", problem);
+    log_finish(log);
+    return false;
+}
+
+bool source_load_trace(struct log *log, const char *word, FILE *in, struct problem *problem)
+{
+    return source_salvage_trace(log, word, in, NULL, problem);
 }
 
 /* ---- a world and what goes on in it ---- */
@@ -211,6 +254,8 @@ static bool read_faults(const struct command_line *line, const struct campaign_p
 bool source_read_options(const struct command_line *line, struct source_options *options,
                          struct problem *problem)
 {
+    options->salvages = command_has(line, "salvage");
+    options->line = line;
     return command_number(line, "seed", 1, UINT64_MAX, 1, &options->seed, problem) &&
            read_faults(line, &options->faults, problem);
 }
@@ -218,9 +263,27 @@ bool source_read_options(const struct command_line *line, struct source_options 
 static void plan_demo(struct source *source, const struct source_options *options)
 {
     const struct topology *t = &source->topology;
-    arena_init(&source->plan.arena);
     for (size_t i = 0; !options->has_no_demo && i < t->demo_count; i++)
         *vector_add(&source->plan.steps) = (struct campaign_step){t->demo[i].t, t->demo[i].action};
+}
+
+/* What lies in mailboxes before anything else happens. */
+static bool plan_stores(struct source *source, const struct source_options *options,
+                        struct problem *problem)
+{
+    struct stored_mail mail;
+    bool ok = true;
+    if (!options->line || !command_has(options->line, "store"))
+        return true;
+    stored_init(&mail);
+    ok = stored_read_options(options->line, &mail, problem);
+    for (size_t i = 0; ok && i < mail.items.count; i++) {
+        struct slice action = arena_copy(&source->plan.arena, mail.items.items[i]);
+        *vector_add(&source->plan.steps) = (struct campaign_step){0, action};
+        ok = world_do(source->world, 0, action, problem);
+    }
+    stored_finish(&mail);
+    return ok;
 }
 
 struct world *source_make_world(const struct source *source, const struct source_options *options)
@@ -244,14 +307,19 @@ static bool open_world(struct source *source, const char *word,
                              : source_load_topology(&source->topology, word, in, problem)))
         return false;
     source->world = world_create(&source->topology, &(struct world_options){.seed = options->seed});
-    if (options->faults) {
+    if (options->faults)
         campaign_init(&source->plan, &source->topology, options->faults, options->seed);
+    else
+        arena_init(&source->plan.arena);
+    bool ok = plan_stores(source, options, problem);
+    if (ok && options->faults) {
         campaign_plan(&source->plan, source->world);
         world_run_until(source->world, source->plan.mended_t);
-    } else {
+    } else if (ok) {
         plan_demo(source, options);
+        ok = options->has_no_demo || world_demo(source->world, problem);
     }
-    if (options->faults || options->has_no_demo || world_demo(source->world, problem)) {
+    if (ok) {
         world_run_some(source->world, VTIME_NEVER, true, options->tasks_max);
         return true;
     }
@@ -266,13 +334,20 @@ bool source_open(struct source *source, const char *word, const struct source_op
     const char *path = source->path;
     if (options->text.size) {
         snprintf(source->path, sizeof source->path, "%s", word);
-        return open_world(source, word, options, in, problem);
+        source->is_mail = source->is_trace = trail_is_header(options->text);
+        return source->is_mail ? trail_trace(&source->trace, options->text, word, problem)
+                               : open_world(source, word, options, in, problem);
     }
     if (!source_find(word, source->path, problem))
         return false;
-    source->is_trace = strcmp(path, "-") != 0 && source_is_trace(path);
-    return source->is_trace ? source_load_trace(&source->trace, path, in, problem)
-                            : open_world(source, path, options, in, problem);
+    bool is_standard = strcmp(path, "-") == 0;
+    source->is_mail = is_standard ? source_mail_is_stream(in)
+                                  : !source_is_trace(path) && source_mail_is_file(path);
+    source->is_trace = source->is_mail || (!is_standard && source_is_trace(path));
+    if (!source->is_trace)
+        return open_world(source, path, options, in, problem);
+    return source_salvage_trace(&source->trace, path, in, options->salvages ? &source->lost : NULL,
+                                problem);
 }
 
 void source_close(struct source *source)

@@ -1,6 +1,7 @@
 /*
- * What a command works on: a topology, made into a world, or a saved trace. A word on the command
- * line names a file, standard input (-), or a topology that comes with mailflow (two-towns).
+ * What a command works on: a topology, made into a world, a saved trace, or a message, whose header
+ * is made into a trace. A word on the command line names a file, standard input (-), or a topology
+ * that comes with mailflow (two-towns).
  */
 #ifndef APP_SOURCE_H
 #define APP_SOURCE_H
@@ -13,9 +14,10 @@
 enum { SOURCE_PATH = 4096, SOURCE_NAMES = 256, SOURCE_NAME = 64 };
 
 struct source {
-    char path[SOURCE_PATH]; /* "-" standard input */
-    bool is_trace;
+    char path[SOURCE_PATH];   /* "-" standard input */
+    bool is_trace, is_mail;   /* is_mail: a trace that was made from a message's header */
     struct log trace;         /* of a saved trace */
+    struct problem lost;      /* what a damaged one has lost; what[0] '\0': nothing */
     struct topology topology; /* of a world */
     struct world *world;      /* whoever takes it over puts NULL here */
     struct campaign plan;     /* what was planned in it */
@@ -46,18 +48,25 @@ bool source_is_schema(const char *path);
 /* On success to be given back with topology_finish, log_finish. `in` is standard input. */
 bool source_load_topology(struct topology *topology, const char *word, FILE *in,
                           struct problem *problem);
+/* A saved trace, or a message, of whose header one is made. */
 bool source_load_trace(struct log *log, const char *word, FILE *in, struct problem *problem);
+/* Of a cut or damaged trace what comes before the damage; `lost`, empty before, then says where
+   that is. NULL: none of such a trace is taken. */
+bool source_salvage_trace(struct log *log, const char *word, FILE *in, struct problem *lost,
+                          struct problem *problem);
 
 /* How a world is made, and what is to happen in it. */
 struct source_options {
     uint64_t seed;
     const struct campaign_profile *faults; /* a run of that campaign; NULL: the demonstration */
-    struct slice
-        text; /* the topology itself, with the word only as its name; "": found by the word */
-    bool has_no_demo;   /* nothing is planned in it */
+    struct slice text; /* the topology or the header of a message itself, with the word only as its
+                          name; "":  found by the word */
+    bool has_no_demo;  /* nothing is planned in it */
+    const struct command_line *line; /* its --store options are planned first; NULL: none */
+    bool salvages;                   /* a damaged trace is read as far as it goes */
     uint64_t tasks_max; /* so far it is run when it does not come to rest before; 0: no limit */
 };
-/* The options --seed and --faults. */
+/* The options --seed, --faults, --salvage and --store. `line` is borrowed. */
 bool source_read_options(const struct command_line *line, struct source_options *options,
                          struct problem *problem);
 

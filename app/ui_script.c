@@ -88,6 +88,7 @@ REQUEST(choose, VIEW_REQUEST_CHOOSE)
 REQUEST(undo, VIEW_REQUEST_UNDO)
 REQUEST(redo, VIEW_REQUEST_REDO)
 REQUEST(open_word, VIEW_REQUEST_OPEN)
+REQUEST(compare, VIEW_REQUEST_COMPARE)
 REQUEST(save, VIEW_REQUEST_SAVE)
 REQUEST(export_to, VIEW_REQUEST_EXPORT)
 REQUEST(record, VIEW_REQUEST_RECORD)
@@ -228,6 +229,8 @@ static const struct ui_script_verb verbs[] = {
     {"press", "KEY...", "presses keys, such as space, ctrl+z, shift+left, enter, f1", 1,
      UI_SCRIPT_WORDS, ui_script_press},
     {"type", "TEXT", "types it; \\n is Enter", 1, 1, ui_script_type},
+    {"paste", "FILE", "puts what is in the file on the clipboard, and pastes it", 1, 1,
+     ui_script_paste},
     {"wait", "T", "lets screen time pass, such as 500ms or 2s", 1, 1, wait_a_while},
     {"seek", "T", "goes to a moment, such as 300ms, 2h or 09:03:00", 1, 1, seek},
     {"do", "ACTION", "does it at the moment shown, in the words of `mailflow run --do`", 1, 0,
@@ -240,6 +243,7 @@ static const struct ui_script_verb verbs[] = {
     {"undo", "", "undoes the last step", 0, 0, undo},
     {"redo", "", "does the last step that was undone again", 0, 0, redo},
     {"open", "WORD", "opens a topology or a trace; without a word the picker", 0, 0, open_word},
+    {"compare", "TRACE", "shows a saved trace beside what is open", 1, 0, compare},
     {"bring", "FILE", "drops a file on the window", 1, 1, bring},
     {"save", "[FILE]", "saves the topology as it is now", 0, 0, save},
     {"export", "FILE", "writes a file, as its ending says", 1, 0, export_to},

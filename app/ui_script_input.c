@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "app/ui_script_part.h"
+#include "sim/json/json_file.h"
 
 enum { DRAG_STEPS = 8, DRAG_STEP_MS = 16, WIDGETS_MAX = 1024, NUMBER_MAX = 16 };
 enum { FAR = 100000 }; /* no place or turn of the wheel is farther: sums of it stay exact */
@@ -248,4 +249,16 @@ bool ui_script_type(struct ui_script_turn *turn)
     }
     screen_frame(turn->screen, 0);
     return true;
+}
+
+bool ui_script_paste(struct ui_script_turn *turn)
+{
+    enum { PASTE_MOST = 1024 * 1024 };
+    struct bytes text;
+    if (!json_file_read(turn->words[0].data, PASTE_MOST, &text, turn->problem))
+        return false;
+    bool ok = screen_paste(turn->screen, bytes_slice(&text), turn->problem);
+    bytes_finish(&text);
+    screen_frame(turn->screen, 0);
+    return ok;
 }

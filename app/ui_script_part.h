@@ -28,7 +28,7 @@ struct ui_script_verb {
 
 /* ---- ui_script_input.c: hands on keyboard and mouse ---- */
 ui_script_act ui_script_click, ui_script_menu, ui_script_move, ui_script_drag, ui_script_wheel,
-    ui_script_press, ui_script_type;
+    ui_script_press, ui_script_type, ui_script_paste;
 /* False with the nearest name when there is no such widget. */
 bool ui_script_find(struct ui_script_turn *turn, struct slice name, float *x, float *y);
 /* A key by its name, such as "ctrl+z", without pressing it. */

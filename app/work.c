@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agents/mail/trail.h"
+#include "app/beside.h"
 #include "app/classroom.h"
 #include "app/course_file.h"
 #include "app/deed_words.h"
@@ -16,7 +18,6 @@
 #include "render/view/tr.h"
 #include "sim/base/check.h"
 #include "sim/base/memory.h"
-#include "topologies/edit.h"
 
 /* ---- opening ---- */
 
@@ -45,6 +46,7 @@ static void take_live(void *context, struct live *live)
     struct work *work = context;
     struct live *before = work->live;
     struct forms *forms = work->forms;
+    beside_drop(work);
     work->live = live;
     work->forms = forms_create(&live->source.topology);
     work->shown[0] = live_number(live, 0);
@@ -120,7 +122,7 @@ bool work_open(struct work *work, const char *word, const struct source_options 
     }
     bytes_init(&work->said, VIEW_REQUEST_MAX);
     work->shown[0] = live_number(work->live, 0);
-    if (keeps)
+    if (keeps && !options->text.size)
         recent_add(work->live->source.path);
     begin_journal(work, true);
     const struct source *source = &work->live->source;
@@ -131,6 +133,7 @@ bool work_open(struct work *work, const char *word, const struct source_options 
 void work_close(struct work *work)
 {
     classroom_close(work->room);
+    beside_close(work);
     journal_destroy(work->live->journal);
     live_close(work->live);
     free(work->live);
@@ -175,7 +178,10 @@ static struct slice greeting(struct work *work)
 
 void work_greet(struct work *work, struct view *view)
 {
-    struct slice text = greeting(work);
+    char lost[PROBLEM_LINE];
+    struct slice text = work->live->source.lost.what[0]
+                            ? slice_of(problem_line(&work->live->source.lost, lost))
+                            : greeting(work);
     if (text.size > 0)
         view_notify(view, text);
     if (work->room)
@@ -184,12 +190,18 @@ void work_greet(struct work *work, struct view *view)
 
 /* ---- showing what came of it ---- */
 
-/* The fork is shown beside the first run, as long as there is one. */
+/* The fork is shown beside the first run, as long as there is one; a trace that was beside it goes.
+ */
 static void show_other(struct work *work, struct view *view)
 {
     uint64_t number = work->live->has_fork ? live_number(work->live, 1) : 0;
+    if (work->beside && !number) {
+        beside_show(work, view, false);
+        return;
+    }
     if (number != work->shown[1])
         view_set_other(view, number ? live_log(work->live, 1) : NULL, work->live->fork_t);
+    beside_close(work);
     work->shown[1] = number;
     view_choose_run(view, work->live->chosen);
 }
@@ -206,19 +218,6 @@ static void show(struct work *work, struct view *view, int64_t t)
     }
     work->shown[0] = number;
     show_other(work, view);
-}
-
-/* What changes the network itself is looked at as it stands; what makes mail move is played. */
-static bool is_edit(struct slice line)
-{
-    struct action action;
-    struct problem ignored;
-    struct arena arena;
-    arena_init(&arena);
-    struct slice first = slice_part(line, 0, slice_find_octet(line, '\n', 0));
-    bool is = action_read(first, &arena, &action, &ignored) && edit_is_edit(&action);
-    arena_finish(&arena);
-    return is;
 }
 
 /* What was written just now is what the person wants to see. */
@@ -242,7 +241,7 @@ static bool do_line(struct work *work, struct view *view, const struct view_requ
     if (!live_do(work->live, request->t, line, problem))
         return false;
     show(work, view, request->t);
-    view_set_playing(view, was_playing || !is_edit(line));
+    view_set_playing(view, was_playing || !deed_is_edit(line));
     if (slice_starts(line, SLICE("send ")) && work->live->chosen == 0)
         choose_new(work, view, request->t);
     return true;
@@ -293,7 +292,7 @@ static bool undo_or_redo(struct work *work, struct view *view, bool is_redo, str
     if (is_redo ? !live_redo(work->live, &step, problem) : !live_undo(work->live, &step, problem))
         return false;
     show(work, view, step.t);
-    if (step.kind != LIVE_DO || is_edit(step.text))
+    if (step.kind != LIVE_DO || deed_is_edit(step.text))
         view_seek(view, t);
     *said = describe(work, is_redo ? tr("Done again") : tr("Undone"), &step);
     return true;
@@ -320,13 +319,12 @@ static void begin_lesson(struct work *work, struct view *view)
     }
 }
 
-/* Another one in the place of what is open. */
-static bool open_other(struct work *work, struct view *view, const char *word,
-                       struct problem *problem)
+bool work_open_other(struct work *work, struct view *view, const char *word, struct slice text,
+                     struct problem *problem)
 {
     struct work other;
     bool is_return = strncmp(word, PICKER_WORK, strlen(PICKER_WORK)) == 0;
-    const struct source_options options = {.seed = work->live->options.seed};
+    const struct source_options options = {.seed = work->live->options.seed, .text = text};
     if (!work_open(&other, is_return ? word + strlen(PICKER_WORK) : word, &options, NULL,
                    work->keeps, problem))
         return false;
@@ -354,7 +352,7 @@ static bool open_word(struct work *work, struct view *view, const char *word, st
         picker_show(view, work->keeps);
         return true;
     }
-    if (!open_other(work, view, word, problem))
+    if (!work_open_other(work, view, word, SLICE(""), problem))
         return false;
     *said = greeting(work);
     return true;
@@ -414,6 +412,12 @@ static bool ask(struct work *work, struct view *view, const struct view_request 
         return do_line(work, view, request, problem);
     if (kind == VIEW_REQUEST_FORK)
         return fork_run(work, view, request, said, problem);
+    if (beside_is_meant(work, request))
+        return beside_open(work, request->text, problem);
+    if (work->beside && kind == VIEW_REQUEST_CHOOSE)
+        return true; /* only the view has to know */
+    if (work->beside && (kind == VIEW_REQUEST_KEEP || kind == VIEW_REQUEST_DROP))
+        return beside_end(work, view, kind == VIEW_REQUEST_KEEP, problem);
     if (kind == VIEW_REQUEST_KEEP || kind == VIEW_REQUEST_DROP)
         return keep_run(work, view, kind == VIEW_REQUEST_KEEP, problem);
     if (kind == VIEW_REQUEST_CHOOSE)
@@ -422,7 +426,7 @@ static bool ask(struct work *work, struct view *view, const struct view_request 
         return undo_or_redo(work, view, kind == VIEW_REQUEST_REDO, said, problem);
     if (kind == VIEW_REQUEST_MORE)
         return run_on(work, view, problem);
-    if (kind == VIEW_REQUEST_OPEN)
+    if (kind == VIEW_REQUEST_OPEN || kind == VIEW_REQUEST_BRING)
         return open_word(work, view, request->text, said, problem);
     return save(work, request->text, said, problem);
 }
@@ -457,12 +461,24 @@ static bool carry_out(void *context, struct view *view, const struct view_reques
     return false;
 }
 
+/* A message's header that was pasted is opened like one that lies in a file. */
+static bool take_text(void *context, struct view *view, struct slice text, struct problem *problem)
+{
+    if (!trail_is_header(text))
+        return problem_set(problem, "%s",
+                           tr("What is on the clipboard is not the header of a message"));
+    return work_open_other(context, view, tr("pasted"), text, problem);
+}
+
 /* The view is only known once there is a screen. */
 static void before_frame(void *context, struct view *view)
 {
     struct work *work = context;
-    if (work->view != view)
+    if (work->view != view) {
         begin_lesson(work, view);
+        if (work->beside)
+            beside_show(work, view, true);
+    }
     if (work->room)
         classroom_watch(work->room, view);
 }
@@ -470,6 +486,7 @@ static void before_frame(void *context, struct view *view)
 struct screen_ways work_ways(struct work *work)
 {
     return (struct screen_ways){.log = log_of,
+                                .take_text = take_text,
                                 .forms = forms_of,
                                 .carry_out = carry_out,
                                 .before_frame = before_frame,

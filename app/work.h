@@ -9,11 +9,13 @@
 #include "app/live.h"
 #include "app/screen.h"
 
+struct beside;
 struct classroom;
 
 struct work {
     struct live *live;         /* on the heap: a view keeps the address of its log */
     struct classroom *room;    /* of a lesson; NULL: none is open */
+    struct beside *beside;     /* a trace beside it; NULL: none */
     struct view *view;         /* once there is one */
     bool keeps;                /* recent files are noted, and what is done is kept until the end */
     uint64_t shown[LIVE_RUNS]; /* the numbers of the runs that the view has; 0 none */
@@ -34,6 +36,10 @@ bool work_open_lesson(struct work *work, const char *word, const struct course_o
    which takes nobody's unfinished work for its own. */
 void work_keep(struct work *work);
 void work_close(struct work *work);
+/* Another one in the place of what is open, by its word, or with `text` as it is in
+   source_options. False with a problem: nothing has changed. */
+bool work_open_other(struct work *work, struct view *view, const char *word, struct slice text,
+                     struct problem *problem);
 /* Says to the person what there is to say at the start: that there is interrupted work. */
 void work_greet(struct work *work, struct view *view);
 

@@ -1,5 +1,7 @@
 #include "lessons/lesson.h"
 
+#include <string.h>
+
 #include "lessons/lesson_part.h"
 #include "lessons/style.h"
 #include "sim/base/memory.h"
@@ -192,6 +194,10 @@ bool lesson_load(struct lesson *l, const char *path, struct problem *problem)
     if (!json_file_read(path, LESSON_FILE_MAX, &text, problem))
         return false;
     bool is_good = lesson_read(l, bytes_slice(&text), path, problem);
+    const char *slash = strrchr(path, '/');
+    struct slice folder = {path, slash ? (size_t)(slash - path) : 0};
+    for (size_t i = 0; is_good && i < l->scene_count; i++)
+        l->scenes[i].folder = slash ? arena_copy(&l->arena, folder) : SLICE(".");
     bytes_finish(&text);
     return is_good;
 }

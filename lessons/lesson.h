@@ -72,6 +72,7 @@ struct lesson_way {
 struct lesson_scene {
     struct slice id, title;    /* a lesson's only scene has its id and title */
     struct slice use;          /* the name of a shipped topology; "" when it is inline */
+    struct slice folder;       /* of the lesson's file, where it may lie, too; "" not known */
     struct slice inline_json;  /* the topology's own text */
     struct lesson_texts patch; /* lines of edits (topologies/edit.h) on top of it */
     struct lesson_texts setup; /* action lines at the very start */

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { ACTION_MAX = 1024 * 1024 };
+enum { ACTION_MAX = 16 * 1024 * 1024 }; /* a message is within one, as base64 */
 
 static bool is_blank(char c)
 {
@@ -66,7 +66,7 @@ static bool next_word(struct reader *r, struct slice *word)
 }
 
 const struct action_form action_forms[ACTION_COUNT] = {
-    [ACTION_SEND] = {"send", "from to cc bcc subject body attach", "from to", 0, 0, "",
+    [ACTION_SEND] = {"send", "from to cc bcc subject body attach whole", "from to", 0, 0, "",
                      "send from=alice@example.com to=bob@example.org subject=Hello"},
     [ACTION_FETCH] = {"fetch", "by", "by", 0, 0, "", "fetch by=pc-bob"},
     [ACTION_FAULT] = {"fault", NULL, "", 2, 3,
@@ -122,6 +122,9 @@ const struct action_form action_forms[ACTION_COUNT] = {
     [ACTION_TYPE] = {"type", "text key", "", 1, 1,
                      "the host whose console it is, and text= or key=escape, interrupt or end",
                      "type out text=\"dig example.org MX\\n\""},
+    [ACTION_STORE] = {"store", "whole folder date flags", "whole", 1, 1,
+                      "the address of whose mailbox it is",
+                      "store bob@example.org whole=U3ViamVjdDogSGkKCkhlbGxvCg== flags=Seen"},
 };
 
 /* "send, fetch, fault, flush or set" */

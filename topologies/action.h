@@ -36,6 +36,7 @@ enum action_verb {
     ACTION_LINK,
     ACTION_ADMD,
     ACTION_TYPE,
+    ACTION_STORE,
     ACTION_COUNT
 };
 

@@ -29,8 +29,7 @@ static bool has_text(const struct config_value *list, struct slice text)
     return false;
 }
 
-/* Where mail for this address is delivered, and so where its home is; 0: nowhere. */
-static uint32_t home_host(const struct world *w, struct slice address)
+uint32_t world_home_host(const struct world *w, struct slice address)
 {
     for (size_t i = 0; i < w->office.agents.count; i++) {
         const struct office_agent *a = &w->office.agents.items[i];
@@ -60,7 +59,7 @@ static bool write_file(struct world *w, uint32_t host, struct slice path, struct
 static void write_home(struct world *w, struct slice address, struct slice name, struct slice text)
 {
     struct arena arena;
-    uint32_t host = text.size > 0 ? home_host(w, address) : 0;
+    uint32_t host = text.size > 0 ? world_home_host(w, address) : 0;
     arena_init(&arena);
     if (host)
         (void)write_file(w, host, home_path(&arena, address, name), text);
@@ -85,7 +84,7 @@ static bool find_file(const struct world *w, const struct action *a, struct aren
     struct slice where = a->words[0], file = a->words[1];
     bool is_home = slice_find_octet(where, '@', 0) != SLICE_NONE;
     uint32_t place = is_home ? 0 : world_find_place(w, where);
-    *host = is_home ? home_host(w, where) : place ? log_host_of(&w->sim.log, place) : 0;
+    *host = is_home ? world_home_host(w, where) : place ? log_host_of(&w->sim.log, place) : 0;
     *path = is_home ? home_path(arena, where, file) : file;
     if (*host == 0)
         return problem_set(problem, "\"%.*s\" is no host and no address with a home here",
@@ -144,7 +143,7 @@ const struct world_verb world_remove = {check_file, remove_file};
 static void set_forward(struct world *w, struct slice from, struct slice to, bool on)
 {
     struct arena arena;
-    uint32_t host = home_host(w, from);
+    uint32_t host = world_home_host(w, from);
     arena_init(&arena);
     struct slice path = home_path(&arena, from, SLICE(".forward"));
     if (host && on)

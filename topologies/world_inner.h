@@ -147,6 +147,9 @@ void world_write_homes(struct world *w, const struct topology *t);
 extern const struct world_verb world_write, world_remove;
 extern const struct world_verb world_send, world_fetch, world_flush, world_set, world_fault,
     world_robot, world_reply, world_forward, world_deed, world_idle, world_browse, world_dns,
-    world_user, world_edit, world_type, world_cut;
+    world_user, world_edit, world_type, world_cut, world_store;
+
+/* Where mail for this address is delivered, and so where its home is; 0: nowhere. */
+uint32_t world_home_host(const struct world *w, struct slice address);
 
 #endif

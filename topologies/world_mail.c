@@ -2,6 +2,7 @@
 #include "agents/roles/mua.h"
 #include "agents/roles/queue.h"
 #include "agents/roles/robot.h"
+#include "sim/base/base64.h"
 #include "topologies/world_inner.h"
 
 /* ---- whom an action is about ---- */
@@ -81,6 +82,26 @@ static bool read_attachment(struct slice value, struct arena *arena, struct mua_
     return true;
 }
 
+/* "whole=BASE64": the message as it is, with its own header. A file could not be named: an action
+   may come from anybody, and is to be the same everywhere. */
+static bool read_whole(const struct action *a, struct arena *arena, struct mua_letter *letter,
+                       struct problem *problem)
+{
+    struct slice text = action_value(a, "whole");
+    struct bytes content;
+    if (text.size == 0)
+        return true;
+    if (action_has(a, "subject") || action_has(a, "body") || action_has(a, "attach"))
+        return problem_set(problem,
+                           "whole= has the message's own header and body: no subject=, body= or "
+                           "attach= beside it");
+    bytes_init(&content, text.size);
+    bool ok = base64_read(text, &content) && bytes_size(&content) > 0;
+    letter->whole = arena_copy(arena, bytes_slice(&content));
+    bytes_finish(&content);
+    return ok || problem_set(problem, "whole= is no base64 (RFC 4648 4)");
+}
+
 static bool read_letter(const struct action *a, struct arena *arena, struct mua_letter *letter,
                         struct problem *problem)
 {
@@ -96,7 +117,7 @@ static bool read_letter(const struct action *a, struct arena *arena, struct mua_
             !read_attachment(a->values[i].value, arena, &attachments[letter->attachment_count++],
                              problem))
             return false;
-    return true;
+    return read_whole(a, arena, letter, problem);
 }
 
 static bool check_letter(const struct action *a, struct problem *problem)

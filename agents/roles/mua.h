@@ -25,6 +25,9 @@ struct mua_letter {
     struct slice subject, body;
     const struct mua_attachment *attachments;
     size_t attachment_count;
+    /* A message of elsewhere, sent as it is, with its own header: `to`, `cc` and `bcc` are whom to,
+       and the rest is not looked at. "": none. */
+    struct slice whole;
 };
 
 /* The person presses "send". False, with the reason, when this program can't submit at all or an

@@ -6,6 +6,7 @@
 
 #include "agents/mail/address.h"
 #include "agents/mail/header.h"
+#include "agents/mail/message_again.h"
 #include "agents/mail/message_reply.h"
 #include "agents/roles/sendmail.h"
 #include "sim/base/memory.h"
@@ -193,6 +194,34 @@ static bool is_ready(const struct mua *mua, struct problem *problem)
            problem_set(problem, "%.*s's computer is off", SLICE_ARG(mua->user));
 }
 
+static bool add_all(const struct message_draft *draft, const struct mua_letter *letter,
+                    struct paths *paths, struct problem *problem)
+{
+    return add_recipients(draft->to, paths, problem) && add_recipients(draft->cc, paths, problem) &&
+           add_recipients(letter->bcc, paths, problem) &&
+           (paths->list.count > 0 ||
+            problem_set(problem, "nobody to send to; expected to=name@domain"));
+}
+
+/* Its own header, or the fields of one that is written here. */
+static bool write_content(struct message_draft *draft, const struct mua_letter *letter,
+                          struct arena *arena, struct bytes *content, struct problem *problem)
+{
+    struct header_field field;
+    struct bytes subject;
+    bool fits =
+        letter->whole.size ? message_again(letter->whole, content) : message_write(draft, content);
+    if (!fits)
+        return problem_set(problem, "the message is larger than %d octets", MUA_MESSAGE_MAX);
+    if (letter->whole.size && header_find(bytes_slice(content), SLICE("Subject"), 1, &field)) {
+        bytes_init(&subject, SIZE_MAX);
+        (void)mime_decode_words(field.value, &subject); /* there is room for all */
+        draft->subject = arena_copy(arena, bytes_slice(&subject));
+        bytes_finish(&subject);
+    }
+    return true;
+}
+
 /* Date and Message-ID are left to the submission server, Bcc stays with us (RFC 5322 3.6.3). */
 static bool send(struct mua *mua, struct message_draft *draft, const struct mua_letter *letter,
                  struct arena *arena, struct problem *problem)
@@ -203,13 +232,8 @@ static bool send(struct mua *mua, struct message_draft *draft, const struct mua_
     draft->from = author(mua, arena);
     draft->user_agent = SLICE("mailflow");
     add_attachments(letter, arena, draft);
-    bool ok = add_recipients(draft->to, &paths, problem) &&
-              add_recipients(draft->cc, &paths, problem) &&
-              add_recipients(letter->bcc, &paths, problem);
-    if (ok && paths.list.count == 0)
-        ok = problem_set(problem, "nobody to send to; expected to=name@domain");
-    if (ok && !message_write(draft, &content))
-        ok = problem_set(problem, "the message is larger than %d octets", MUA_MESSAGE_MAX);
+    bool ok = add_all(draft, letter, &paths, problem) &&
+              write_content(draft, letter, arena, &content, problem);
     ok = ok && submit(mua, draft, bytes_slice(&content), &paths, problem);
     bytes_finish(&content);
     vector_finish(&paths.list);

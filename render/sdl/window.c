@@ -76,6 +76,16 @@ static void make_cursors(struct window *window)
         window->cursors[i] = SDL_CreateSystemCursor(names[i]);
 }
 
+/* Not larger than the screen: what lies outside could not be reached. */
+static void fit_screen(int *w, int *h)
+{
+    SDL_Rect room;
+    if (is_unseen_driver(SDL_GetCurrentVideoDriver()) || SDL_GetDisplayUsableBounds(0, &room) != 0)
+        return;
+    *w = *w < room.w ? *w : room.w;
+    *h = *h < room.h ? *h : room.h;
+}
+
 struct window *window_open(const char *title, int w, int h, bool may_be_unseen,
                            struct problem *problem)
 {
@@ -83,6 +93,7 @@ struct window *window_open(const char *title, int w, int h, bool may_be_unseen,
         return NULL;
     struct window *window = memory_take(sizeof *window);
     window->opened_ms = SDL_GetTicks64();
+    fit_screen(&w, &h);
     window->sdl = SDL_CreateWindow(title, SDL_WINDOWPOS_CENTERED, SDL_WINDOWPOS_CENTERED, w, h,
                                    SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI);
     if (!window->sdl) {

@@ -5,6 +5,7 @@
 #include "render/view/doing.h"
 #include "render/view/lesson_panel.h"
 #include "render/view/palette.h"
+#include "render/view/reading.h"
 #include "render/view/time_panels.h"
 
 /* A letter with Ctrl is another key than the letter alone. */
@@ -78,6 +79,11 @@ const struct command commands[] = {
      VIEW_REQUEST_SAVE},
     {"open", TR("Open a lesson, topology or trace"), 'o', false, true, true, request_act,
      VIEW_REQUEST_OPEN},
+    {"read-header", TR("Read the header of a real message"), 0, false, false, true,
+     reading_header_act, 0},
+    {"paste", TR("Read the header that is on the clipboard"), 'v', false, true, true, request_act,
+     VIEW_REQUEST_PASTE},
+    {"compare", TR("Compare with a saved trace"), 0, false, false, true, reading_compare_act, 0},
     {"export", TR("Write a file: trace, packets, messages, ladder \xE2\x80\xA6"), 'e', false, true,
      true, tools_export, 0},
     {"record", TR("Begin or end a film"), 0, false, false, true, request_act, VIEW_REQUEST_RECORD},

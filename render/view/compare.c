@@ -6,7 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "render/view/deed.h"
 #include "render/view/docks.h"
+#include "render/view/doing.h"
 #include "render/view/time_panels.h"
 #include "render/view/words.h"
 
@@ -28,12 +30,14 @@ int64_t compare_end(const struct view *view)
 void view_set_other(struct view *view, const struct log *log, int64_t t)
 {
     struct compare *compare = &view->time->compare;
+    doing_forget(view); /* the mail that is listed may be the other run's */
     view_destroy(view->other);
     view->other = log ? view_create(log) : NULL;
     view->fork_t = t;
     compare->here_count = compare->there_count = 0;
-    vector_clear(&compare->rows);
+    vector_clear(&compare->hops.rows);
     compare->scroll = 0;
+    compare->is_beside = false;
     if (!view->other)
         compare->chosen = 0;
     else if (!compare
@@ -41,6 +45,17 @@ void view_set_other(struct view *view, const struct log *log, int64_t t)
         compare->chosen = 1;
     compare->has_fork = view->other != NULL;
     compare_update(view);
+}
+
+void view_set_beside(struct view *view, const char *const names[VIEW_RUNS],
+                     const uint32_t first[VIEW_RUNS])
+{
+    struct compare *compare = &view->time->compare;
+    compare->is_beside = view->other != NULL;
+    for (int run = 0; run < VIEW_RUNS; run++) {
+        snprintf(compare->names[run], COMPARE_NAME, "%s", names[run]);
+        compare->first[run] = first[run];
+    }
 }
 
 void compare_update(struct view *view)
@@ -78,6 +93,15 @@ static uint32_t same_conn(const struct view *view, uint32_t conn)
     return log_at(log, log->conns.items[conn - 1])->t < view->fork_t ? conn : 0;
 }
 
+/* The host of that name; in a run that is no fork it may have another number, or not be there. */
+static uint32_t same_host(const struct view *view, const struct view *of, uint32_t host)
+{
+    const struct view *other = of == view ? view->other : view;
+    return view->time->compare.is_beside && host
+               ? log_find_place(other->log, scene_place_id(&of->scene, host))
+               : host;
+}
+
 /* What the person has set up holds for both. */
 static void copy_manners(struct view *to, const struct view *from)
 {
@@ -104,7 +128,7 @@ void compare_follow(struct view *view)
         other->chosen_event = INDEX_NO_EVENT;
         other->scroll_events = other->scroll_dialogue = 0;
     }
-    other->chosen_host = view->chosen_host;
+    other->chosen_host = same_host(view, view, view->chosen_host);
     other->chosen_hop = view->chosen_hop;
     if (compare->followed_msg != view->chosen_msg)
         other->chosen_msg = same_message(view, view->chosen_msg);
@@ -129,7 +153,7 @@ void compare_after(struct view *view)
     other->request_count = 0;
     if (other->t != view->t)
         play_seek(view, other->t);
-    view->chosen_host = other->chosen_host;
+    view->chosen_host = same_host(view, other, other->chosen_host);
     view->chosen_hop = other->chosen_hop;
     if (other->chosen_msg && same_message(view, other->chosen_msg))
         compare->followed_msg = view->chosen_msg = other->chosen_msg;
@@ -159,10 +183,11 @@ static void begin(struct view *view)
     snprintf(other->ui.focus, sizeof other->ui.focus, "%s",
              has_focus ? view->ui.focus + prefix : "");
     const struct ui_widget *w = ui_find_at(&other->ui, other->ui.mouse_x, other->ui.mouse_y, false);
-    other->hover_host = w && w->act == select_host ? w->arg : view->hover_host;
+    other->hover_host =
+        w && w->act == select_host ? w->arg : same_host(view, view, view->hover_host);
     other->hover_hop = w && w->act == select_hop ? w->arg : view->hover_hop;
     if (!view->hover_host)
-        view->hover_host = other->hover_host;
+        view->hover_host = same_host(view, other, other->hover_host);
     ui_begin(&other->ui, view->ui.list, view->ui.theme);
 }
 
@@ -223,14 +248,17 @@ void view_choose_run(struct view *view, uint32_t run)
         view->time->compare.chosen = run;
 }
 
-static struct slice title_of(const struct view *view, uint32_t run)
+struct slice compare_title(const struct view *view, uint32_t run)
 {
     const struct compare *compare = &view->time->compare;
+    if (compare->is_beside)
+        return slice_of(compare->names[run]);
     if (run == 0)
         return slice_of(tr("First run"));
     if (!compare->line[0])
         return slice_of(tr("Second run, the same so far"));
-    return arena_printf(&view->ui.list->arena, tr("What if: %s"), compare->line);
+    struct slice deed = deed_done(&view->ui.list->arena, slice_of(compare->line));
+    return arena_printf(&view->ui.list->arena, tr("What if: %.*s"), SLICE_ARG(deed));
 }
 
 static float button_width(const struct view *view, const char *label)
@@ -256,12 +284,18 @@ static void draw_title(struct view *view, struct draw_box row, uint32_t run)
     struct ui *ui = &view->ui;
     const struct theme *theme = ui->theme;
     bool is_chosen = view->time->compare.chosen == run;
-    if (run == 1) {
+    bool is_beside = view->time->compare.is_beside;
+    if (run == 1 && is_beside) {
+        draw_button(view, &row, "fork-drop", tr("Close"), tr("Close"), VIEW_REQUEST_DROP);
+        draw_button(view, &row, "fork-keep", tr("Open this one"), tr("Open"), VIEW_REQUEST_KEEP);
+    } else if (run == 1) {
         draw_button(view, &row, "fork-drop", tr("Drop"), tr("Drop"), VIEW_REQUEST_DROP);
         draw_button(view, &row, "fork-keep", tr("Keep this one"), tr("Keep"), VIEW_REQUEST_KEEP);
     }
     struct ui_state state = ui_region(ui, run ? "run-other" : "run-first", row, choose, run);
-    ui_tip(ui, slice_of(tr("What is done next is done in this run, and the panels show it")));
+    ui_tip(ui, slice_of(is_beside ? tr("The panels show this run")
+                                  : tr("What is done next is done in this run, and the panels "
+                                       "show it")));
     draw_rect(ui->list, row, 6, is_chosen ? theme->accent_soft : theme->card,
               is_chosen || state.is_hover || state.is_focus ? theme->accent : theme->card_edge,
               state.is_focus ? 3
@@ -275,7 +309,33 @@ static void draw_title(struct view *view, struct draw_box row, uint32_t run)
         draw_oval(ui->list, ui_inset(ring, d * 0.28f), theme->accent, 0, 0);
     ui_cut_right(&row, 8);
     ui_label(ui, row, DRAW_ALIGN_LEFT, DRAW_FONT_BOLD, theme->size_text, theme->ink,
-             title_of(view, run));
+             compare_title(view, run));
+}
+
+/* Where the message is in each of two runs, when that is not the same. */
+static struct slice both_captions(const struct view *view, struct arena *arena, struct slice a,
+                                  struct slice b)
+{
+    if (!view->time->compare.is_beside)
+        return arena_printf(arena, tr("First run: %.*s. What if: %.*s."), SLICE_ARG(a),
+                            SLICE_ARG(b));
+    return arena_printf(arena, "%s: %.*s. %s: %.*s.", view->time->compare.names[0], SLICE_ARG(a),
+                        view->time->compare.names[1], SLICE_ARG(b));
+}
+
+/* At the moment at which they part: the first thing that only this one, or only that one has. */
+static struct slice parting_caption(const struct view *view, struct arena *arena)
+{
+    const struct compare *compare = &view->time->compare;
+    const struct log *const logs[] = {view->log, view->other->log};
+    struct slice text = slice_of(tr("Here they part."));
+    for (int run = 0; run < VIEW_RUNS; run++) {
+        uint32_t id = compare->first[run];
+        if (id < log_count(logs[run]) && log_at(logs[run], id)->t == view->t)
+            text = arena_printf(arena, "%.*s %s: %.*s.", SLICE_ARG(text), compare->names[run],
+                                SLICE_ARG(words_event(logs[run], arena, id)));
+    }
+    return text;
 }
 
 /* "No difference up to now", or where the message is in each. */
@@ -285,7 +345,11 @@ struct slice compare_caption(const struct view *view, struct arena *arena)
     if (!other)
         return SLICE("");
     if (view->t < view->fork_t)
-        return slice_of(tr("Before the fork: both runs are the same"));
+        return slice_of(view->time->compare.is_beside
+                            ? tr("Before the runs part: both are the same")
+                            : tr("Before the fork: both runs are the same"));
+    if (view->time->compare.is_beside && view->t == view->fork_t)
+        return parting_caption(view, arena);
     uint32_t there = view->chosen_msg ? other->chosen_msg : same_message(view, view->msg);
     struct slice a = words_state(&view->scene, arena, view->msg);
     struct slice b = words_state(&other->scene, arena, there ? there : other->msg);
@@ -296,7 +360,7 @@ struct slice compare_caption(const struct view *view, struct arena *arena)
         return arena_printf(
             arena, a.size ? tr("Only in the first run: %.*s") : tr("Only in the second run: %.*s"),
             SLICE_ARG(a.size ? a : b));
-    return arena_printf(arena, tr("First run: %.*s. What if: %.*s."), SLICE_ARG(a), SLICE_ARG(b));
+    return both_captions(view, arena, a, b);
 }
 
 static void draw_caption(struct view *view, struct draw_box row)

@@ -7,82 +7,37 @@
 #include "render/view/time_panels.h"
 #include "sim/base/memory.h"
 
-struct hop {
-    uint64_t key;
-    uint32_t event;
-};
-
-/* Texts have other numbers in the other log: they are compared by their octets (FNV-1a). */
-static uint64_t mix(uint64_t key, const void *octets, size_t size)
-{
-    const unsigned char *at = octets;
-    for (size_t i = 0; i < size; i++)
-        key = (key ^ at[i]) * UINT64_C(0x100000001b3);
-    return (key ^ 0xff) * UINT64_C(0x100000001b3);
-}
-
-static uint64_t mix_text(uint64_t key, const struct log *log, uint32_t text)
-{
-    struct slice s = log_text(log, text);
-    return mix(key, s.data, s.size);
-}
-
+/* What befell which message where, without the time. */
 static uint64_t key_of(const struct log *log, const struct event *e)
 {
     const struct event_message *msg = log_msg(log, index_msg_of(e));
-    uint64_t key = mix(UINT64_C(0xcbf29ce484222325), &e->kind, sizeof e->kind);
-    struct slice host = log_place_name(log, log_host_of(log, e->v[0]));
-    key = mix(key, host.data, host.size);
+    uint64_t key = pairing_mix_number(PAIRING_KEY, e->kind);
+    key = pairing_mix(key, log_place_name(log, log_host_of(log, e->v[0])));
     if (msg) {
-        key = mix_text(key, log, msg->from);
-        key = mix_text(key, log, msg->to);
-        key = mix_text(key, log, msg->subject);
+        key = pairing_mix(key, log_text(log, msg->from));
+        key = pairing_mix(key, log_text(log, msg->to));
+        key = pairing_mix(key, log_text(log, msg->subject));
     }
     return key;
 }
 
-static int by_key(const void *a, const void *b)
-{
-    const struct hop *p = a, *q = b;
-    if (p->key != q->key)
-        return p->key < q->key ? -1 : 1;
-    return p->event < q->event ? -1 : p->event > q->event;
-}
-
 /* The hops from t on. */
-static struct hop *hops_of(const struct view *view, int64_t t, size_t *count)
+static struct pairing_item *hops_of(const struct view *view, int64_t t, size_t *count)
 {
     const struct index_list *list = &view->index.hops;
     size_t first = index_below(list, log_count_until(view->log, t - 1));
     *count = list->ids.count - first;
-    struct hop *hops = memory_take((*count + 1) * sizeof *hops);
+    struct pairing_item *hops = memory_take((*count + 1) * sizeof *hops);
     for (size_t i = 0; i < *count; i++) {
         uint32_t id = list->ids.items[first + i];
-        hops[i] = (struct hop){key_of(view->log, log_at(view->log, id)), id};
+        hops[i] = (struct pairing_item){key_of(view->log, log_at(view->log, id)), id};
     }
-    if (*count)
-        qsort(hops, *count, sizeof *hops, by_key);
     return hops;
-}
-
-static void pair(struct compare *compare, const struct hop *a, size_t a_count, const struct hop *b,
-                 size_t b_count)
-{
-    vector_clear(&compare->rows);
-    for (size_t i = 0, j = 0; i < a_count || j < b_count;) {
-        struct compare_row *row = vector_add(&compare->rows);
-        bool has_a = i < a_count && (j == b_count || a[i].key <= b[j].key);
-        bool has_b = j < b_count && (i == a_count || b[j].key <= a[i].key);
-        row->here = has_a ? a[i].event + 1 : 0;
-        row->there = has_b ? b[j].event + 1 : 0;
-        i += has_a;
-        j += has_b;
-    }
 }
 
 struct timed {
     int64_t t;
-    struct compare_row row;
+    struct pairing_row row;
 };
 
 static int by_time(const void *a, const void *b)
@@ -96,21 +51,21 @@ static int by_time(const void *a, const void *b)
 }
 
 int64_t compare_row_t(const struct view *here, const struct view *there,
-                      const struct compare_row *row)
+                      const struct pairing_row *row)
 {
     return row->here ? log_at(here->log, row->here - 1)->t : log_at(there->log, row->there - 1)->t;
 }
 
 static void sort(struct compare *compare, const struct view *here, const struct view *there)
 {
-    size_t count = compare->rows.count;
+    size_t count = compare->hops.rows.count;
     struct timed *timed = memory_take((count + 1) * sizeof *timed);
     for (size_t i = 0; i < count; i++)
-        timed[i] = (struct timed){compare_row_t(here, there, &compare->rows.items[i]),
-                                  compare->rows.items[i]};
+        timed[i] = (struct timed){compare_row_t(here, there, &compare->hops.rows.items[i]),
+                                  compare->hops.rows.items[i]};
     qsort(timed, count, sizeof *timed, by_time);
     for (size_t i = 0; i < count; i++)
-        compare->rows.items[i] = timed[i].row;
+        compare->hops.rows.items[i] = timed[i].row;
     free(timed);
 }
 
@@ -138,9 +93,9 @@ static void find_line(struct compare *compare, const struct view *here, const st
 void compare_align(struct compare *compare, const struct view *here, const struct view *there)
 {
     size_t a_count, b_count;
-    struct hop *a = hops_of(here, here->fork_t, &a_count);
-    struct hop *b = hops_of(there, here->fork_t, &b_count);
-    pair(compare, a, a_count, b, b_count);
+    struct pairing_item *a = hops_of(here, here->fork_t, &a_count);
+    struct pairing_item *b = hops_of(there, here->fork_t, &b_count);
+    pairing_make(&compare->hops, a, a_count, b, b_count);
     sort(compare, here, there);
     find_line(compare, here, there);
     free(a);

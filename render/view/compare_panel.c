@@ -9,7 +9,7 @@
 
 /* ---- the list ---- */
 
-static bool is_same(const struct compare_row *row)
+static bool is_same(const struct pairing_row *row)
 {
     return row->here && row->there;
 }
@@ -64,22 +64,45 @@ static void draw_nothing(struct view *view, struct draw_box box)
              SLICE("\xE2\x80\x93"));
 }
 
-static void draw_pair(struct view *view, struct draw_box row, size_t number)
+static void draw_pair(struct view *view, struct draw_box row, const struct pairing_row *item,
+                      bool is_same_thing, const char *number)
 {
-    const struct compare_row *item = &view->time->compare.rows.items[number];
     struct draw_box left = ui_cut_left(&row, floorf((row.w - 8) / 2));
     char name[UI_NAME];
     ui_cut_left(&row, 8);
-    snprintf(name, sizeof name, "here-%zu", number);
+    snprintf(name, sizeof name, "here-%s", number);
     if (item->here)
-        draw_half(view, view, left, item->here - 1, !item->there, name);
+        draw_half(view, view, left, item->here - 1, !is_same_thing, name);
     else
         draw_nothing(view, left);
-    snprintf(name, sizeof name, "there-%zu", number);
+    snprintf(name, sizeof name, "there-%s", number);
     if (item->there)
-        draw_half(view, view->other, row, item->there - 1, !item->here, name);
+        draw_half(view, view->other, row, item->there - 1, !is_same_thing, name);
     else
         draw_nothing(view, row);
+}
+
+static void draw_hop(struct view *view, struct draw_box row, size_t number)
+{
+    const struct pairing_row *item = &view->time->compare.hops.rows.items[number];
+    char digits[24];
+    snprintf(digits, sizeof digits, "%zu", number);
+    draw_pair(view, row, item, is_same(item), digits);
+}
+
+/* The first event that only this run has: what everything else follows from, mail or not. */
+static void draw_first(struct view *view, struct draw_box *box, float step)
+{
+    const struct compare *compare = &view->time->compare;
+    struct pairing_row row = {compare->first[0] + 1, compare->first[1] + 1}; /* none + 1 is 0 */
+    if (!compare->is_beside || (!row.here && !row.there) || box->h < 4 * step)
+        return;
+    ui_label(&view->ui, ui_cut_top(box, step), DRAW_ALIGN_LEFT, DRAW_FONT_BOLD,
+             view->ui.theme->size_text, view->ui.theme->ink_soft, slice_of(tr("Here they part")));
+    draw_pair(view, ui_cut_top(box, step), &row, false, "first");
+    ui_label(&view->ui, ui_cut_top(box, step), DRAW_ALIGN_LEFT, DRAW_FONT_BOLD,
+             view->ui.theme->size_text, view->ui.theme->ink_soft,
+             slice_of(tr("What befalls the messages from there on")));
 }
 
 static void turn(struct view *view, uint32_t arg, float lines)
@@ -99,15 +122,12 @@ static void draw_heads(struct view *view, struct draw_box row)
 {
     struct ui *ui = &view->ui;
     const struct theme *theme = ui->theme;
-    const struct compare *compare = &view->time->compare;
-    struct slice what = compare->line[0]
-                            ? arena_printf(&ui->list->arena, tr("What if: %s"), compare->line)
-                            : slice_of(tr("Second run, the same so far"));
     struct draw_box left = ui_cut_left(&row, floorf((row.w - 8) / 2));
     ui_cut_left(&row, 8);
     ui_label(ui, left, DRAW_ALIGN_LEFT, DRAW_FONT_BOLD, theme->size_text, theme->ink_soft,
-             slice_of(tr("First run")));
-    ui_label(ui, row, DRAW_ALIGN_LEFT, DRAW_FONT_BOLD, theme->size_text, theme->ink_soft, what);
+             compare_title(view, 0));
+    ui_label(ui, row, DRAW_ALIGN_LEFT, DRAW_FONT_BOLD, theme->size_text, theme->ink_soft,
+             compare_title(view, 1));
 }
 
 static void draw_invitation(struct view *view, struct draw_box box)
@@ -140,19 +160,20 @@ static void draw_tools(struct view *view, struct draw_box *tools)
 /* The n-th row that is shown, from where the last one was found. */
 static bool next_row(const struct compare *compare, size_t *at)
 {
-    while (*at < compare->rows.count && compare->hides_same && is_same(&compare->rows.items[*at]))
+    while (*at < compare->hops.rows.count && compare->hides_same &&
+           is_same(&compare->hops.rows.items[*at]))
         ++*at;
-    return *at < compare->rows.count;
+    return *at < compare->hops.rows.count;
 }
 
 /* How many rows happen by t: the list stands there unless the wheel has moved it. */
 static size_t rows_until(const struct view *view, int64_t t)
 {
     const struct compare *compare = &view->time->compare;
-    size_t low = 0, high = compare->rows.count;
+    size_t low = 0, high = compare->hops.rows.count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (compare_row_t(view, view->other, &compare->rows.items[middle]) <= t)
+        if (compare_row_t(view, view->other, &compare->hops.rows.items[middle]) <= t)
             low = middle + 1;
         else
             high = middle;
@@ -171,12 +192,15 @@ void compare_draw(struct view *view, struct draw_box box, struct draw_box *tools
     draw_tools(view, tools);
     float step = draw_line_height(theme->size_text) + 4;
     draw_heads(view, ui_cut_top(&box, step));
+    draw_first(view, &box, step);
     ui_wheel(&view->ui, "wheel-compare", box, turn, 0);
-    if (compare->rows.count == 0)
+    if (compare->hops.rows.count == 0)
         ui_label(&view->ui, ui_cut_top(&box, step), DRAW_ALIGN_LEFT, DRAW_FONT_SANS,
                  theme->size_text, theme->ink_soft,
-                 slice_of(tr("Since the fork nothing has happened to a message.")));
-    float room = floorf(box.h / step), count = (float)compare->rows.count;
+                 slice_of(compare->is_beside
+                              ? tr("Since they parted nothing has happened to a message.")
+                              : tr("Since the fork nothing has happened to a message.")));
+    float room = floorf(box.h / step), count = (float)compare->hops.rows.count;
     if (compare->scroll_t != view->t)
         compare->scroll = 0;
     compare->scroll_t = view->t;
@@ -187,6 +211,6 @@ void compare_draw(struct view *view, struct draw_box box, struct draw_box *tools
     ui_clip(&view->ui, box);
     size_t at = (size_t)shown;
     for (int i = 0; i < (int)room && next_row(compare, &at); i++, at++)
-        draw_pair(view, ui_cut_top(&box, step), at);
+        draw_hop(view, ui_cut_top(&box, step), at);
     ui_unclip(&view->ui);
 }

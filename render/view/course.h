@@ -46,9 +46,12 @@ struct view_course {
     bool is_lecture;               /* the instructor's way: `next` does, predictions are revealed */
     bool is_revealed;              /* lecture: the answer of this step's question is shown */
     size_t scene_number, scene_count;
-    const struct view_quiz *quiz; /* NULL: no round of questions */
+    struct slice next_id, next_title; /* the lesson that comes after this one; "" none */
+    const struct view_quiz *quiz;     /* NULL: no round of questions */
 };
 
 void view_set_course(struct view *view, const struct view_course *course);
+/* NULL: none is open. */
+const struct view_course *lesson_course(const struct view *view);
 
 #endif

@@ -177,6 +177,17 @@ static void draw_nothing(struct view *view, struct draw_box inside, const char *
                  view->ui.theme->ink_soft, slice_of(text), 3);
 }
 
+/* Why there is nothing to read. A trace that was made from a message's header has no seed. */
+static const char *silence(const struct view *view)
+{
+    const struct event_run *run = log_count(view->log) ? event_as_run(log_at(view->log, 0)) : NULL;
+    if (run && slice_equal(log_text(view->log, run->seed), SLICE("none")))
+        return TR("The header of a message does not tell what was said.");
+    return view->conn && !scene_find_conn(&view->scene, view->conn)
+               ? TR("Not a word was said here: the connection did not come about, or ended before.")
+               : TR("Nothing has been said on this connection yet.");
+}
+
 void dialogue_draw(struct view *view, struct draw_box inside, struct draw_box *tools)
 {
     struct ui *ui = &view->ui;
@@ -197,7 +208,7 @@ void dialogue_draw(struct view *view, struct draw_box inside, struct draw_box *t
     ui_cut_bottom(&inside, 4);
     draw_foot(view, foot, known);
     if (count == 0) {
-        draw_nothing(view, inside, tr("Nothing has been said on this connection yet."));
+        draw_nothing(view, inside, tr(silence(view)));
         return;
     }
     if (c.state > 0)

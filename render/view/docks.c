@@ -232,7 +232,10 @@ void docks_copy_act(struct view *view, uint32_t arg)
 
 void docks_tell(struct view *view, struct arena *arena, struct bytes *out)
 {
-    for (int dock = 0; dock < DOCK_COUNT; dock++) {
+    const struct tab *only = only_tab(view);
+    if (only && only->tell)
+        only->tell(view, arena, out);
+    for (int dock = 0; dock < DOCK_COUNT && !only_is_on(view); dock++) {
         const struct tab *tab = &tabs[shown_tab(view, (enum view_dock)dock)];
         bool is_past = tab->tell == events_tell; /* told is what is now */
         if (!tab->tell || is_past || tab->tell == states_tell ||
@@ -313,7 +316,7 @@ static float run_height(const struct view *view, float h)
     return rows * step + line + 30;
 }
 
-static void draw_map(struct view *view, struct draw_box box)
+void docks_draw_map(struct view *view, struct draw_box box)
 {
     caption_draw(view, ui_cut_bottom(&box, caption_height(view)));
     ui_cut_bottom(&box, GAP);
@@ -329,7 +332,7 @@ void docks_draw(struct view *view, struct draw_box all)
     view->is_tight = all.h < TIGHT_LINES * draw_line_height(theme->size_text);
     ui_region(&view->ui, "docks", all, NULL, 0);
     if (view->big == BIG_MAP) {
-        draw_map(view, all);
+        docks_draw_map(view, all);
         return;
     }
     if (view->big >= 0) {
@@ -350,7 +353,7 @@ void docks_draw(struct view *view, struct draw_box all)
         run = ui_cut_bottom(&all, run_height(view, all.h));
         run_edge = ui_cut_bottom(&all, GAP);
     }
-    draw_map(view, all); /* in the order in which one reads: Tab follows it */
+    docks_draw_map(view, all); /* in the order in which one reads: Tab follows it */
     if (has_right) {
         draw_right(view, right);
         draw_split(view, "split-right", right_edge, SPLIT_RIGHT);

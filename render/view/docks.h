@@ -21,6 +21,13 @@ struct tab {
 extern const struct tab tabs[];
 extern const int tab_count;
 
+/* ---- only.c ---- */
+bool only_is_on(const struct view *view);
+/* The tab that is all of the picture; NULL: none is. */
+const struct tab *only_tab(const struct view *view);
+struct slice only_title(const struct view *view, struct arena *arena, struct slice title);
+void only_draw(struct view *view, struct draw_box all);
+
 /* The words of the tabs that are shown. */
 void docks_tell(struct view *view, struct arena *arena, struct bytes *out);
 

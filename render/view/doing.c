@@ -2,7 +2,8 @@
 
 #include <stdlib.h>
 
-#include "render/view/words.h"
+#include "render/view/deed.h"
+#include "render/view/words_say.h"
 #include "sim/base/memory.h"
 
 struct doing *doing_of(struct view *view)
@@ -39,8 +40,8 @@ void doing_do(struct view *view, struct slice line)
 {
     struct arena arena;
     arena_init(&arena);
-    view_notify(view, arena_printf(&arena, tr("Done: %.*s (Ctrl + Z takes it back)"),
-                                   SLICE_ARG(slice_part(words_first_line(line), 0, 120))));
+    view_notify(view, WORDS_SAY(&arena, tr("{deed} (Ctrl + Z takes it back)"),
+                                {"deed", deed_done(&arena, line)}));
     request_do(view, line);
     arena_finish(&arena);
 }

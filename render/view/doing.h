@@ -7,6 +7,7 @@
 
 #include "render/view/mail_program.h"
 #include "render/view/menu.h"
+#include "render/view/reading.h"
 #include "render/view/sheet.h"
 #include "render/view/tools.h"
 
@@ -23,6 +24,7 @@ struct doing {
     struct sheet sheet;
     struct mail_program mail;
     struct tools tools;
+    struct reading reading;
 };
 
 /* What is open under the overlay that is seen; NULL: nothing. */

@@ -17,7 +17,7 @@
 /* What the fields need to know of the rest. */
 struct letter {
     struct page *page;
-    const struct inspector_authors *authors;
+    const struct authors *authors;
     struct hops hops;
     uint32_t slip;   /* number of the next Received field from the top; 1 is the oldest */
     size_t received; /* the same from 0 at the top */

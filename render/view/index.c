@@ -1,5 +1,7 @@
 #include "render/view/index.h"
 
+#include "sim/trace/step.h"
+
 int64_t index_round(int64_t ns)
 {
     int64_t unit = ns >= VTIME_MIN ? VTIME_S : VTIME_MS;
@@ -27,53 +29,14 @@ void index_finish(struct index *index)
     vector_finish(&index->conn_last);
 }
 
-static uint32_t field_of(const struct event *e, enum event_type type)
-{
-    const struct event_kind_row *row = &event_kinds[e->kind];
-    for (int i = 0; i < row->field_count; i++)
-        if (row->fields[i].type == type)
-            return e->v[i];
-    return 0;
-}
-
 uint32_t index_msg_of(const struct event *e)
 {
-    return field_of(e, EVENT_TYPE_MSG);
+    return step_msg(e);
 }
 
 uint32_t index_conn_of(const struct event *e)
 {
-    return field_of(e, EVENT_TYPE_CONN);
-}
-
-static bool is_declaration(enum event_kind kind)
-{
-    return kind == EVENT_RUN || kind == EVENT_TOPOLOGY || kind == EVENT_ADMD ||
-           kind == EVENT_HOST || kind == EVENT_AGENT || kind == EVENT_LINK || kind == EVENT_PALETTE;
-}
-
-static bool is_packet(enum event_kind kind)
-{
-    return kind == EVENT_TCP_SEGMENT || kind == EVENT_UDP_DATAGRAM || kind == EVENT_FILE ||
-           kind == EVENT_TLS_DATA || kind == EVENT_TLS_KEY;
-}
-
-static bool is_hop(enum event_kind kind)
-{
-    return kind == EVENT_MESSAGE || kind == EVENT_ACCEPT || kind == EVENT_DELIVER ||
-           kind == EVENT_FETCH || kind == EVENT_QUEUE_DEFER || kind == EVENT_QUEUE_GIVEUP;
-}
-
-static bool is_trouble(const struct log *log, const struct event *e)
-{
-    const struct event_tcp_open *open = event_as_tcp_open(e);
-    const struct event_tcp_close *close = event_as_tcp_close(e);
-    if (open)
-        return !slice_equal(log_text(log, open->result), SLICE("ok"));
-    if (close)
-        return !slice_equal(log_text(log, close->how), SLICE("closed"));
-    return e->kind == EVENT_QUEUE_DEFER || e->kind == EVENT_QUEUE_GIVEUP ||
-           e->kind == EVENT_REJECT || e->kind == EVENT_TLS_FAIL || e->kind == EVENT_CRASH;
+    return step_conn(e);
 }
 
 /* How many connections are open from this event on. */
@@ -148,22 +111,21 @@ void index_update(struct index *index, const struct log *log)
     for (; index->seen < log_count(log); index->seen++) {
         uint32_t id = index->seen;
         const struct event *e = log_at(log, id);
-        enum event_kind kind = (enum event_kind)e->kind;
-        if (is_declaration(kind))
+        unsigned flags = step_flags(log, e);
+        if (flags & STEP_DECLARES)
             continue;
         size_t count = index->packets.ids.count;
         uint32_t before = count ? index->packets.ids.items[count - 1] : id;
         if (e->t - log_at(log, before)->t >= INDEX_LEAP_NS)
             *vector_add(&index->leaps.ids) = before;
         *vector_add(&index->packets.ids) = id;
-        if (!is_packet(kind))
+        if (!(flags & STEP_PACKET))
             *vector_add(&index->rows.ids) = id;
-        struct turn turn;
-        if (turn_read(log, e, &turn))
+        if (flags & STEP_TURN)
             add_turn(index, e, id, log->conns.count);
-        if (is_hop(kind))
+        if (flags & STEP_HOP)
             *vector_add(&index->hops.ids) = id;
-        if (is_trouble(log, e))
+        if (flags & STEP_TROUBLE)
             *vector_add(&index->troubles.ids) = id;
         count_open(index, log, e, id);
         add_span(index, log, e, id);

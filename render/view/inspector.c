@@ -66,7 +66,7 @@ size_t inspector_stage(struct view *view)
     enum { LOOK_BACK = 4096 };
     struct inspector *inspector = inspector_get(view);
     struct stages *stages = &inspector->stages;
-    stages_update(stages, view->log, &view->index);
+    stages_update(stages, view->log);
     size_t count = stages_count(stages, view->log, view->msg, view->t);
     for (size_t i = count; inspector->stage != INDEX_NO_EVENT && i-- > 0;)
         if (stages->ids.items[i] == inspector->stage)
@@ -93,6 +93,20 @@ struct slice inspector_who(const struct view *view, struct arena *arena, uint32_
         return name;
     return arena_printf(arena, "%.*s (%s)", SLICE_ARG(name),
                         role_label(role, view->settings.is_classic));
+}
+
+const struct authors *inspector_authors(struct view *view)
+{
+    struct inspector *inspector = inspector_get(view);
+    struct authors *authors = &inspector->authors;
+    struct stages *stages = &inspector->stages;
+    stages_update(stages, view->log);
+    size_t count = stages_count(stages, view->log, view->msg, view->t);
+    if (count == 0)
+        *authors = (struct authors){.event = INDEX_NO_EVENT};
+    else if (authors->event != stages->ids.items[count - 1])
+        authors_read(authors, stages, view->log, count - 1);
+    return authors;
 }
 
 /* ---- the words of a tab alone ---- */

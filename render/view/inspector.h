@@ -7,14 +7,14 @@
 #define RENDER_VIEW_INSPECTOR_H
 
 #include "agents/mail/mime.h"
+#include "render/scene/authors.h"
 #include "render/view/decoded.h"
 #include "render/view/diff.h"
 #include "render/view/dns_asks.h"
 #include "render/view/host_facts.h"
 #include "render/view/page.h"
-#include "render/view/stages.h"
 
-enum { INSPECTOR_FIELDS_MAX = 300 };
+enum { INSPECTOR_FIELDS_MAX = AUTHORS_FIELDS_MAX };
 
 /* The content of a message as its parts, and the one that is shown. */
 struct inspector_parts {
@@ -28,16 +28,9 @@ struct inspector_parts {
     bool is_decoded;
 };
 
-/* Who put each field of a header there. */
-struct inspector_authors {
-    uint32_t event; /* the stage whose header it is */
-    size_t count;
-    uint32_t places[INSPECTOR_FIELDS_MAX];
-};
-
 struct inspector {
     struct stages stages;
-    struct inspector_authors authors;
+    struct authors authors; /* of the last stage by t */
     struct inspector_parts parts;
     struct diff fields, lines; /* of the chosen stage and the one before it */
     uint32_t diff_event;       /* the stage that they are about; INDEX_NO_EVENT none */
@@ -61,8 +54,8 @@ void inspector_forget(struct view *view); /* the log is another one; what is ope
 void inspector_finish(struct view *view);
 float *inspector_scroll(struct view *view, enum page_id id);
 
-/* authors.c: of the header of the last stage by t; none when there is no stage. */
-const struct inspector_authors *inspector_authors(struct view *view);
+/* Of the header of the last stage by t; none when there is no stage. */
+const struct authors *inspector_authors(struct view *view);
 
 /* The role of an agent: "mta"; "" of a host. */
 struct slice inspector_role(const struct log *log, uint32_t place);

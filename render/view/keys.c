@@ -4,6 +4,7 @@
 #include "render/view/commands.h"
 #include "render/view/lesson_panel.h"
 #include "render/view/menu.h"
+#include "render/view/reading.h"
 #include "render/view/time_panels.h"
 #include "render/view/tools.h"
 
@@ -275,6 +276,13 @@ static void wheel(struct view *view, const struct input_event *event)
         w->turn(compare_owner(view, w->of_other), w->arg, event->wheel);
 }
 
+bool view_takes_text(const struct view *view, struct slice text)
+{
+    const struct ui_widget *w = focused(view);
+    bool is_header = reading_wants_header(view) && slice_find_octet(text, '\n', 0) != SLICE_NONE;
+    return w && w->edit && !is_header;
+}
+
 void view_input(struct view *view, const struct input_event *event)
 {
     if (event->kind == INPUT_KEY || event->kind == INPUT_PRESS)
@@ -297,7 +305,7 @@ void view_input(struct view *view, const struct input_event *event)
     case INPUT_RESIZE:
         return;
     case INPUT_DROP:
-        request_add(view, VIEW_REQUEST_OPEN,
+        request_add(view, VIEW_REQUEST_BRING,
                     (struct slice){event->text, strnlen(event->text, sizeof event->text)});
         return;
     case INPUT_QUIT:

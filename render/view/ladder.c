@@ -12,6 +12,8 @@
 #include "render/view/words.h"
 #include "sim/base/memory.h"
 
+enum { HEAD_GAP = 3 };
+
 struct ladder *ladder_of(struct view *view)
 {
     if (!view->time->ladder)
@@ -332,6 +334,9 @@ static void draw_rows(struct view *view, struct ladder *ladder, struct draw_box 
     int room = (int)(inside.h / step);
     size_t row, now = now_shown(view, ladder, &row);
     size_t first = first_shown(view, ladder, now, room);
+    ladder->first = first;
+    ladder->end = first + (size_t)room < ladder->rows.shown_count ? first + (size_t)room
+                                                                  : ladder->rows.shown_count;
     ui_clip(&view->ui, inside);
     struct draw_box band = {inside.x, inside.y + step * (float)(now - first), inside.w, step};
     if (now != SIZE_MAX && now >= first && now < first + (size_t)room)
@@ -340,7 +345,7 @@ static void draw_rows(struct view *view, struct ladder *ladder, struct draw_box 
     draw_lives(view, ladder);
     ui_unclip(&view->ui);
     int64_t before = -1;
-    for (size_t n = first; n < ladder->rows.shown_count && n < first + (size_t)room; n++) {
+    for (size_t n = first; n < ladder->end; n++) {
         struct draw_box box = {inside.x, inside.y + step * (float)(n - first), inside.w, step};
         size_t i = ladder_rows_at(&ladder->rows, n);
         ladder_row_draw(view, ladder, box, i, n == now, before);
@@ -358,12 +363,17 @@ static void place_columns(struct view *view, struct ladder *ladder, struct draw_
     show_columns(view, ladder);
 }
 
+float ladder_head_height(const struct view *view)
+{
+    return draw_line_height(view->ui.theme->size_small) + 10 + HEAD_GAP;
+}
+
 static void draw_one(struct view *view, struct draw_box box)
 {
     struct ui *ui = &view->ui;
     struct ladder *ladder = ladder_of(view);
-    struct draw_box head = ui_cut_top(&box, draw_line_height(ui->theme->size_small) + 10);
-    ui_cut_top(&box, 3);
+    struct draw_box head = ui_cut_top(&box, ladder_head_height(view) - HEAD_GAP);
+    ui_cut_top(&box, HEAD_GAP);
     ladder->area.y = box.y;
     ladder->area.h = box.h;
     ui_wheel(ui, "wheel-ladder", box, turn, 0);

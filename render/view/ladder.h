@@ -29,6 +29,7 @@ struct ladder {
     /* of this frame: */
     struct draw_box area; /* of the columns, below their heads */
     float step;           /* from column to column */
+    size_t first, end;    /* the rows in it */
 };
 
 /* Up to date with the log; made when it is first needed. */
@@ -40,6 +41,7 @@ ui_drag ladder_pan;
 
 /* ---- ladder_row.c ---- */
 float ladder_row_height(const struct view *view);
+float ladder_head_height(const struct view *view); /* of the names above the columns */
 /* Of the clock, the handles and the protocols at the left. */
 float ladder_left_width(const struct view *view);
 /* `before`: the time of the row above, which need not be said again. */

@@ -66,33 +66,17 @@ static size_t count_passed(const struct view_course *course)
 /* A line that opens and folds them. */
 static void draw_summary(struct flow *flow, const struct view_course *course)
 {
-    struct ui *ui = &flow->view->ui;
-    const struct theme *theme = ui->theme;
-    bool is_open = flow->view->lesson->shows_checks;
-    struct ui_state state;
-    struct slice text = arena_printf(&ui->list->arena, tr("Checks: %zu of %zu, points: %u of %u"),
+    struct arena *arena = &flow->view->ui.list->arena;
+    struct slice text = arena_printf(arena, tr("Checks: %zu of %zu, points: %u of %u"),
                                      count_passed(course), course->scene->check_count,
                                      course->verdict->points, course->verdict->points_max);
-    float room = flow->size * 1.9f, line = draw_line_height(flow->size), s = flow->size * 0.28f;
-    float whole = rich_height(ui, flow->w - room, DRAW_FONT_BOLD, flow->size, text);
-    float h = button_height(theme) + whole - line;
-    struct draw_box box = flow_item(flow, "lesson-checks", h, lesson_checks_act, 0, &state);
-    if (state.is_hover || state.is_focus)
-        draw_rect(ui->list, box, 4, theme->accent_soft, state.is_focus ? theme->accent : 0, 2);
-    float x = box.x + flow->size * 0.7f, y = box.y + h / 2;
-    const float open[] = {x - 1.4f * s, y - s, x + 1.4f * s, y - s, x, y + s};
-    const float folded[] = {x - s, y - 1.4f * s, x + s, y, x - s, y + 1.4f * s};
-    draw_polygon(ui->list, is_open ? open : folded, 3, theme->ink_soft, 0, 0);
-    struct draw_box words = {box.x + room, box.y + (h - whole) / 2, box.w - room, whole};
-    rich_text(ui, words, DRAW_FONT_BOLD, flow->size, theme->ink, text, true);
-    flow_gap(flow, 4);
+    flow_fold(flow, "lesson-checks", text, flow->view->lesson->shows_checks, lesson_checks_act);
 }
 
 void lesson_checks_draw(struct flow *flow, const struct view_course *course)
 {
     if (course->scene->check_count == 0 || course->scene->is_exam)
         return;
-    flow_line(flow);
     draw_summary(flow, course);
     for (size_t i = 0; flow->view->lesson->shows_checks && i < course->scene->check_count; i++)
         draw_check(flow, course, i);
@@ -138,6 +122,14 @@ void lesson_result_draw(struct flow *flow, const struct view_course *course)
                              course->lesson->quiz.count),
                          course->lesson->quiz.count);
         flow_button(flow, "lesson-quiz", label.data, lesson_quiz_act, 0, UI_PRIMARY);
+    }
+    if (is_last && course->next_id.size > 0) {
+        bool is_all = course->lesson->quiz.count == 0;
+        struct slice label = arena_printf(
+            &flow->view->ui.list->arena, tr("Next lesson: %.*s"),
+            SLICE_ARG(course->next_title.size > 0 ? course->next_title : course->next_id));
+        flow_button(flow, "lesson-following", label.data, lesson_following_act, 0,
+                    is_all ? UI_PRIMARY : 0);
     }
     if (!course->scene->is_exam)
         flow_button(flow, "lesson-again", tr("Begin again"), lesson_retry_act, 0, 0);

@@ -181,7 +181,8 @@ static void draw_foot(struct view *view, struct draw_box box)
     struct ui *ui = &view->ui;
     const struct view_course *course = lesson_course(view);
     const struct lesson_step *step = lesson_step_shown(course);
-    const char *locked = lesson_locked(course), *next = next_label(course);
+    struct slice locked = lesson_locked(view, &ui->list->arena);
+    const char *next = next_label(course);
     bool is_over = !step && course->scene_number >= course->scene_count;
     float h = button_height(ui->theme);
     struct draw_box row = ui_cut_bottom(&box, h);
@@ -193,8 +194,11 @@ static void draw_foot(struct view *view, struct draw_box box)
     }
     if (!is_over) {
         ui_button(ui, "lesson-next", ui_cut_right(&row, label_width(view, next)), next,
-                  lesson_next_act, 0, locked ? UI_DISABLED : UI_PRIMARY);
-        ui_tip(ui, slice_of(locked ? locked : tr("The next step")));
+                  lesson_next_act, 0,
+                  locked.size > 0                                 ? UI_DISABLED
+                  : lesson_to_do(view, &ui->list->arena).size > 0 ? 0
+                                                                  : UI_PRIMARY);
+        ui_tip(ui, locked.size > 0 ? locked : slice_of(tr("The next step")));
         ui_cut_right(&row, 8);
     }
     ui_button(ui, "lesson-back", ui_cut_right(&row, label_width(view, tr("Back"))), tr("Back"),
@@ -206,17 +210,17 @@ static void draw_locked(struct view *view, struct draw_box *box)
 {
     struct ui *ui = &view->ui;
     const struct theme *theme = ui->theme;
-    const char *locked = lesson_locked(lesson_course(view));
-    if (!locked)
+    struct slice locked = lesson_to_do(view, &ui->list->arena);
+    if (locked.size == 0)
         return;
     float room = theme->size_text * 1.6f;
-    float h = rich_height(ui, box->w - room, DRAW_FONT_SANS, theme->size_text, slice_of(locked));
+    float h = rich_height(ui, box->w - room, DRAW_FONT_SANS, theme->size_text, locked);
     struct draw_box line = ui_cut_bottom(box, h + 6);
     mark_sign(ui->list, theme, MARK_CLOCK, line.x + theme->size_text * 0.6f,
               line.y + draw_line_height(theme->size_text) / 2, theme->size_text, theme->waiting);
     line.x += room;
     line.w -= room;
-    rich_text(ui, line, DRAW_FONT_SANS, theme->size_text, theme->ink_soft, slice_of(locked), true);
+    rich_text(ui, line, DRAW_FONT_SANS, theme->size_text, theme->ink_soft, locked, true);
 }
 
 /* ---- as a whole ---- */
@@ -259,7 +263,7 @@ static void draw_body(struct view *view, struct draw_box box)
     flow_gap(&flow, 8);
     panel->whole = flow_end(&flow, &panel->scroll, panel->followed);
     ui_unclip(&view->ui);
-    box.w += 8;
+    box.w -= 2; /* between the words and the frame */
     scroll_bar_draw(view, box, panel->whole, panel->scroll);
 }
 

@@ -125,13 +125,20 @@ static void console_at(struct view *view, uint32_t i)
 
 /* ---- the buttons ---- */
 
+/* Something of the step was done: what comes next is no longer this. */
+static bool is_done(const struct view *view)
+{
+    const struct view_course *course = lesson_course(view);
+    return lesson_step_verdict(course, course->step)->is_done;
+}
+
 static void add(struct flow *flow, const char *what, uint32_t i, const char *sentence,
                 struct slice thing, ui_act *act, bool is_first)
 {
     struct slice label = WORDS_SAY(&flow->view->ui.list->arena, sentence, {"thing", thing});
     char name[UI_NAME];
     snprintf(name, sizeof name, "do-%s-%.*s", what, SLICE_ARG(slice_part(thing, 0, UI_NAME - 16)));
-    flow_button(flow, name, label.data, act, i, is_first ? UI_PRIMARY : 0);
+    flow_button(flow, name, label.data, act, i, is_first && !is_done(flow->view) ? UI_PRIMARY : 0);
 }
 
 /* A switch says what is, and what a press makes of it. */
@@ -145,8 +152,22 @@ static void add_fault(struct flow *flow, uint32_t i, const struct event_palette 
                      is_on ? tr("On") : tr("Off"));
     char name[UI_NAME];
     snprintf(name, sizeof name, "do-fault-%.*s", SLICE_ARG(slice_part(id, 0, UI_NAME - 12)));
-    flow_button(flow, name, text.data, switch_fault, i, is_on ? UI_ON : 0);
+    bool is_next = i == 0 && !is_done(view);
+    flow_button(flow, name, text.data, switch_fault, i, is_on ? UI_ON : is_next ? UI_PRIMARY : 0);
     ui_tip(&view->ui, slice_of(is_on ? tr("Press to switch it off") : tr("Press to switch it on")));
+}
+
+bool lesson_is_to_fetch(const struct view *view)
+{
+    const struct lesson_step *step = lesson_step_shown(lesson_course(view));
+    if (step->kind != LESSON_RUN || is_done(view))
+        return false;
+    for (size_t i = 0; i < step->allow.count; i++) {
+        uint32_t place = log_find_place(view->log, step->allow.items[i]);
+        if (place && (program_of(view, place, "mua") || program_of(view, place, "mra")))
+            return true;
+    }
+    return false;
 }
 
 /* What can be done there in a step of this kind. */
@@ -167,7 +188,7 @@ static void add_place(struct flow *flow, enum lesson_step_kind kind, uint32_t i,
     else if (!is_person)
         add(flow, "point", i, tr("Show {thing}"), thing, point_at, false);
     if (is_watched && (program_of(view, place, "mua") || program_of(view, place, "mra")))
-        add(flow, "fetch", i, tr("Get mail at {thing}"), thing, fetch_at, false);
+        add(flow, "fetch", i, tr("Get mail at {thing}"), thing, fetch_at, lesson_is_to_fetch(view));
     if (is_person && (is_watched || kind == LESSON_SEND))
         add(flow, "mail", i, tr("Mail program of {thing}"), thing, mail_at, false);
 }
@@ -220,16 +241,17 @@ static void wait_act(struct view *view, uint32_t i)
     lesson_send(view, "%s", waits[i].line);
 }
 
-static void draw_clock(struct flow *flow, bool is_first)
+static void draw_clock(struct flow *flow, const struct lesson_step *step)
 {
     struct view *view = flow->view;
+    bool is_first = (step->kind == LESSON_RUN || is_done(view)) && !view->lesson->has_seen &&
+                    !lesson_is_to_fetch(view);
     flow_button(flow, "do-play", view->is_playing ? tr("Pause") : tr("Play"), play_toggle_act, 0,
                 is_first ? UI_PRIMARY : 0);
     for (uint32_t i = 0; i < sizeof waits / sizeof *waits; i++) {
         flow_button(flow, waits[i].name, tr(waits[i].label), wait_act, i, 0);
         ui_tip(&view->ui, slice_of(tr(waits[i].tip)));
     }
-    flow_gap(flow, 8);
 }
 
 /* A question about what is seen already has nothing to be done. */
@@ -244,13 +266,14 @@ void lesson_deeds_draw(struct flow *flow, const struct lesson_step *step)
     if (!has_deeds(step))
         return;
     if (step->kind == LESSON_RUN)
-        draw_clock(flow, true);
+        draw_clock(flow, step);
     for (uint32_t i = 0; i < step->allow.count; i++)
         add_thing(flow, step->kind, i, step->allow.items[i]);
     if (step->allow.count == 0)
         add_plain(flow, step->kind);
-    flow_gap(flow, 8);
-    if (step->kind != LESSON_RUN && step->kind != LESSON_READ)
-        draw_clock(flow, false);
-    flow_gap(flow, 4);
+    if (step->kind != LESSON_RUN && step->kind != LESSON_READ) {
+        flow_gap(flow, 8);
+        draw_clock(flow, step);
+    }
+    flow_gap(flow, 12);
 }

@@ -113,3 +113,38 @@ void flow_button(struct flow *flow, const char *name, const char *label, ui_act 
     flow->row_x += w + GAP;
     flow->row_h = h;
 }
+
+/* ---- what can be folded ---- */
+
+static float fold_room(const struct flow *flow)
+{
+    return flow->size * 1.9f;
+}
+
+float flow_fold_height(struct flow *flow, struct slice text)
+{
+    struct ui *ui = &flow->view->ui;
+    float whole = rich_height(ui, flow->w - fold_room(flow), DRAW_FONT_BOLD, flow->size, text);
+    return button_height(ui->theme) + whole - draw_line_height(flow->size) + 4;
+}
+
+void flow_fold(struct flow *flow, const char *name, struct slice text, bool is_open, ui_act *act)
+{
+    struct ui *ui = &flow->view->ui;
+    const struct theme *theme = ui->theme;
+    struct ui_state state;
+    float room = fold_room(flow), s = flow->size * 0.28f, h = flow_fold_height(flow, text) - 4;
+    struct draw_box box = flow_item(flow, name, h, act, 0, &state);
+    flow_gap(flow, 4);
+    if (box.y + h > flow->box.y + flow->box.h + 2)
+        return; /* whole or not at all: the half of a line is no invitation to look further */
+    if (state.is_hover || state.is_focus)
+        draw_rect(ui->list, box, 4, theme->accent_soft, state.is_focus ? theme->accent : 0, 2);
+    float x = box.x + flow->size * 0.7f, y = box.y + h / 2;
+    const float open[] = {x - 1.4f * s, y - s, x + 1.4f * s, y - s, x, y + s};
+    const float folded[] = {x - s, y - 1.4f * s, x + s, y, x - s, y + 1.4f * s};
+    draw_polygon(ui->list, is_open ? open : folded, 3, theme->ink_soft, 0, 0);
+    float whole = h - button_height(theme) + draw_line_height(flow->size);
+    struct draw_box words = {box.x + room, box.y + (h - whole) / 2, box.w - room, whole};
+    rich_text(ui, words, DRAW_FONT_BOLD, flow->size, theme->ink, text, true);
+}

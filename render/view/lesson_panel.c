@@ -64,7 +64,7 @@ void lesson_send(struct view *view, const char *format, ...)
 }
 
 /* Another step starts at its top. */
-static void note_step(struct lesson_panel *panel)
+static void note_step(const struct view *view, struct lesson_panel *panel)
 {
     const struct view_course *course = panel->course;
     const struct lesson_step *step = lesson_step_shown(course);
@@ -75,6 +75,8 @@ static void note_step(struct lesson_panel *panel)
     if (stamp != panel->stamp) {
         panel->scroll = 0;
         panel->has_seen = false;
+        panel->about = ABOUT_IF_IT_FITS;
+        panel->begun_t = view->t;
     }
     panel->stamp = stamp;
 }
@@ -85,8 +87,8 @@ static void note_time(const struct view *view, struct lesson_panel *panel)
     const struct view_course *course = panel->course;
     uint32_t count = log_count(view->log);
     const struct lesson_step *step = lesson_step_shown(course);
-    bool is_done =
-        step && (step->kind == LESSON_RUN || lesson_step_verdict(course, course->step)->is_done);
+    bool is_done = step && (lesson_step_verdict(course, course->step)->is_done ||
+                            (step->kind == LESSON_RUN && view->t > panel->begun_t));
     if (!is_done || count == 0)
         panel->has_seen = false;
     else if (view->t >= log_at(view->log, count - 1)->t)
@@ -113,7 +115,7 @@ void lesson_frame(struct view *view)
     quiz_frame(view);
     if (!course)
         return;
-    note_step(panel);
+    note_step(view, panel);
     note_time(view, panel);
     const struct lesson_step *step = lesson_step_shown(course);
     struct quiz_ask ask = lesson_ask(course);
@@ -131,11 +133,14 @@ void lesson_next_act(struct view *view, uint32_t arg)
     (void)arg;
     if (!course)
         return;
-    const char *locked = course->is_lecture ? NULL : lesson_locked(course);
-    if (locked)
-        view_notify(view, slice_of(locked));
+    struct arena arena;
+    arena_init(&arena);
+    struct slice locked = lesson_locked(view, &arena);
+    if (locked.size > 0)
+        view_notify(view, locked);
     else
         lesson_send(view, "next");
+    arena_finish(&arena);
 }
 
 void lesson_back_act(struct view *view, uint32_t arg)
@@ -183,6 +188,14 @@ void lesson_quiz_act(struct view *view, uint32_t arg)
     lesson_send(view, "quiz %.*s", SLICE_ARG(course->lesson->id));
 }
 
+void lesson_following_act(struct view *view, uint32_t arg)
+{
+    const struct view_course *course = lesson_course(view);
+    (void)arg;
+    if (course && course->next_id.size > 0)
+        request_add(view, VIEW_REQUEST_OPEN, course->next_id);
+}
+
 void lesson_leave_act(struct view *view, uint32_t arg)
 {
     (void)arg;
@@ -204,6 +217,14 @@ void lesson_checks_act(struct view *view, uint32_t arg)
         lesson_panel_of(view)->shows_checks = !lesson_panel_of(view)->shows_checks;
 }
 
+void lesson_about_act(struct view *view, uint32_t arg)
+{
+    (void)arg;
+    if (lesson_course(view))
+        lesson_panel_of(view)->about =
+            lesson_panel_of(view)->shows_about ? ABOUT_FOLDED : ABOUT_OPEN;
+}
+
 /* To the first choice, or to the field. */
 void lesson_answer_act(struct view *view, uint32_t arg)
 {
@@ -222,18 +243,46 @@ void lesson_answer_act(struct view *view, uint32_t arg)
 
 /* ---- answering on the picture ---- */
 
-static bool choose_place(struct view *view, uint32_t place)
+static void choose_choice(struct view *view, uint32_t i)
 {
-    if (quiz_form_choose(view, QUIZ_FORM_STEP, log_place_name(view->log, place)))
-        return true;
+    const struct question *q = view->lesson->forms[QUIZ_FORM_STEP].ask.question;
+    if (q && i < q->choice_count)
+        (void)quiz_form_choose(view, QUIZ_FORM_STEP, q->choices[i].id);
+}
+
+/* Where several programs of a host may be meant, the learner says which. */
+static void choose_program(struct view *view, uint32_t host)
+{
+    const struct question *q = view->lesson->forms[QUIZ_FORM_STEP].ask.question;
+    uint32_t found[QUESTION_CHOICES_MAX];
+    size_t count = 0;
+    for (uint32_t i = 0; q && i < q->choice_count; i++)
+        if (log_host_of(view->log, log_find_place(view->log, q->choices[i].id)) == host)
+            found[count++] = i;
+    if (count == 1)
+        choose_choice(view, found[0]);
+    if (count < 2)
+        return;
+    struct menu *menu = menu_begin(view, slice_of(tr("Which of its programs?")));
+    for (size_t i = 0; i < count; i++) {
+        char name[UI_NAME];
+        struct slice id = q->choices[found[i]].id;
+        snprintf(name, sizeof name, "%.*s", SLICE_ARG(slice_part(id, 0, UI_NAME - 8)));
+        menu_act(menu, name, arena_copy(&menu->arena, q->choices[found[i]].text).data,
+                 choose_choice, found[i]);
+    }
+    menu_show(view);
+}
+
+static void choose_place(struct view *view, uint32_t place)
+{
     uint32_t host = log_host_of(view->log, place);
+    if (quiz_form_choose(view, QUIZ_FORM_STEP, log_place_name(view->log, place)))
+        return;
     if (host && host != place)
-        return quiz_form_choose(view, QUIZ_FORM_STEP, log_place_name(view->log, host));
-    for (uint32_t agent = 1; agent <= log_place_count(view->log); agent++)
-        if (agent != place && log_host_of(view->log, agent) == place &&
-            quiz_form_choose(view, QUIZ_FORM_STEP, log_place_name(view->log, agent)))
-            return true;
-    return false;
+        (void)quiz_form_choose(view, QUIZ_FORM_STEP, log_place_name(view->log, host));
+    else if (view->lesson->forms[QUIZ_FORM_STEP].ask.is_open)
+        choose_program(view, place);
 }
 
 static bool choose_link(struct view *view, uint32_t number)
@@ -263,7 +312,7 @@ void lesson_press(struct view *view, const struct ui_widget *w)
     if (has_deed && !lesson_step_verdict(course, course->step)->is_done)
         return; /* to choose a host is a part of what is to be done first */
     if (w && w->act == select_host)
-        (void)choose_place(view, w->arg);
+        choose_place(view, w->arg);
     else if (!w || !w->act)
         (void)choose_link(view, menu_link_under_mouse(view));
 }

@@ -8,13 +8,18 @@
 #include "render/view/course.h"
 #include "render/view/quiz_form.h"
 
+/* What the lesson is about: with its first step as far as there is room, then when asked for. */
+enum lesson_about { ABOUT_IF_IT_FITS, ABOUT_OPEN, ABOUT_FOLDED };
+
 /* What a class sees: the text of the step below the map, or one of them alone. */
 enum lecture_part { LECTURE_BOTH, LECTURE_MAP, LECTURE_TALK, LECTURE_MESSAGE, LECTURE_PARTS };
 
 struct lesson_panel {
     const struct view_course *course; /* NULL: none is open */
     uint64_t stamp;                   /* of the step that was shown last */
-    bool is_folded, shows_checks;
+    int64_t begun_t;                  /* when it began to be shown */
+    enum lesson_about about;
+    bool is_folded, shows_checks, shows_about;
     bool hides_docks; /* in this frame: there is no room for the panels at the right */
     bool has_seen;    /* what came of the step that is shown: its run was watched to its end */
     bool is_aside;    /* the round of questions is: a run is looked at */
@@ -31,8 +36,6 @@ struct lesson_panel {
 /* Made when it is first asked for. */
 struct lesson_panel *lesson_panel_of(struct view *view);
 void lesson_finish_panel(struct view *view); /* of a view that ends */
-/* NULL: no lesson is open. */
-const struct view_course *lesson_course(const struct view *view);
 /* The step that is shown, NULL behind the last one; and what became of it. */
 const struct lesson_step *lesson_step_shown(const struct view_course *course);
 const struct verdict_step *lesson_step_verdict(const struct view_course *course, size_t step);
@@ -55,7 +58,8 @@ void lesson_tell(const struct view *view, struct arena *arena, struct bytes *out
 void lesson_send(struct view *view, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 ui_act lesson_next_act, lesson_back_act, lesson_hint_act, lesson_fold_act, lesson_answer_act,
-    lesson_retry_act, lesson_checks_act, lesson_quiz_act, lesson_leave_act;
+    lesson_retry_act, lesson_checks_act, lesson_about_act, lesson_following_act, lesson_quiz_act,
+    lesson_leave_act;
 ui_act lesson_goto_act; /* arg: a step's index */
 
 /* ---- lesson_step.c ---- */
@@ -66,14 +70,18 @@ float lesson_kind_draw(struct ui *ui, float x, float y, float size, enum lesson_
 void lesson_step_draw(struct flow *flow, const struct view_course *course);
 /* What was predicted, when this step has shown what comes of it; the step_count: nothing. */
 size_t lesson_prediction(const struct view *view);
-/* Why it goes on only later; NULL: it goes on. */
-const char *lesson_locked(const struct view_course *course);
+/* Which step keeps Next locked, and what is to be done; "": it goes on. */
+struct slice lesson_locked(const struct view *view, struct arena *arena);
+/* Likewise, but also where one may go on without having done anything. */
+struct slice lesson_to_do(const struct view *view, struct arena *arena);
 /* May what came of this prediction be told? */
 bool lesson_is_seen(const struct view_course *course, size_t step);
 struct quiz_ask lesson_ask(const struct view_course *course);
 
 /* ---- lesson_deeds.c: what helps to do a step ---- */
 
+/* A run begins with getting mail, and that was not done yet. */
+bool lesson_is_to_fetch(const struct view *view);
 void lesson_deeds_draw(struct flow *flow, const struct lesson_step *step);
 
 /* ---- lesson_checks.c ---- */

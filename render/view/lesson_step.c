@@ -4,6 +4,7 @@
 
 #include "render/draw/mark.h"
 #include "render/view/lesson_panel.h"
+#include "render/view/words_say.h"
 
 /* ---- its kind ---- */
 
@@ -92,17 +93,17 @@ static void draw_shape(struct ui *ui, struct draw_box box, enum lesson_step_kind
                   theme->accent, 1.5f);
 }
 
+/* The sign alone has the shape: a word in a frame would look like something to press. */
 float lesson_kind_draw(struct ui *ui, float x, float y, float size, enum lesson_step_kind kind)
 {
     struct slice word = slice_of(lesson_kind_word(kind));
-    float h = draw_line_height(size) + 6, sign = size * 1.1f;
-    float w = ceilf(draw_width(ui->list, DRAW_FONT_BOLD, size, word)) + sign + 26;
-    struct draw_box box = {x, y, w, h};
-    draw_shape(ui, box, kind);
-    draw_kind_sign(ui, kind, x + 10 + sign / 2, y + h / 2, sign);
-    ui_label(ui, (struct draw_box){x + sign + 16, y, w - sign - 17, h}, DRAW_ALIGN_LEFT,
-             DRAW_FONT_BOLD, size, ui->theme->ink, word);
-    return w;
+    float h = draw_line_height(size) + 6, gap = ceilf(size * 0.5f);
+    float w = ceilf(draw_width(ui->list, DRAW_FONT_BOLD, size, word)) + 2;
+    draw_shape(ui, (struct draw_box){x, y, h, h}, kind);
+    draw_kind_sign(ui, kind, x + h / 2, y + h / 2, size);
+    ui_label(ui, (struct draw_box){x + h + gap, y, w, h}, DRAW_ALIGN_LEFT, DRAW_FONT_BOLD, size,
+             ui->theme->ink_soft, word);
+    return h + gap + w;
 }
 
 /* ---- its question ---- */
@@ -177,33 +178,88 @@ struct quiz_ask lesson_ask(const struct view_course *course)
         .is_open = !(has_answer && (is_seen || v->is_correct || course->scene->is_exam))};
 }
 
-const char *lesson_locked(const struct view_course *course)
+static const char *const ask_first = TR("Step {step}: first answer what is asked.");
+
+/* What is to be done first, and what is said when something of it was. */
+struct locked_words {
+    const char *first, *then;
+};
+
+static struct locked_words locked_words(const struct view *view)
 {
-    const struct lesson_step *step = lesson_step_shown(course);
-    if (!step || course->is_lecture)
-        return NULL;
-    const struct verdict_step *v = lesson_step_verdict(course, course->step);
-    if (step->kind == LESSON_PREDICT && step->ask && v->answer.size == 0)
-        return tr("First say what you expect.");
-    if (v->is_unlocked)
-        return NULL;
+    static const char *const watch = TR("Step {step}: not there yet. Let it run on.");
+    static const char *const half =
+        TR("Step {step}: not all that it asks for has happened yet. Take a hint, or try it again.");
+    const struct lesson_step *step = lesson_step_shown(lesson_course(view));
     switch (step->kind) {
     case LESSON_RUN:
-        return tr("Not there yet: let the clock run on.");
+        if (lesson_is_to_fetch(view))
+            return (struct locked_words){TR("Step {step}: get the mail, then let it run."), watch};
+        return (struct locked_words){TR("Step {step}: press Play, or To the end."), watch};
     case LESSON_SEND:
-        return tr("It goes on when the message has done what the step asks for.");
+        return (struct locked_words){TR("Step {step}: write the message, send it, and let it run."),
+                                     watch};
     case LESSON_FAULT:
+        return (struct locked_words){TR("Step {step}: switch it with the button above."), half};
     case LESSON_CONFIG:
+        return (struct locked_words){TR("Step {step}: open the settings above and change them."),
+                                     half};
     case LESSON_TYPE:
     case LESSON_ACT:
-        return tr("It goes on when what the step asks for has happened.");
+        return (struct locked_words){TR("Step {step}: open the console above and type."), half};
     case LESSON_PREDICT:
     case LESSON_READ:
     case LESSON_CLICK:
     case LESSON_STEP_KINDS:
-        return tr("First answer what is asked.");
+        break;
     }
-    return NULL;
+    if (!step->ask)
+        return (struct locked_words){watch, watch};
+    return (struct locked_words){ask_first, half};
+}
+
+static struct slice say_locked(const struct view_course *course, struct arena *arena,
+                               const char *words)
+{
+    return WORDS_SAY(arena, tr(words), {"step", arena_printf(arena, "%zu", course->step + 1)});
+}
+
+static bool is_tried(const struct view *view, const struct lesson_step *step)
+{
+    const struct view_course *course = lesson_course(view);
+    bool has_deed = lesson_step_verdict(course, course->step)->is_done && step->setup.count == 0;
+    return has_deed || (step->kind == LESSON_RUN && view->t > view->lesson->begun_t);
+}
+
+struct slice lesson_locked(const struct view *view, struct arena *arena)
+{
+    const struct view_course *course = lesson_course(view);
+    const struct lesson_step *step = lesson_step_shown(course);
+    if (!step || course->is_lecture)
+        return SLICE("");
+    const struct verdict_step *v = lesson_step_verdict(course, course->step);
+    if (step->kind == LESSON_PREDICT && step->ask && v->answer.size == 0)
+        return say_locked(course, arena, TR("Step {step}: first say what you expect."));
+    if (v->is_unlocked)
+        return SLICE("");
+    struct locked_words words = locked_words(view);
+    return say_locked(course, arena, is_tried(view, step) ? words.then : words.first);
+}
+
+struct slice lesson_to_do(const struct view *view, struct arena *arena)
+{
+    const struct view_course *course = lesson_course(view);
+    const struct lesson_step *step = lesson_step_shown(course);
+    struct slice locked = lesson_locked(view, arena);
+    if (locked.size > 0 || !step || course->is_lecture)
+        return locked;
+    bool is_thought = step->kind == LESSON_PREDICT || step->kind == LESSON_READ;
+    bool is_asked = step->ask && lesson_step_verdict(course, course->step)->answer.size == 0;
+    if (is_thought && !is_asked)
+        return SLICE("");
+    if (is_asked && (is_thought || step->kind == LESSON_CLICK || is_tried(view, step)))
+        return say_locked(course, arena, ask_first);
+    return is_tried(view, step) ? SLICE("") : say_locked(course, arena, locked_words(view).first);
 }
 
 /* ---- what goes before it ---- */
@@ -212,30 +268,6 @@ static void draw_opening(struct flow *flow, const struct view_course *course)
 {
     flow_text(flow, DRAW_FONT_SANS, flow->view->ui.theme->ink_soft, course->lesson->objective);
     flow_line(flow);
-}
-
-/* What the picture will show, said once. */
-static void draw_watch(struct flow *flow, const struct view_course *course)
-{
-    const struct theme *theme = flow->view->ui.theme;
-    const struct lesson_texts *watch = &course->lesson->watch;
-    if (course->step > 0 || watch->count == 0)
-        return;
-    flow_line(flow);
-    flow_text(flow, DRAW_FONT_BOLD, theme->ink, slice_of(tr("What to watch")));
-    for (size_t i = 0; i < watch->count; i++) {
-        flow_gap(flow, 4);
-        draw_oval(
-            flow->view->ui.list,
-            (struct draw_box){flow->x + 3, flow->y + draw_line_height(flow->size) / 2 - 2, 5, 5},
-            theme->ink_soft, 0, 0);
-        flow->x += 16;
-        flow->w -= 16;
-        flow_text(flow, DRAW_FONT_SANS, theme->ink_soft, watch->items[i]);
-        flow->x -= 16;
-        flow->w += 16;
-    }
-    flow_gap(flow, 6);
 }
 
 /* What the user says who has called. */
@@ -294,7 +326,9 @@ size_t lesson_prediction(const struct view *view)
     for (size_t i = course->step; i-- > 0;) {
         if (scene->steps[i].kind != LESSON_PREDICT)
             continue;
-        bool is_due = seen_by(scene, i) <= course->step && block_end(scene, i) > course->step;
+        size_t seen = seen_by(scene, i); /* there, and once more behind it */
+        bool is_due =
+            seen <= course->step && course->step <= seen + 1 && block_end(scene, i) > course->step;
         bool is_answered = lesson_step_verdict(course, i)->answer.size > 0;
         return is_due && is_answered && scene->steps[i].ask ? i : scene->step_count;
     }
@@ -335,11 +369,66 @@ static void draw_reveal(struct flow *flow, const struct view_course *course,
                         const struct lesson_step *step)
 {
     bool is_over = step->ask ? lesson_ask(course).told == QUIZ_TOLD : flow->view->lesson->has_seen;
-    if (!is_over || step->reveal.size == 0 || lesson_locked(course))
+    if (!is_over || step->reveal.size == 0 ||
+        lesson_locked(flow->view, &flow->view->ui.list->arena).size > 0)
         return;
     flow_line(flow);
     flow_text(flow, DRAW_FONT_SANS, flow->view->ui.theme->ink, step->reveal);
     flow_gap(flow, 6);
+}
+
+/* ---- what it is all about ---- */
+
+enum { BULLET = 16 };
+
+static float about_height(struct flow *flow, const struct lesson *lesson)
+{
+    struct ui *ui = &flow->view->ui;
+    float h = 6;
+    for (size_t i = 0; i < lesson->watch.count; i++)
+        h += 4 +
+             rich_height(ui, flow->w - BULLET, DRAW_FONT_SANS, flow->size, lesson->watch.items[i]);
+    return h;
+}
+
+static void draw_watch(struct flow *flow, const struct lesson_texts *watch)
+{
+    const struct theme *theme = flow->view->ui.theme;
+    for (size_t i = 0; i < watch->count; i++) {
+        flow_gap(flow, 4);
+        draw_oval(
+            flow->view->ui.list,
+            (struct draw_box){flow->x + 3, flow->y + draw_line_height(flow->size) / 2 - 2, 5, 5},
+            theme->ink_soft, 0, 0);
+        flow->x += BULLET;
+        flow->w -= BULLET;
+        flow_text(flow, DRAW_FONT_SANS, theme->ink_soft, watch->items[i]);
+        flow->x -= BULLET;
+        flow->w += BULLET;
+    }
+    flow_gap(flow, 6);
+}
+
+/* With the first step what the picture will show, where it is not cut off below; with the others
+   all of it when it is asked for, so that the step itself is whole. */
+static void draw_about(struct flow *flow, const struct view_course *course)
+{
+    struct lesson_panel *panel = flow->view->lesson;
+    const struct lesson *lesson = course->lesson;
+    bool is_first = course->step == 0, has_all = !is_first || flow->view->is_compact;
+    flow_line(flow);
+    if (!has_all && lesson->watch.count == 0)
+        return;
+    struct slice title = slice_of(has_all ? tr("About this lesson") : tr("What to watch"));
+    float below = flow_fold_height(flow, title) * 2; /* its own line and the checks' */
+    bool fits = flow->y - flow->top + below + about_height(flow, lesson) + 8 <= flow->box.h;
+    panel->shows_about =
+        panel->about == ABOUT_OPEN || (panel->about == ABOUT_IF_IT_FITS && !has_all && fits);
+    flow_fold(flow, "lesson-about", title, panel->shows_about, lesson_about_act);
+    if (panel->shows_about && has_all)
+        flow_text(flow, DRAW_FONT_SANS, flow->view->ui.theme->ink_soft, lesson->objective);
+    if (panel->shows_about)
+        draw_watch(flow, &lesson->watch);
 }
 
 void lesson_step_draw(struct flow *flow, const struct view_course *course)
@@ -347,7 +436,7 @@ void lesson_step_draw(struct flow *flow, const struct view_course *course)
     const struct theme *theme = flow->view->ui.theme;
     const struct lesson_step *step = lesson_step_shown(course);
     bool is_done = lesson_step_verdict(course, course->step)->is_done;
-    if (course->step == 0)
+    if (course->step == 0 && !flow->view->is_compact)
         draw_opening(flow, course);
     if (course->scene->complaint.size > 0)
         draw_complaint(flow, course->scene->complaint);
@@ -362,10 +451,10 @@ void lesson_step_draw(struct flow *flow, const struct view_course *course)
     draw_prediction(flow, course);
     draw_reveal(flow, course, step);
     draw_hints(flow, course, step);
-    draw_watch(flow, course);
     if (is_done && !course->scene->is_exam) {
         flow_button(flow, "lesson-retry", tr("Try this step again"), lesson_retry_act, 0, 0);
         flow_gap(flow, 8);
     }
+    draw_about(flow, course);
     lesson_checks_draw(flow, course);
 }

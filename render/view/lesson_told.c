@@ -40,16 +40,17 @@ static bool tell_prediction(const struct view *view, struct arena *arena, struct
     return ok;
 }
 
-static bool tell_helps(const struct view_course *course, struct arena *arena, struct bytes *out)
+static bool tell_helps(const struct view *view, struct arena *arena, struct bytes *out)
 {
+    const struct view_course *course = lesson_course(view);
     const struct lesson_step *step = lesson_step_shown(course);
     bool ok = true;
     for (size_t i = 0; ok && step && i < course->hints_shown && i < step->hints.count; i++)
         ok = bytes_printf(out, tr("Hint: %.*s"),
                           SLICE_ARG(rich_plain(arena, step->hints.items[i]))) &&
              bytes_append_octet(out, '\n');
-    const char *locked = lesson_locked(course);
-    return ok && (!locked || bytes_printf(out, "%s\n", locked));
+    struct slice locked = lesson_to_do(view, arena);
+    return ok && (locked.size == 0 || bytes_printf(out, "%.*s\n", SLICE_ARG(locked)));
 }
 
 static const char *state_word(enum lesson_check_state state)
@@ -94,6 +95,6 @@ void lesson_tell(const struct view *view, struct arena *arena, struct bytes *out
         return;
     if (form->ask.question && lesson_step_shown(course))
         quiz_form_tell(form, arena, out);
-    (void)(tell_prediction(view, arena, out) && tell_helps(course, arena, out) &&
+    (void)(tell_prediction(view, arena, out) && tell_helps(view, arena, out) &&
            tell_checks(course, arena, out) && bytes_append_octet(out, '\n'));
 }

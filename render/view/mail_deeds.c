@@ -71,12 +71,12 @@ static struct slice choice(struct view *view, struct arena *arena, uint32_t n)
 {
     const struct mail_program *mail = mail_of(view);
     const struct mailbox_item *item = mail_program_item(view, n);
-    const struct event_message *m = item ? log_msg(view->log, item->msg) : NULL;
+    const struct event_message *m = item ? log_msg(mail_program_log(view), item->msg) : NULL;
     struct slice which = arena_printf(arena, "%u", n);
     if (mail->folder == MAILBOX_INBOX)
         return request_value(arena, "message", which);
     if (mail->box.way == MAILBOX_IMAP && m)
-        which = log_text(view->log, m->subject);
+        which = log_text(mail_program_log(view), m->subject);
     struct slice values[] = {request_value(arena, "message", which),
                              request_value(arena, "folder", mail->box.folders[mail->folder])};
     return arena_join(arena, values, 2);

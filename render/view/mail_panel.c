@@ -127,10 +127,10 @@ struct line { /* of the list */
 
 static struct slice header_of(const struct view *view, const struct mailbox_item *item)
 {
-    const struct event_message *m = log_msg(view->log, item->msg);
-    struct slice header = log_text(view->log, item->header), body;
+    const struct event_message *m = log_msg(mail_program_log(view), item->msg);
+    struct slice header = log_text(mail_program_log(view), item->header), body;
     if (!item->header && m)
-        header_split(log_text(view->log, m->content), &header, &body);
+        header_split(log_text(mail_program_log(view), m->content), &header, &body);
     return header;
 }
 
@@ -173,8 +173,8 @@ static struct line line_of_item(struct view *view, const struct mailbox_item *it
     return (struct line){
         .who = mail_program_field(view, header, "From"),
         .subject = subject.size ? subject : slice_of(tr("(no subject)")),
-        .when =
-            date.size ? short_date(date) : words_clock(view->log, &view->ui.list->arena, item->got),
+        .when = date.size ? short_date(date)
+                          : words_clock(mail_program_log(view), &view->ui.list->arena, item->got),
         .note = notes(view, item, mail_program_field(view, header, "Content-Type")),
         .is_new = !(item->flags & MAILBOX_SEEN),
         .is_deleted = item->flags & MAILBOX_DELETED};
@@ -184,21 +184,24 @@ static struct line line_of_item(struct view *view, const struct mailbox_item *it
 static struct line line_of_own(struct view *view, const struct mail_own *own)
 {
     struct arena *arena = &view->ui.list->arena;
-    const struct event_message *m = log_msg(view->log, own->msg);
+    const struct event_message *m = log_msg(mail_program_log(view), own->msg);
     struct line line = {
-        .who = arena_printf(arena, tr("to %.*s"), SLICE_ARG(log_text(view->log, m->to))),
-        .subject = words_subject(view->log, arena, own->msg),
-        .when = words_clock(view->log, arena,
-                            log_at(view->log, view->log->msgs.items[own->msg - 1])->t),
+        .who =
+            arena_printf(arena, tr("to %.*s"), SLICE_ARG(log_text(mail_program_log(view), m->to))),
+        .subject = words_subject(mail_program_log(view), arena, own->msg),
+        .when = words_clock(
+            mail_program_log(view), arena,
+            log_at(mail_program_log(view), mail_program_log(view)->msgs.items[own->msg - 1])->t),
         .note = words_state(&view->scene, arena, own->msg),
         .is_new = own->waits};
-    const struct event *e = own->defer ? log_at(view->log, own->defer) : NULL;
+    const struct event *e = own->defer ? log_at(mail_program_log(view), own->defer) : NULL;
     if (e) {
         const struct event_queue_defer *defer = event_as_queue_defer(e);
         struct slice next =
-            words_clock(view->log, arena, e->t + (int64_t)defer->next_s * 1000000000);
-        line.note = arena_printf(arena, tr("next try at %.*s: %.*s"), SLICE_ARG(next),
-                                 SLICE_ARG(words_first_line(log_text(view->log, defer->reason))));
+            words_clock(mail_program_log(view), arena, e->t + (int64_t)defer->next_s * 1000000000);
+        line.note = arena_printf(
+            arena, tr("next try at %.*s: %.*s"), SLICE_ARG(next),
+            SLICE_ARG(words_first_line(log_text(mail_program_log(view), defer->reason))));
     }
     return line;
 }
@@ -247,6 +250,8 @@ static void say_empty(struct view *view, struct draw_box box)
     if (mail->folder == MAILBOX_INBOX)
         text = mail->box.way == MAILBOX_WEB
                    ? TR("What the browser has opened is listed here. Press G to look at the inbox.")
+               : view->is_playing
+                   ? TR("The clock runs behind this page: what the program gets comes in here.")
                    : TR("This program has not got any mail yet. Press G to get it.");
     if (mail->folder == MAIL_OUTBOX)
         text = TR("Nothing waits here to be sent.");

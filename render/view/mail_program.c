@@ -2,6 +2,7 @@
 
 #include "agents/mail/mime.h"
 #include "render/view/doing.h"
+#include "render/view/time_panels.h"
 
 enum { TEXT_OCTETS = 65536, SCRATCH_OCTETS = 4096 };
 
@@ -96,16 +97,17 @@ void mail_program_update(struct view *view)
     struct mail_program *mail = &doing_of(view)->mail;
     if (!doing_agent(view, mail->agent))
         return;
-    view_refresh(view);
-    uint32_t events = view->scene.now.event_count;
-    if (mail->own_log != view->log || mail->own_events != events ||
+    struct view *shown = compare_shown(view); /* the run in which deeds are done */
+    view_refresh(shown);
+    uint32_t events = shown->scene.now.event_count;
+    if (mail->own_log != shown->log || mail->own_events != events ||
         mail->own_agent != mail->agent) {
-        mail->own_log = view->log;
+        mail->own_log = shown->log;
         mail->own_events = events;
         mail->own_agent = mail->agent;
-        mailbox_seek(&mail->box, view->log, mail->agent, events);
-        find_way(view, mail);
-        find_own(view, mail);
+        mailbox_seek(&mail->box, shown->log, mail->agent, events);
+        find_way(shown, mail);
+        find_own(shown, mail);
     }
     if (mail->folder < MAIL_OUTBOX && mail->folder >= mail->box.folder_count)
         mail->folder = MAILBOX_INBOX;
@@ -113,6 +115,12 @@ void mail_program_update(struct view *view)
     if (mail->chosen > count || mail->chosen == 0)
         mail->chosen = count;
     read_text(view, mail);
+}
+
+const struct log *mail_program_log(const struct view *view)
+{
+    const struct log *log = view->doing->mail.own_log;
+    return log ? log : view->log;
 }
 
 bool mail_program_is_web(const struct view *view)

@@ -36,6 +36,8 @@ void mail_program_finish(struct mail_program *mail);
 void mail_program_forget(struct mail_program *mail); /* what it knows of the log */
 /* Brings it up to the moment shown. */
 void mail_program_update(struct view *view);
+/* Of the run whose mail it shows: of two, of the one in which deeds are done. */
+const struct log *mail_program_log(const struct view *view);
 /* How many are in the list; and the n-th, from 1: of a folder, or of what is its own. */
 uint32_t mail_program_count(const struct view *view);
 const struct mailbox_item *mail_program_item(const struct view *view, uint32_t n);

@@ -87,6 +87,8 @@ static void draw_buttons(struct view *view)
     const struct map *map = &view->map;
     float side = button_height(ui->theme), gap = 4;
     struct draw_box at = {map->box.x + map->box.w - side - 8, map->box.y + 8, side, side};
+    if (view->only) /* a picture of the map alone: nobody can press anything in it */
+        return;
     struct {
         const char *name, *label, *tip;
         ui_act *act;

@@ -192,6 +192,40 @@ static void draw_fold_ground(struct view *view, const struct map_host *host)
         draw_fold(view, host);
 }
 
+/* Known from lines only that may have been made up: hatched, its edge broken, and the word on it.
+ */
+static void draw_claim(struct view *view, const struct map_host *host)
+{
+    struct draw_list *list = view->ui.list;
+    const struct theme *theme = view->ui.theme;
+    const struct draw_box card = host->card;
+    const float x2 = card.x + card.w, y2 = card.y + card.h, dash = theme->line * 2;
+    draw_hatch(list, card, radius_of(host), ui_fade(theme->bad, 0.3f), 8);
+    draw_line(list, card.x, card.y, x2, card.y, theme->bad, theme->line, dash);
+    draw_line(list, x2, card.y, x2, y2, theme->bad, theme->line, dash);
+    draw_line(list, x2, y2, card.x, y2, theme->bad, theme->line, dash);
+    draw_line(list, card.x, y2, card.x, card.y, theme->bad, theme->line, dash);
+}
+
+/* On the lower edge, or below what is counted there. */
+static void draw_claim_word(struct view *view, const struct map_host *host)
+{
+    struct draw_list *list = view->ui.list;
+    const struct theme *theme = view->ui.theme;
+    struct scene_place sum = map_counts(view, host->place);
+    struct slice word = slice_of(tr("may be forged"));
+    float h = draw_line_height(theme->size_small);
+    float y = host->card.y + host->card.h - h / 2;
+    float w = fminf(draw_width(list, DRAW_FONT_BOLD, theme->size_small, word) + 12, host->card.w);
+    if (host->detail < MAP_NAME && (sum.queued || sum.stored || sum.fetched))
+        y += h + 4;
+    struct draw_box chip = {floorf(host->card.x + (host->card.w - w) / 2), floorf(y), w, h};
+    draw_rect(list, chip, 4, theme->card, theme->bad, 1);
+    ui_label(&view->ui, chip, DRAW_ALIGN_CENTER, DRAW_FONT_BOLD, theme->size_small, theme->bad,
+             word);
+    *vector_add(&view->map.taken) = chip;
+}
+
 void map_card_ground(struct view *view, const struct map_host *host)
 {
     struct ui *ui = &view->ui;
@@ -208,6 +242,8 @@ void map_card_ground(struct view *view, const struct map_host *host)
                        scene_place_id(&view->scene, host->place));
     else if (host->detail != MAP_DOT)
         draw_lines(view, host);
+    if (view->scene.now.places.items[host->place - 1].is_claimed)
+        draw_claim(view, host);
 }
 
 /* ---- what changes ---- */
@@ -242,7 +278,7 @@ static bool is_of(const struct view *view, const struct map_host *host, uint32_t
 static bool is_lit(const struct view *view, const struct map_host *host)
 {
     uint32_t hop = view->hover_hop ? view->hover_hop : view->chosen_hop, from, by;
-    if (is_of(view, host, view->hover_host) || is_of(view, host, view->chosen_host))
+    if (is_of(view, host, view->chosen_host))
         return true;
     return hop && header_hop(view, hop, &from, &by) &&
            (is_of(view, host, from) || is_of(view, host, by));
@@ -316,8 +352,13 @@ void map_card_draw(struct view *view, const struct map_host *host)
     if (is_marked)
         draw_rect(ui->list, ui_inset(host->card, -4), radius_of(host) + 4, 0, theme->accent,
                   theme->line);
+    else if (is_of(view, host, view->hover_host)) /* pointed at is not chosen */
+        draw_rect(ui->list, ui_inset(host->card, -3), radius_of(host) + 3, 0, theme->ink_faint, 1);
     if (host->detail == MAP_DOT && (is_marked || state.is_hover))
         draw_dot_name(view, host);
     if (host->detail < MAP_NAME)
         map_counts_draw(view, host);
+    if (!host->is_fold && host->detail != MAP_DOT &&
+        view->scene.now.places.items[host->place - 1].is_claimed)
+        draw_claim_word(view, host);
 }

@@ -38,6 +38,27 @@ static void draw_cut(struct view *view, const struct map_leg *leg)
               theme->link_cut);
 }
 
+/* Nobody who can be trusted tells that mail went over it: broken, with a question mark. */
+static bool is_claimed(const struct view *view, const struct map_line *line)
+{
+    return line->count == 1 && view->scene.now.links.items[line->link - 1].is_claimed;
+}
+
+static void draw_claimed(struct view *view, const struct map_leg *leg)
+{
+    const struct theme *theme = view->ui.theme;
+    float h = draw_line_height(theme->size_text), x = (leg->x1 + leg->x2) / 2,
+          y = (leg->y1 + leg->y2) / 2;
+    struct draw_box box = {x - h / 2, y - h / 2, h, h};
+    draw_line(view->ui.list, leg->x1, leg->y1, leg->x2, leg->y2, theme->link, theme->line,
+              theme->line * 3);
+    if (hypotf(leg->x2 - leg->x1, leg->y2 - leg->y1) < 3 * h)
+        return;
+    draw_oval(view->ui.list, box, theme->panel, theme->link, 1);
+    ui_label(&view->ui, box, DRAW_ALIGN_CENTER, DRAW_FONT_BOLD, theme->size_text, theme->ink_soft,
+             SLICE("?"));
+}
+
 void map_lines_draw(struct view *view)
 {
     const struct theme *theme = view->ui.theme;
@@ -48,6 +69,8 @@ void map_lines_draw(struct view *view)
             continue;
         if (map_is_cut(view, line))
             draw_cut(view, &leg);
+        else if (is_claimed(view, line))
+            draw_claimed(view, &leg);
         else
             draw_line(view->ui.list, leg.x1, leg.y1, leg.x2, leg.y2, theme->link,
                       view->map.hosts.items[line->a].detail == MAP_DOT ? 1 : theme->line, 0);

@@ -39,6 +39,18 @@ static float screen_ms(int64_t gap)
     return ms < GLANCE_MS ? GLANCE_MS : ms > LEAP_MS ? LEAP_MS : ms;
 }
 
+int64_t view_play_ms(const struct view *view)
+{
+    double ms = 0;
+    int64_t t = view->t;
+    for (uint32_t id = log_count_until(view->log, t); id < log_count(view->log); id++) {
+        int64_t next = log_at(view->log, id)->t;
+        ms += next > t ? (double)screen_ms(next - t) : 0;
+        t = next;
+    }
+    return (int64_t)(ms / (double)play_speed(view));
+}
+
 void play_seek(struct view *view, int64_t t)
 {
     int64_t end = compare_end(view);

@@ -69,7 +69,9 @@ enum quiz_sign quiz_form_sign(const struct quiz_form *form, size_t choice)
     bool is_chosen = quiz_form_is_chosen(form, choice);
     if (is_chosen)
         return q->choices[choice].is_right ? QUIZ_RIGHT : QUIZ_WRONG;
-    return q->choices[choice].is_right && form->ask.told == QUIZ_TOLD ? QUIZ_MISSED : QUIZ_NO_SIGN;
+    bool is_one_enough = q->type == QUESTION_CLICK && form->verdict.is_right;
+    bool is_told = q->choices[choice].is_right && form->ask.told == QUIZ_TOLD;
+    return is_told && !is_one_enough ? QUIZ_MISSED : QUIZ_NO_SIGN;
 }
 
 void quiz_place_name(const struct quiz_form *form, size_t place, char name[4])

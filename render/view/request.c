@@ -58,6 +58,11 @@ void request_act(struct view *view, uint32_t kind)
     request_add(view, (enum view_request_kind)kind, SLICE(""));
 }
 
+bool view_has_notice(const struct view *view)
+{
+    return view->notice_ms > 0;
+}
+
 void view_notify(struct view *view, struct slice text)
 {
     size_t size = text.size < sizeof view->notice - 1 ? text.size : sizeof view->notice - 1;

@@ -86,6 +86,7 @@ struct view {
     bool is_compact;      /* too low for all docks: the last one shows its tabs in the one before */
     bool is_tight;        /* too low for two: all tabs are in the first one */
     int tabs[DOCK_COUNT]; /* the tab that is shown: its place among those of docks.c */
+    int only;             /* the whole picture is this panel: a number of only.c; 0: all */
     int big;              /* this dock has all the room; -1: the map; -2: each has its own */
     float split_right, split_talk,
         split_run; /* shares of the room, drawn with the mouse; 0 plain */
@@ -164,7 +165,8 @@ ui_act compose_act, help_act, faults_act, readers_act, told_act; /* open them */
 
 /* ---- docks.c ---- */
 void docks_draw(struct view *view, struct draw_box all);
-ui_act docks_tab_act;  /* arg: a tab's number in docks.c */
+void docks_draw_map(struct view *view, struct draw_box box); /* with the caption below it */
+ui_act docks_tab_act;                                        /* arg: a tab's number in docks.c */
 ui_act docks_copy_act; /* the words of the tab with the focus, or of the whole picture */
 ui_act docks_swap_act; /* where two docks share a place: to the other one's tab */
 ui_act docks_big_act;  /* arg: enum view_dock + 1, 0 the map: all the room for it, or as before */

@@ -14,7 +14,7 @@ void time_panels_destroy(struct time_panels *panels)
         return;
     ladder_finish(panels->ladder);
     vector_finish(&panels->strip.cells);
-    vector_finish(&panels->compare.rows);
+    pairing_finish(&panels->compare.hops);
     free(panels);
 }
 
@@ -44,7 +44,7 @@ void time_panels_new_log(struct view *view, bool is_same_run)
     if (!is_same_run)
         time->compare.has_fork = false, time->compare.chosen = 0;
     time->compare.here_count = time->compare.there_count = 0;
-    vector_clear(&time->compare.rows);
+    vector_clear(&time->compare.hops.rows);
     if (!is_same_run)
         time->strip.from = time->strip.to = 0;
     keep_bookmarks(&time->bookmarks, is_same_run ? log_end(view->log) : -1);

@@ -8,6 +8,7 @@
 
 #include "render/view/ladder_rows.h"
 #include "render/view/state.h"
+#include "sim/trace/pairing.h"
 
 /* ---- timeline_cells.c: what the strip shows, a pixel a cell; worked out when something changed
    ---- */
@@ -116,15 +117,17 @@ bool until_break(struct view *view);
 extern const struct overlay until_overlay;
 
 /* ---- compare.c, compare_align.c: the second run of a fork ---- */
-enum compare_side { COMPARE_SAME, COMPARE_HERE, COMPARE_THERE };
-struct compare_row {
-    uint32_t here, there; /* events plus 1; 0: it does not happen in that run */
-};
+enum { COMPARE_NAME = 96 };
 struct compare {
     char line[256];  /* what was changed */
     uint32_t chosen; /* 0: further actions go to the first run; 1 to the other */
     bool has_fork;
-    VECTOR(struct compare_row) rows;  /* hops after the fork, aligned, in order of time */
+    /* Of two runs of which neither was forked from the other: their names, and the first event that
+       only this one has, INDEX_NO_EVENT none. */
+    bool is_beside;
+    char names[VIEW_RUNS][COMPARE_NAME];
+    uint32_t first[VIEW_RUNS];
+    struct pairing hops;              /* events after the fork, aligned, in order of time */
     uint32_t here_count, there_count; /* events of each log for which the rows are right */
     uint32_t followed_msg, followed_conn;
     float scroll;
@@ -138,10 +141,11 @@ struct view *compare_shown(struct view *view);
 void compare_update(struct view *view);
 void compare_align(struct compare *compare, const struct view *here, const struct view *there);
 int64_t compare_row_t(const struct view *here, const struct view *there,
-                      const struct compare_row *row);
+                      const struct pairing_row *row);
 /* Around all parts of a frame that the other run may draw. */
 void compare_frame_begin(struct view *view);
 void compare_frame_end(struct view *view);
+struct slice compare_title(const struct view *view, uint32_t run); /* what it is called */
 /* Both maps, with their names and what differs; a tab, of the chosen run or of both when it has all
    the room. False without a second run: nothing is drawn. */
 bool compare_draw_maps(struct view *view, struct draw_box box);

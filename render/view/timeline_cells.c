@@ -155,7 +155,7 @@ static bool is_right(const struct view *view, const struct view *shown, size_t p
 {
     const struct strip *strip = &view->time->strip;
     return strip->log == shown->log && strip->count == log_count(shown->log) &&
-           strip->msg == shown->msg && strip->compared == view->time->compare.rows.count &&
+           strip->msg == shown->msg && strip->compared == view->time->compare.hops.rows.count &&
            strip->cells.count == pixels && strip->cells_from == strip_from(view) &&
            strip->cells_to == strip_to(view);
 }
@@ -166,8 +166,8 @@ static void mark_differences(struct view *view, const struct view *shown)
     struct strip *strip = &view->time->strip;
     const struct compare *compare = &view->time->compare;
     struct draw_box bar = {0, 0, (float)strip->cells.count, 0};
-    for (size_t i = 0; view->other && i < compare->rows.count; i++) {
-        const struct compare_row *row = &compare->rows.items[i];
+    for (size_t i = 0; view->other && i < compare->hops.rows.count; i++) {
+        const struct pairing_row *row = &compare->hops.rows.items[i];
         uint32_t id = shown == view ? row->here : row->there;
         if (!id || (row->here && row->there))
             continue;
@@ -197,7 +197,7 @@ void strip_update(struct view *view, size_t pixels)
         a = b;
     }
     mark_differences(view, shown);
-    strip->compared = view->time->compare.rows.count;
+    strip->compared = view->time->compare.hops.rows.count;
     strip->log = shown->log;
     strip->count = log_count(shown->log);
     strip->msg = shown->msg;

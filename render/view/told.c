@@ -10,10 +10,32 @@
 /* Lines are bounded, so that a crowd of messages does not fill a page. */
 enum { TOLD_OCTETS = 16000, TOLD_MESSAGES = 12, TOLD_HOSTS = 24 };
 
+/* Where two runs part that stand beside each other, and what is the first that only one has. */
+static bool tell_parting(const struct view *view, struct arena *arena, struct bytes *out)
+{
+    const struct compare *compare = &view->time->compare;
+    const struct log *const logs[] = {view->log, view->other->log};
+    if (view->fork_t == INT64_MAX)
+        return bytes_printf(out, tr("%s and %s are the same run."), compare->names[0],
+                            compare->names[1]) &&
+               bytes_printf(out, "\n");
+    bool ok = bytes_printf(out, tr("%s and %s part at %.*s."), compare->names[0], compare->names[1],
+                           SLICE_ARG(words_clock(view->log, arena, view->fork_t)));
+    for (int run = 0; ok && run < VIEW_RUNS; run++)
+        if (compare->first[run] < log_count(logs[run]))
+            ok = bytes_printf(
+                out, " %s: %.*s %.*s.", compare->names[run],
+                SLICE_ARG(words_clock(logs[run], arena, log_at(logs[run], compare->first[run])->t)),
+                SLICE_ARG(words_event(logs[run], arena, compare->first[run])));
+    return ok && bytes_printf(out, "\n");
+}
+
 /* What is otherwise in the second run, when there is one. */
 static bool tell_fork(const struct view *view, struct arena *arena, struct bytes *out)
 {
     struct slice words = compare_caption(view, arena);
+    if (view->other && view->time->compare.is_beside && !tell_parting(view, arena, out))
+        return false;
     return words.size == 0 || bytes_printf(out, "%.*s\n", SLICE_ARG(words));
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "render/view/console.h"
+#include "render/view/docks.h"
 #include "render/view/inspector.h"
 #include "render/view/lesson_panel.h"
 #include "render/view/palette.h"
@@ -76,6 +77,7 @@ static void set_log(struct view *view, const struct log *log, bool is_same_run)
                           .pace = 3,
                           .waiting_step = STEP_NONE,
                           .chosen_event = INDEX_NO_EVENT,
+                          .only = old.only,
                           .big = -2,
                           .split_right = old.split_right,
                           .split_talk = old.split_talk,
@@ -233,6 +235,10 @@ void view_refresh(struct view *view)
 static void draw_panels(struct view *view, float w, float h)
 {
     struct draw_box all = {8, 8, w - 16, h - 16};
+    if (only_is_on(view)) {
+        only_draw(view, (struct draw_box){0, 0, w, h});
+        return;
+    }
     if (lecture_is_on(view)) {
         lecture_draw(view, (struct draw_box){0, 0, w, h});
         return;
@@ -296,7 +302,8 @@ static struct slice list_title(struct view *view)
 {
     const struct event_run *run = log_count(view->log) ? event_as_run(log_at(view->log, 0)) : NULL;
     struct slice title = run ? log_text(view->log, run->title) : SLICE("mailflow");
-    return arena_copy(&view->ui.list->arena, title);
+    struct arena *arena = &view->ui.list->arena;
+    return only_is_on(view) ? only_title(view, arena, title) : arena_copy(arena, title);
 }
 
 static void draw_frame(struct view *view, struct draw_list *list, float w, float h)

@@ -35,6 +35,9 @@ void view_input(struct view *view, const struct input_event *event);
 void view_tick(struct view *view, int milliseconds);
 /* Clears the list and draws a frame. Below 640 by 480 things are cut off. */
 void view_draw(struct view *view, struct draw_list *list, float w, float h);
+/* Is there a field that this text goes into when it is typed now? Not where a form waits for the
+   header of a message. */
+bool view_takes_text(const struct view *view, struct slice text);
 /* True when the next frame would look different although nobody did anything: it plays. */
 bool view_is_moving(const struct view *view);
 
@@ -49,12 +52,16 @@ enum view_request_kind {
     VIEW_REQUEST_REDO,
     VIEW_REQUEST_MORE,     /* the log ended at t and the person wants to go on: run the world on */
     VIEW_REQUEST_OPEN,     /* a topology, lesson or trace by its word or path; "" : choose one */
+    VIEW_REQUEST_BRING,    /* a file that was dropped on the window: opened, or a second trace
+                              beside the first */
+    VIEW_REQUEST_COMPARE,  /* a saved trace, by its path, beside what is shown */
     VIEW_REQUEST_SAVE,     /* the topology as it is now; to this path, or "" where it came from */
     VIEW_REQUEST_EXPORT,   /* to this path; its ending says what */
     VIEW_REQUEST_RECORD,   /* begin or end a film, to this path or "" */
     VIEW_REQUEST_PICTURE,  /* save what is shown */
     VIEW_REQUEST_COPY,     /* this text, or "": view_told, to the clipboard */
-    VIEW_REQUEST_PASTE,    /* give what is on the clipboard to view_input as INPUT_TEXT */
+    VIEW_REQUEST_PASTE,    /* what is on the clipboard: to view_input as INPUT_TEXT where
+                              view_takes_text, else it is read as a message's header */
     VIEW_REQUEST_COURSE,   /* a line about the lesson that is open (course.h) */
     VIEW_REQUEST_SETTINGS, /* view_settings has changed: keep it */
     VIEW_REQUEST_QUIT
@@ -74,6 +81,7 @@ bool view_take_request(struct view *view, struct view_request *request);
 void view_show_hint(struct view *view);
 /* Shows a line for a few seconds: that a picture was saved, or why a request failed. Copied. */
 void view_notify(struct view *view, struct slice text);
+bool view_has_notice(const struct view *view); /* it is still shown */
 
 /* ---- what is shown; also for pictures without a window ---- */
 
@@ -90,6 +98,11 @@ const struct view_settings *view_settings(const struct view *view);
 
 /* The log of a second run that is the same up to t: shown beside the first. NULL: no more. */
 void view_set_other(struct view *view, const struct log *log, int64_t t);
+/* Of a second run that is no fork, such as another saved trace: what the two are called (copied),
+   and the first event that only this one of them has, UINT32_MAX: none. After view_set_other. */
+enum { VIEW_RUNS = 2 };
+void view_set_beside(struct view *view, const char *const names[VIEW_RUNS],
+                     const uint32_t first[VIEW_RUNS]);
 /* Which of the two runs further actions go to: 0 the first, 1 the second. Without a second run it
    does nothing. */
 void view_choose_run(struct view *view, uint32_t run);
@@ -114,10 +127,21 @@ void view_choose_message(struct view *view, uint32_t msg);
 void view_choose_conn(struct view *view, uint32_t conn);
 void view_set_playing(struct view *view, bool is_playing);
 bool view_is_playing(const struct view *view);
+/* How much screen time playing takes from here to the end of the log. */
+int64_t view_play_ms(const struct view *view);
 /* What happens at the moment shown, in words; valid until the next frame. */
 struct slice view_caption(const struct view *view);
 /* The whole picture in words, several lines: its text twin. In `arena`. */
 struct slice view_told(const struct view *view, struct arena *arena);
+
+/* One panel is the whole picture: "map", "ladder", "header" and so on; "window" is all of them, as
+   at the start. False when there is no such panel. */
+bool view_show_only(struct view *view, const char *panel);
+/* The names of these panels, from 0; NULL behind the last. */
+const char *view_panel_name(size_t i);
+/* How high the next picture would have to be to show all of that panel, going by the last one; 0:
+   any height will do. */
+float view_height_wanted(struct view *view);
 
 /* ---- for scripts and tests ---- */
 

@@ -151,9 +151,10 @@ Test(lesson, what_is_typed_wrongly_is_answered_with_the_way_out)
                                    "answer zz\n"
                                    "sned from=alice@example.com to=bob@example.org\n"
                                    "goto nowhere\nback\nlook luck\nrun soon\nhelp\n"
-                                   "run 1s\nrun 2562047h47min16s\n",
+                                   "run 1s\nrun 2562047h47min16s\nnxt\nqqqq\n",
                                    work);
-    static const char *const says[] = {"did you mean \"send\"",   "there is no step \"nowhere\"",
+    static const char *const says[] = {"did you mean next?",      "unknown word \"qqqq\"",
+                                       "did you mean \"send\"",   "there is no step \"nowhere\"",
                                        "this is the first step",  "look at message, summary",
                                        "expected run, run 30min", "no lesson is longer",
                                        "answer ANSWER",           "expected"};
@@ -171,6 +172,7 @@ Test(lesson, what_is_typed_wrongly_is_answered_with_the_way_out)
     r = SUPPORT_RUN("lesson", "play", "L99");
     cr_expect_eq(r.status, 2);
     cr_expect(strstr(r.err, "there is no file and no lesson \"L99\""), "%s", r.err);
+    cr_expect(strstr(r.err, "mailflow lesson list"), "%s", r.err);
     support_free(&r);
     unlink(work);
     free(work);

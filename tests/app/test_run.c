@@ -194,3 +194,64 @@ Test(open, without_a_display_it_says_so_and_what_to_run_instead)
     cr_expect(strstr(r.err, "display") && strstr(r.err, "mailflow run"), "%s", r.err);
     support_free(&r);
 }
+
+/* A saved trace of which the end is missing, in a folder of its own. */
+static void cut_trace(char path[64], size_t size)
+{
+    struct support_result r = SUPPORT_RUN("run", SUPPORT_TWO_TOWNS, "--export", "-");
+    int fd = mkstemp(path);
+    cr_assert(fd >= 0 && size < r.out_size && write(fd, r.out, size) == (ssize_t)size);
+    close(fd);
+    support_free(&r);
+}
+
+Test(replay, a_cut_trace_is_refused_with_a_word_on_how_to_read_it)
+{
+    char path[64] = "/tmp/cut.XXXXXX", says[160];
+    cut_trace(path, 30000);
+    struct support_result r = SUPPORT_RUN("replay", path);
+    snprintf(says, sizeof says, "mailflow replay: %s:", path);
+    cr_expect_eq(r.status, 2);
+    cr_expect_str_eq(r.out, "");
+    cr_expect(strncmp(r.err, says, strlen(says)) == 0, "%s", r.err);
+    cr_expect(strstr(r.err, ": broken JSON; replay --salvage reads the ") &&
+                  strstr(r.err, " events before it\n"),
+              "%s", r.err);
+    support_free(&r);
+    r = SUPPORT_RUN("check", path);
+    cr_expect_eq(r.status, 2);
+    cr_expect(strstr(r.err, "replay --salvage reads the "), "%s", r.err);
+    support_free(&r);
+    unlink(path);
+}
+
+Test(replay, what_a_cut_trace_still_has_is_used_when_that_is_asked)
+{
+    char path[64] = "/tmp/cut.XXXXXX";
+    cut_trace(path, 30000);
+    struct support_result r = SUPPORT_RUN("replay", path, "--salvage", "--export", "-");
+    struct support_result whole = SUPPORT_RUN("run", SUPPORT_TWO_TOWNS, "--export", "-");
+    cr_expect_eq(r.status, 0, "%s", r.err);
+    cr_expect(strstr(r.err, ": broken JSON; here are the ") && strchr(r.err, '\n')[1] == '\0', "%s",
+              r.err);
+    const char *events = strchr(r.out, '\n'), *all = strchr(whole.out, '\n');
+    cr_expect(strlen(events) > 29000 && strlen(events) <= 30000, "%zu", strlen(events));
+    cr_expect(strncmp(events, all, strlen(events)) == 0, "it is the beginning, unchanged");
+    support_free(&r);
+    support_free(&whole);
+    r = SUPPORT_RUN("replay", path, "--salvage", "--format", "summary");
+    cr_expect_eq(r.status, 0, "%s", r.err);
+    support_free(&r);
+    unlink(path);
+}
+
+Test(replay, a_file_without_any_event_has_nothing_to_be_saved)
+{
+    char path[64] = "/tmp/cut.XXXXXX";
+    cut_trace(path, 40);
+    struct support_result r = SUPPORT_RUN("replay", path, "--salvage");
+    cr_expect_eq(r.status, 2);
+    cr_expect(!strstr(r.err, "--salvage"), "%s", r.err);
+    support_free(&r);
+    unlink(path);
+}

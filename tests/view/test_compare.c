@@ -64,8 +64,8 @@ Test(compare, what_happens_in_both_is_paired_and_what_does_not_stands_alone)
     const struct compare *compare = &f.view->time->compare;
     int same = 0, delivered_here = 0, deferred_there = 0;
     size_t here = 0, there = 0;
-    for (size_t i = 0; i < compare->rows.count; i++) {
-        const struct compare_row *row = &compare->rows.items[i];
+    for (size_t i = 0; i < compare->hops.rows.count; i++) {
+        const struct pairing_row *row = &compare->hops.rows.items[i];
         const struct event *a = row->here ? log_at(&f.here.log, row->here - 1) : NULL;
         const struct event *b = row->there ? log_at(&f.there.log, row->there - 1) : NULL;
         here += a != NULL;
@@ -90,7 +90,7 @@ Test(compare, both_maps_are_drawn_under_their_names)
     float x1, x2, y;
     begin(&f);
     cr_expect(support_shows(f.view, &f.list, "First run"));
-    cr_expect(support_shows(f.view, &f.list, "What if: fault mx1-off on"));
+    cr_expect(support_shows(f.view, &f.list, "What if: Fault on: mx1-off"));
     draw(&f);
     cr_assert(view_find_widget(f.view, "host-mx1", &x1, &y));
     cr_assert(view_find_widget(f.view, "other-host-mx1", &x2, &y));
@@ -195,12 +195,12 @@ Test(compare, an_event_that_is_chosen_in_the_list_of_both_moves_both)
     docks_big_act(f.view, DOCK_RUN + 1);
     size_t row = 0;
     const struct compare *compare = &f.view->time->compare;
-    while (!compare->rows.items[row].there || compare->rows.items[row].here)
+    while (!compare->hops.rows.items[row].there || compare->hops.rows.items[row].here)
         row++;
     char name[UI_NAME];
     snprintf(name, sizeof name, "there-%zu", row);
     press(&f, name);
-    int64_t t = log_at(&f.there.log, compare->rows.items[row].there - 1)->t;
+    int64_t t = log_at(&f.there.log, compare->hops.rows.items[row].there - 1)->t;
     cr_expect_eq(view_t(f.view), t);
     cr_expect_eq(f.view->other->t, t);
     end(&f);

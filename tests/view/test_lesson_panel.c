@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "render/view/console.h"
+#include "render/view/lesson_panel.h"
 #include "render/view/state.h"
 #include "sim/base/vtime.h"
 #include "support_course.h"
@@ -78,7 +79,7 @@ Test(lesson_panel, code_stands_apart_without_its_marks)
 Test(lesson_panel, next_waits_for_the_prediction_and_says_so)
 {
     start();
-    cr_expect(doer_shows(&d, "First say what you expect."));
+    cr_expect(doer_shows(&d, "Step 1: first say what you expect."));
     doer_key(&d, 's');
     sent_nothing();
     doer_press(&d, "answer-b");
@@ -111,11 +112,108 @@ Test(lesson_panel, next_is_locked_until_what_the_step_asks_for_has_happened)
 {
     start();
     at("f1");
-    cr_expect(doer_shows(&d, "It goes on when what the step asks"));
+    cr_expect(doer_shows(&d, "Step 3: switch it"));
     float x, y;
     cr_assert(view_find_widget(d.view, "lesson-next", &x, &y));
     doer_press(&d, "lesson-next");
     sent_nothing();
+    stop();
+}
+
+/* What is to be done is said before it was tried; that it is not there yet only then. */
+Test(lesson_panel, a_step_says_what_to_do_and_then_that_it_waits)
+{
+    start();
+    at("f1");
+    cr_expect(doer_shows(&d, "Step 3: switch it"));
+    support_course_deed(&c, 0, "fault mx2-off on");
+    doer_draw(&d);
+    cr_expect(!doer_shows(&d, "Step 3: switch it"));
+    cr_expect(doer_shows(&d, "Step 3: not all that"));
+    stop();
+}
+
+/* Nothing locks it, but who goes on without the message has missed what the step is for. */
+Test(lesson_panel, a_step_that_is_not_locked_says_what_to_do_all_the_same)
+{
+    start();
+    at("s1");
+    cr_expect(doer_shows(&d, "Step 2: write the"));
+    support_course_deed(&c, 0, "send from=alice@example.com to=bob@example.org");
+    doer_draw(&d);
+    cr_expect(!doer_shows(&d, "Step 2: write the"));
+    stop();
+}
+
+/* The step itself is whole, and what the lesson is about can be had. */
+Test(lesson_panel, what_it_is_about_is_folded_behind_the_first_step)
+{
+    start();
+    cr_expect(doer_shows(&d, "What to watch"));
+    at("s1");
+    cr_expect(!doer_shows(&d, "The finger moves down the list."));
+    doer_press(&d, "lesson-about");
+    doer_draw(&d);
+    cr_expect(doer_shows(&d, "You can answer.") &&
+              doer_shows(&d, "The finger moves down the list."));
+    at("f1");
+    cr_expect(!doer_shows(&d, "You can answer."), "with another step it is folded again");
+    stop();
+}
+
+/* Where it does not fit below the first step it is folded rather than cut. */
+Test(lesson_panel, what_to_watch_is_whole_or_folded)
+{
+    struct slice lines[6];
+    start();
+    for (size_t i = 0; i < 6; i++)
+        lines[i] = SLICE("Each arrow has a flag at the end that opened the connection, and a dot.");
+    c.lesson.watch = (struct lesson_texts){lines, 6};
+    for (int h = 560; h <= 1400; h += 40) {
+        view_draw(d.view, &d.list, 1280, h);
+        const struct lesson_panel *panel = d.view->lesson;
+        const struct ui_widget *body = ui_find(&d.view->ui, "lesson-wheel");
+        cr_assert(body);
+        cr_expect(!panel->shows_about || panel->whole <= body->box.h, "%d high", h);
+        cr_expect(panel->shows_about || h < 1400, "there is room enough");
+    }
+    stop();
+}
+
+Test(lesson_panel, what_can_be_turned_shows_it_within_the_frame)
+{
+    start();
+    doer_press(&d, "lesson-checks");
+    view_draw(d.view, &d.list, 1280, 640);
+    const struct lesson_panel *panel = d.view->lesson;
+    const struct ui_widget *body = ui_find(&d.view->ui, "lesson-wheel");
+    const struct ui_widget *fold = ui_find(&d.view->ui, "lesson-fold");
+    cr_assert(body && fold && panel->whole > body->box.h);
+    float frame = fold->box.x + fold->box.w + 12, most = 0;
+    for (size_t i = 0; i < d.list.items.count; i++) {
+        const struct draw_item *item = &d.list.items.items[i];
+        if (item->kind == DRAW_RECT && item->box.w == 5)
+            most = item->box.x + item->box.w > most && item->box.x < frame ? item->box.x + 5 : most;
+    }
+    cr_expect(most > body->box.x && most < frame, "%f, frame %f", (double)most, (double)frame);
+    stop();
+}
+
+/* One of several programs that may be meant: the learner says which. */
+Test(lesson_panel, a_host_with_several_programs_to_choose_from_asks_which)
+{
+    start();
+    at("c1");
+    struct question ask = *lesson_step_shown(&c.course)->ask;
+    ask.choices[0].id = SLICE("mta-mx1");
+    ask.choices[2].id = SLICE("mda-mx1");
+    c.lesson.scenes[0].steps[c.course.step].ask = &ask;
+    doer_draw(&d);
+    doer_press(&d, "host-mx1");
+    sent_nothing();
+    cr_assert(doer_has(&d, "menu-mta-mx1") && doer_has(&d, "menu-mda-mx1"));
+    doer_press(&d, "menu-mda-mx1");
+    sent("answer c1 mda-mx1");
     stop();
 }
 
@@ -297,6 +395,25 @@ Test(lesson_panel, checks_say_what_is_missing_and_the_end_what_it_is_worth)
     cr_expect(doer_shows(&d, "Switch mx1 off."));
     doer_press(&d, "lesson-quiz");
     sent("quiz L07");
+    stop();
+}
+
+Test(lesson_panel, behind_the_end_comes_the_next_lesson)
+{
+    struct view_request request;
+    start();
+    at("q5");
+    doer_press(&d, "lesson-next");
+    sent("next");
+    cr_expect(!doer_has(&d, "lesson-following"), "there is none");
+    c.course.next_id = SLICE("L08");
+    c.course.next_title = SLICE("Store and forward");
+    doer_draw(&d);
+    cr_expect(doer_shows(&d, "Next lesson: Store and forward"));
+    doer_press(&d, "lesson-following");
+    cr_assert(view_take_request(d.view, &request));
+    cr_expect_eq(request.kind, VIEW_REQUEST_OPEN);
+    cr_expect_str_eq(request.text, "L08");
     stop();
 }
 

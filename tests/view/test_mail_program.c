@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "render/view/doing.h"
+#include "render/view/mail_program.h"
 #include "sim/base/vtime.h"
 #include "tests/view/support_doing.h"
 
@@ -383,5 +384,37 @@ Test(mail_program, idle_is_for_imap_alone)
     cr_expect(doer_shows(d, "by IMAP"));
     doer_press(d, "mail-idle");
     doer_expect(d, "idle by=mua-bob on");
+    doer_end(d);
+}
+
+/* Of two runs beside each other it shows the one in which deeds are done: what is got there comes
+   into its list, and nothing of the other run is left when that one goes. */
+Test(mail_program, of_two_runs_it_shows_the_one_that_is_worked_in)
+{
+    struct doer doer, *d = &doer;
+    struct doer forked, *f = &forked;
+    doer_begin(d);
+    doer_begin(f);
+    send_and_fetch(f, "Lunch", "pop3");
+    doer_follow(d);
+    view_set_other(d->view, &f->story.log, 0);
+    view_seek(d->view, log_end(&f->story.log));
+    doer_draw(d);
+    select_host(d->view, d->story.pc_bob);
+    doer_draw(d);
+    doer_key(d, 'r');
+    cr_expect_eq(mailbox_count(&d->view->doing->mail.box, MAILBOX_INBOX), 1);
+    doer_key(d, INPUT_KEY_ESCAPE);
+    view_choose_run(d->view, 0);
+    doer_draw(d);
+    doer_key(d, 'r');
+    cr_expect_eq(mailbox_count(&d->view->doing->mail.box, MAILBOX_INBOX), 0,
+                 "the first run's Bob has got nothing");
+    view_choose_run(d->view, 1);
+    doer_draw(d);
+    view_set_other(d->view, NULL, 0);
+    doer_draw(d);
+    cr_expect_eq(mailbox_count(&d->view->doing->mail.box, MAILBOX_INBOX), 0, "that run has gone");
+    doer_end(f);
     doer_end(d);
 }

@@ -1,0 +1,127 @@
+#include "render/view/deed.h"
+
+#include "render/view/tr.h"
+#include "render/view/words_say.h"
+
+/* A line's parts: plain words, then key=value; a value may be in quotes. */
+struct parts {
+    struct slice words[4];
+    size_t count;
+    struct slice line, from, to, by;
+};
+
+static const struct {
+    const char *verb, *second; /* second "": whatever follows */
+    const char *sentence;      /* {a}, {b}: the first and second word behind what is named here */
+} rows[] = {
+    {"send", "", TR("A message from {from} to {to} is written")},
+    {"reply", "", TR("An answer is written")},
+    {"forward", "", TR("A message is sent on to {to}")},
+    {"fetch", "", TR("{by} gets its mail")},
+    {"set", "", TR("The settings of {a} are changed")},
+    {"flush", "", TR("The queue of {a} is tried at once")},
+    {"read", "", TR("A message is marked as read")},
+    {"flag", "", TR("A message has got or lost a mark")},
+    {"move", "", TR("A message is moved")},
+    {"delete", "", TR("A message is marked as deleted")},
+    {"expunge", "", TR("What was marked as deleted is gone")},
+    {"folder", "", TR("The folders of {by} are changed")},
+    {"idle", "", TR("{by} waits for news")},
+    {"host", "add", TR("Host added: {a}")},
+    {"host", "remove", TR("Host removed: {a}")},
+    {"host", "move", TR("Host moved: {a}")},
+    {"host", "rename", TR("Host renamed: {a}")},
+    {"host", "", TR("Host changed: {b}")},
+    {"link", "add", TR("Line added: {a}")},
+    {"link", "remove", TR("Line removed: {a}")},
+    {"link", "", TR("Line changed: {b}")},
+    {"agent", "add", TR("Program added: {a}")},
+    {"agent", "remove", TR("Program removed: {a}")},
+    {"agent", "", TR("Program changed: {b}")},
+    {"user", "add", TR("Account added: {a}")},
+    {"user", "remove", TR("Account removed: {a}")},
+    {"user", "", TR("Account changed: {b}")},
+    {"dns", "", TR("DNS changed: {a} {b}")},
+    {"store", "", TR("A message is put into the mailbox of {a}")},
+};
+
+/* One part, without its quotes. */
+static struct slice cut_part(struct slice *rest, bool *is_value)
+{
+    size_t size = 0;
+    bool is_quoted = false;
+    *is_value = false;
+    for (; size < rest->size && (is_quoted || rest->data[size] != ' '); size++) {
+        char c = rest->data[size];
+        is_quoted ^= c == '"' && (size == 0 || rest->data[size - 1] != '\\');
+        *is_value |= c == '=' && !is_quoted;
+    }
+    struct slice part = slice_part(*rest, 0, size);
+    *rest = slice_trim(slice_part(*rest, size, rest->size));
+    return part;
+}
+
+static struct slice value_of(struct slice part)
+{
+    struct slice value = slice_part(part, slice_find_octet(part, '=', 0) + 1, part.size);
+    bool is_quoted = value.size >= 2 && value.data[0] == '"';
+    return is_quoted ? slice_part(value, 1, value.size - 1) : value;
+}
+
+static void read_parts(struct slice lines, struct parts *p)
+{
+    enum { PARTS_MAX = 64 };
+    struct slice rest = slice_trim(slice_part(lines, 0, slice_find_octet(lines, '\n', 0)));
+    *p = (struct parts){.line = rest};
+    for (int i = 0; rest.size > 0 && i < PARTS_MAX; i++) {
+        bool is_value;
+        struct slice part = cut_part(&rest, &is_value);
+        if (!is_value && p->count < sizeof p->words / sizeof *p->words)
+            p->words[p->count++] = part;
+        else if (slice_starts(part, SLICE("from=")))
+            p->from = value_of(part);
+        else if (slice_starts(part, SLICE("to=")))
+            p->to = value_of(part);
+        else if (slice_starts(part, SLICE("by=")))
+            p->by = value_of(part);
+    }
+}
+
+/* "fault mx1-down on", "fault host-down mx1 off", "cut a:b on" */
+static const char *switch_sentence(const struct parts *p)
+{
+    bool is_fault = slice_equal(p->words[0], SLICE("fault"));
+    bool is_off = p->count > 1 && slice_equal(p->words[p->count - 1], SLICE("off"));
+    if (is_fault)
+        return is_off ? tr("Fault off: {what}") : tr("Fault on: {what}");
+    return is_off ? tr("Line mended: {what}") : tr("Line cut: {what}");
+}
+
+static struct slice say_switch(struct arena *arena, const struct parts *p)
+{
+    struct slice last = p->words[p->count - 1];
+    bool has_end = slice_equal(last, SLICE("on")) || slice_equal(last, SLICE("off"));
+    struct slice what = p->words[1];
+    for (size_t i = 2; i + (has_end ? 1 : 0) < p->count; i++)
+        what = arena_printf(arena, "%.*s %.*s", SLICE_ARG(what), SLICE_ARG(p->words[i]));
+    return WORDS_SAY(arena, switch_sentence(p), {"what", what});
+}
+
+struct slice deed_done(struct arena *arena, struct slice lines)
+{
+    struct parts p;
+    read_parts(lines, &p);
+    bool is_switch = p.count > 1 && (slice_equal(p.words[0], SLICE("fault")) ||
+                                     slice_equal(p.words[0], SLICE("cut")));
+    if (is_switch)
+        return say_switch(arena, &p);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        size_t behind = rows[i].second[0] ? 2 : 1;
+        if (!slice_equal(p.words[0], slice_of(rows[i].verb)) ||
+            (behind == 2 && !slice_equal(p.words[1], slice_of(rows[i].second))))
+            continue;
+        return WORDS_SAY(arena, tr(rows[i].sentence), {"from", p.from}, {"to", p.to}, {"by", p.by},
+                         {"a", p.words[behind]}, {"b", p.words[behind + 1]});
+    }
+    return WORDS_SAY(arena, tr("Done: {what}"), {"what", slice_part(p.line, 0, 120)});
+}

@@ -1,0 +1,14 @@
+/*
+ * Private to this folder: what an action line has done, in a sentence for the person who pressed
+ * something: "Fault on: mx1-down" for "fault mx1-down on".
+ */
+#ifndef RENDER_VIEW_DEED_H
+#define RENDER_VIEW_DEED_H
+
+#include "sim/base/arena.h"
+
+/* Of several lines, the first. Translated, in the arena; the line itself where it is of no kind
+   that is known. */
+struct slice deed_done(struct arena *arena, struct slice lines);
+
+#endif
