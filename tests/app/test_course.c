@@ -2,6 +2,7 @@
 #include "app/course.h"
 
 #include <criterion/criterion.h>
+#include <unistd.h>
 
 #include "app/live.h"
 
@@ -46,6 +47,7 @@ static void open_course(struct course *c)
 {
     struct problem problem;
     const struct course_world world = {enter, act, run, log_of, NULL};
+    cr_assert_eq(chdir(SOURCE_DIR), 0); /* the other lessons are looked for in ./lessons */
     log_init(&nothing);
     cr_assert(course_open(c, SOURCE_DIR "/lessons/L03.json", &(struct course_options){.seed = 1},
                           &problem));

@@ -476,8 +476,8 @@ Test(trail, what_is_pasted_or_from_an_mbox_is_read)
         "Received: by a.example.org" NINE "Subject: x\r\n",
         "\r\n \r\n\nReceived: by a.example.org\nSubject: x\n",
         "\xEF\xBB\xBFReceived: by a.example.org\nSubject: x\n",
-        "From alice@example.com Mon Mar  3 09:00:00 2025\nReceived: by a.example.org\n"
-        "Subject: x\n\ntext\n\nFrom bob@example.org Mon Mar  3 09:00:00 2025\nSubject: y\n",
+        ("From alice@example.com Mon Mar  3 09:00:00 2025\nReceived: by a.example.org\n"
+         "Subject: x\n\ntext\n\nFrom bob@example.org Mon Mar  3 09:00:00 2025\nSubject: y\n"),
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         const struct trail *t = read_text(texts[i]);
