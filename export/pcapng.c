@@ -119,8 +119,8 @@ static void depart(struct pcapng *p, uint32_t event)
     uint32_t slot = pcapng_flight_add(&p->flights, event);
     if (trip.way.count == 0 && pcapng_tap_is_within(&p->taps, trip.way.hosts[0]))
         see(p, slot, &trip, is_exact, &trip.t, &(struct pcapng_sight){0});
-    for (uint8_t hop = 0; hop < trip.way.count; hop++) {
-        struct pcapng_sight sight = {.hop = hop};
+    for (size_t hop = 0; hop < trip.way.count; hop++) {
+        struct pcapng_sight sight = {.hop = (uint8_t)hop};
         if (is_entry_seen(p, &trip, hop, &sight.has_direction))
             see(p, slot, &trip, is_exact, times, &sight);
         sight.is_exit = sight.has_direction = true;
@@ -164,10 +164,10 @@ static void lose(struct pcapng *p, const struct event *e, uint32_t link)
     struct pcapng_trip trip;
     if (!flight || !pcapng_trip_read(&p->trips, packet, &trip))
         return;
-    for (uint8_t hop = 0; link && hop < trip.way.count; hop++)
+    for (size_t hop = 0; link && hop < trip.way.count; hop++)
         if (trip.way.links[hop] == link) {
-            flight->entries = hop + 1;
-            flight->exits = hop;
+            flight->entries = (uint8_t)(hop + 1);
+            flight->exits = (uint8_t)hop;
             return;
         }
     size_t at = block ? pcapng_way_index(&trip.way, log_host_of(p->log, block->at)) : SLICE_NONE;
