@@ -206,7 +206,7 @@ static struct locked_words locked_words(const struct view *view)
                                      half};
     case LESSON_TYPE:
     case LESSON_ACT:
-        if (step->ask) /* the part is played by answering */
+        if (step->kind == LESSON_ACT && step->ask) /* the part is played by answering */
             break;
         return (struct locked_words){TR("Step {step}: open the console above and type."), half};
     case LESSON_PREDICT:
