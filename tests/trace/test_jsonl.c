@@ -148,94 +148,94 @@ Test(jsonl, an_event_is_written_as_the_documentation_says)
     "{\"e\":3,\"t\":10,\"cause\":0,\"kind\":\"tcp.segment\",\"conn\":1,\"seq\":1,\"ack\":1,"       \
     "\"data\":\"\",\"travel\":1,\"msg\":0" more "}\n"
 
+static const struct {
+    const char *file;
+    int line;
+    const char *what; /* part of the problem */
+} hostile[] = {
+    {"", 1, "empty file"},
+    {"\n", 1, "broken JSON"},
+    {"{}\n", 1, "not a trace"},
+    {"[]\n", 1, "not a trace"},
+    {"{\"mailflow-trace\":2}\n", 1, "version 2, by a newer program"},
+    {"{\"mailflow-trace\":\"1\"}\n", 1, "not a trace"},
+    {"{\"mailflow-trace\":1,\"events\":-1}\n" RUN0, 1, "how many follow"},
+    {FIRST, 1, "without events"},
+    {"{\"mailflow-trace\":1,\"events\":2}\n" RUN0, 2, "ends after 1 of 2"},
+    {FIRST RUN0 "\n", 3, "broken JSON"},
+    {FIRST RUN0 "{\"e\":1", 3, "broken JSON"},
+    {FIRST RUN0 "{}{}\n", 3, "more behind"},
+    {FIRST RUN0 "[1]\n", 3, "expected an event"},
+    {FIRST RUN0 "7\n", 3, "expected an event"},
+    {FIRST CRASH("0", "0", "0", "\"\""), 2, "has no \"cause\""},
+    {FIRST HOST1, 2, "\"e\":0"},
+    {FIRST RUN0 RUN0, 3, "\"e\":1"},
+    {FIRST RUN0 CRASH("1.5", "10", "0", "\"\""), 3, "\"e\":1"},
+    {FIRST RUN0 CRASH("1", "10", "0", "\"pc\""), 3, "declared above"},
+    {FIRST RUN0 CRASH("1", "10", "0", "7"), 3, "declared above"},
+    {FIRST RUN0 CRASH("1", "9", "0", "\"\""), 3, "goes back"},
+    {FIRST RUN0 CRASH("1", "-1", "0", "\"\""), 3, "\"t\""},
+    {FIRST RUN0 CRASH("1", "1e300", "0", "\"\""), 3, "\"t\""},
+    {FIRST RUN0 CRASH("1", "\"4611686018427387904\"", "0", "\"\""), 3, "\"t\""},
+    {FIRST RUN0 CRASH("1", "\"9223372036854775808\"", "0", "\"\""), 3, "\"t\""},
+    {FIRST RUN0 CRASH("1", "10", "1", "\"\""), 3, "earlier event"},
+    {FIRST RUN0 CRASH("1", "10", "-1", "\"\""), 3, "earlier event"},
+    {FIRST RUN0 CRASH("1", "10", "null", "\"\""), 3, "earlier event"},
+    {FIRST RUN0 "{\"e\":1,\"t\":10,\"cause\":0,\"kind\":\"crahs\",\"at\":\"\"}\n", 3,
+     "unknown kind \"crahs\"; did you mean \"crash\"?"},
+    {FIRST RUN0 "{\"e\":1,\"t\":10,\"cause\":0,\"kind\":9,\"at\":\"\"}\n", 3, "expected \"kind\""},
+    {FIRST RUN0 "{\"e\":1,\"t\":10,\"cause\":0,\"kind\":\"crash\"}\n", 3, "to be there"},
+    {FIRST RUN0 "{\"e\":1,\"t\":10,\"cause\":0,\"kind\":\"run\",\"title\":\"\",\"seed\":\"\","
+                "\"epoch_s\":0,"
+                "\"program\":\"\"}\n",
+     3, "run event first"},
+    {FIRST RUN0 "{\"e\":1,\"t\":10,\"cause\":0,\"kind\":\"crash\",\"at\":\"\",\"at\":\"\"}\n", 3,
+     "it once"},
+    {FIRST RUN0 "{\"e\":1,\"t\":10,\"cause\":0,\"kind\":\"crash\",\"at\":\"\",\"x\":1}\n", 3,
+     "no such field"},
+    {FIRST RUN0 INPUT("7"), 3, "a string or"},
+    {FIRST RUN0 INPUT("{\"base64\":\"YQB\"}"), 3, "a string or"},
+    {FIRST RUN0 INPUT("{\"base64\":\"YR==\"}"), 3, "a string or"},
+    {FIRST RUN0 INPUT("{\"base64\":\"Y===\"}"), 3, "a string or"},
+    {FIRST RUN0 INPUT("{\"base64\":\"YQ==\",\"x\":1}"), 3, "a string or"},
+    {FIRST RUN0 INPUT("\"a\\u0000b\""), 3, "NUL in a string"},
+    {FIRST RUN0 INPUT("\"\xff\""), 3, "UTF-8"},
+    {FIRST RUN0 INPUT("\"\xed\xa0\x80\""), 3, "UTF-8"},
+    {FIRST RUN0 HOST1 "{\"e\":2,\"t\":10,\"cause\":0,\"kind\":\"agent\",\"id\":\"pc\",\"at\":"
+                      "\"pc\",\"role\":\"\","
+                      "\"user\":\"\",\"listen\":\"\"}\n",
+     4, "no other host or agent has"},
+    {FIRST RUN0 HOST1
+     "{\"e\":2,\"t\":10,\"cause\":0,\"kind\":\"agent\",\"id\":\"a\",\"at\":\"\",\"role\":\"\","
+     "\"user\":\"\",\"listen\":\"\"}\n",
+     4, "the id of a host"},
+    {FIRST RUN0 HOST1
+     "{\"e\":2,\"t\":10,\"cause\":0,\"kind\":\"link\",\"id\":\"a\",\"a\":\"pc\",\"b\":\"\","
+     "\"latency\":1,\"kbps\":0,\"loss_ppm\":0}\n",
+     4, "the id of a host"},
+    {FIRST RUN0 HOST1 CONNECT("2"), 4, "connection declared above"},
+    {FIRST RUN0 HOST1 CONNECT("0"), 4, "next connection's number"},
+    {FIRST RUN0 HOST1 CONNECT("4294967296"), 4, "declared above"},
+    {FIRST RUN0 HOST1 CONNECT("1") OPEN(",\"from\":\"\""), 5, "what tcp.connect says"},
+    {FIRST RUN0 HOST1 CONNECT("1") OPEN(",\"port\":26"), 5, "what tcp.connect says"},
+    {FIRST RUN0 HOST1 CONNECT("1") SEGMENT(",\"flags\":\"SS\""), 5, "letters out of FSRPA"},
+    {FIRST RUN0 HOST1 CONNECT("1") SEGMENT(",\"flags\":\"X\""), 5, "letters out of FSRPA"},
+    {FIRST RUN0 HOST1 CONNECT("1") SEGMENT(",\"dir\":\"<>\""), 5, "\"->\" or \"<-\""},
+    {FIRST RUN0 HOST1 CONNECT("1") SEGMENT(",\"again\":false"), 5, "left out"},
+    {FIRST RUN0 HOST1 CONNECT("1") SEGMENT(",\"dir\":\"<-\",\"from\":\"pc\""), 5,
+     "what tcp.connect says"},
+};
+
 Test(jsonl, a_hostile_file_is_one_problem_with_its_line)
 {
-    static const struct {
-        const char *file;
-        int line;
-        const char *what; /* part of the problem */
-    } rows[] = {
-        {"", 1, "empty file"},
-        {"\n", 1, "broken JSON"},
-        {"{}\n", 1, "not a trace"},
-        {"[]\n", 1, "not a trace"},
-        {"{\"mailflow-trace\":2}\n", 1, "version 2, by a newer program"},
-        {"{\"mailflow-trace\":\"1\"}\n", 1, "not a trace"},
-        {"{\"mailflow-trace\":1,\"events\":-1}\n" RUN0, 1, "how many follow"},
-        {FIRST, 1, "without events"},
-        {"{\"mailflow-trace\":1,\"events\":2}\n" RUN0, 2, "ends after 1 of 2"},
-        {FIRST RUN0 "\n", 3, "broken JSON"},
-        {FIRST RUN0 "{\"e\":1", 3, "broken JSON"},
-        {FIRST RUN0 "{}{}\n", 3, "more behind"},
-        {FIRST RUN0 "[1]\n", 3, "expected an event"},
-        {FIRST RUN0 "7\n", 3, "expected an event"},
-        {FIRST CRASH("0", "0", "0", "\"\""), 2, "has no \"cause\""},
-        {FIRST HOST1, 2, "\"e\":0"},
-        {FIRST RUN0 RUN0, 3, "\"e\":1"},
-        {FIRST RUN0 CRASH("1.5", "10", "0", "\"\""), 3, "\"e\":1"},
-        {FIRST RUN0 CRASH("1", "10", "0", "\"pc\""), 3, "declared above"},
-        {FIRST RUN0 CRASH("1", "10", "0", "7"), 3, "declared above"},
-        {FIRST RUN0 CRASH("1", "9", "0", "\"\""), 3, "goes back"},
-        {FIRST RUN0 CRASH("1", "-1", "0", "\"\""), 3, "\"t\""},
-        {FIRST RUN0 CRASH("1", "1e300", "0", "\"\""), 3, "\"t\""},
-        {FIRST RUN0 CRASH("1", "\"4611686018427387904\"", "0", "\"\""), 3, "\"t\""},
-        {FIRST RUN0 CRASH("1", "\"9223372036854775808\"", "0", "\"\""), 3, "\"t\""},
-        {FIRST RUN0 CRASH("1", "10", "1", "\"\""), 3, "earlier event"},
-        {FIRST RUN0 CRASH("1", "10", "-1", "\"\""), 3, "earlier event"},
-        {FIRST RUN0 CRASH("1", "10", "null", "\"\""), 3, "earlier event"},
-        {FIRST RUN0 "{\"e\":1,\"t\":10,\"cause\":0,\"kind\":\"crahs\",\"at\":\"\"}\n", 3,
-         "unknown kind \"crahs\"; did you mean \"crash\"?"},
-        {FIRST RUN0 "{\"e\":1,\"t\":10,\"cause\":0,\"kind\":9,\"at\":\"\"}\n", 3,
-         "expected \"kind\""},
-        {FIRST RUN0 "{\"e\":1,\"t\":10,\"cause\":0,\"kind\":\"crash\"}\n", 3, "to be there"},
-        {FIRST RUN0 "{\"e\":1,\"t\":10,\"cause\":0,\"kind\":\"run\",\"title\":\"\",\"seed\":\"\","
-                    "\"epoch_s\":0,"
-                    "\"program\":\"\"}\n",
-         3, "run event first"},
-        {FIRST RUN0 "{\"e\":1,\"t\":10,\"cause\":0,\"kind\":\"crash\",\"at\":\"\",\"at\":\"\"}\n",
-         3, "it once"},
-        {FIRST RUN0 "{\"e\":1,\"t\":10,\"cause\":0,\"kind\":\"crash\",\"at\":\"\",\"x\":1}\n", 3,
-         "no such field"},
-        {FIRST RUN0 INPUT("7"), 3, "a string or"},
-        {FIRST RUN0 INPUT("{\"base64\":\"YQB\"}"), 3, "a string or"},
-        {FIRST RUN0 INPUT("{\"base64\":\"YR==\"}"), 3, "a string or"},
-        {FIRST RUN0 INPUT("{\"base64\":\"Y===\"}"), 3, "a string or"},
-        {FIRST RUN0 INPUT("{\"base64\":\"YQ==\",\"x\":1}"), 3, "a string or"},
-        {FIRST RUN0 INPUT("\"a\\u0000b\""), 3, "NUL in a string"},
-        {FIRST RUN0 INPUT("\"\xff\""), 3, "UTF-8"},
-        {FIRST RUN0 INPUT("\"\xed\xa0\x80\""), 3, "UTF-8"},
-        {FIRST RUN0 HOST1 "{\"e\":2,\"t\":10,\"cause\":0,\"kind\":\"agent\",\"id\":\"pc\",\"at\":"
-                          "\"pc\",\"role\":\"\","
-                          "\"user\":\"\",\"listen\":\"\"}\n",
-         4, "no other host or agent has"},
-        {FIRST RUN0 HOST1
-         "{\"e\":2,\"t\":10,\"cause\":0,\"kind\":\"agent\",\"id\":\"a\",\"at\":\"\",\"role\":\"\","
-         "\"user\":\"\",\"listen\":\"\"}\n",
-         4, "the id of a host"},
-        {FIRST RUN0 HOST1
-         "{\"e\":2,\"t\":10,\"cause\":0,\"kind\":\"link\",\"id\":\"a\",\"a\":\"pc\",\"b\":\"\","
-         "\"latency\":1,\"kbps\":0,\"loss_ppm\":0}\n",
-         4, "the id of a host"},
-        {FIRST RUN0 HOST1 CONNECT("2"), 4, "connection declared above"},
-        {FIRST RUN0 HOST1 CONNECT("0"), 4, "next connection's number"},
-        {FIRST RUN0 HOST1 CONNECT("4294967296"), 4, "declared above"},
-        {FIRST RUN0 HOST1 CONNECT("1") OPEN(",\"from\":\"\""), 5, "what tcp.connect says"},
-        {FIRST RUN0 HOST1 CONNECT("1") OPEN(",\"port\":26"), 5, "what tcp.connect says"},
-        {FIRST RUN0 HOST1 CONNECT("1") SEGMENT(",\"flags\":\"SS\""), 5, "letters out of FSRPA"},
-        {FIRST RUN0 HOST1 CONNECT("1") SEGMENT(",\"flags\":\"X\""), 5, "letters out of FSRPA"},
-        {FIRST RUN0 HOST1 CONNECT("1") SEGMENT(",\"dir\":\"<>\""), 5, "\"->\" or \"<-\""},
-        {FIRST RUN0 HOST1 CONNECT("1") SEGMENT(",\"again\":false"), 5, "left out"},
-        {FIRST RUN0 HOST1 CONNECT("1") SEGMENT(",\"dir\":\"<-\",\"from\":\"pc\""), 5,
-         "what tcp.connect says"},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    for (size_t i = 0; i < sizeof hostile / sizeof *hostile; i++) {
         struct log log;
         struct problem problem;
-        bool ok = load_text(&log, rows[i].file, strlen(rows[i].file), &problem);
-        cr_expect(!ok, "row %zu was taken: %s", i, rows[i].file);
-        cr_expect(strstr(problem.what, rows[i].what), "row %zu: \"%s\" is not about \"%s\"", i,
-                  problem.what, rows[i].what);
-        cr_expect_eq(problem.line, rows[i].line, "row %zu: line %d", i, problem.line);
+        bool ok = load_text(&log, hostile[i].file, strlen(hostile[i].file), &problem);
+        cr_expect(!ok, "row %zu was taken: %s", i, hostile[i].file);
+        cr_expect(strstr(problem.what, hostile[i].what), "row %zu: \"%s\" is not about \"%s\"", i,
+                  problem.what, hostile[i].what);
+        cr_expect_eq(problem.line, hostile[i].line, "row %zu: line %d", i, problem.line);
         cr_expect_str_eq(problem.file, "t.jsonl");
         if (ok)
             log_finish(&log);
