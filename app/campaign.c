@@ -11,7 +11,6 @@
 #include "app/source.h"
 #include "sim/base/vtime.h"
 #include "sim/trace/conservation.h"
-#include "agents/proto/sasl_scram.h"
 #include "topologies/campaign.h"
 
 enum { SHOWN_MAX = 20, WHAT = 320, RUNS_MAX = 1000000 };
@@ -36,7 +35,7 @@ struct campaign_run {
     uint64_t first_seed;
     const char *word; /* the topology, as it was named */
     struct topology topology;
-    struct sasl_scram_memory logins_made; /* a process has its own */
+    struct world_memory memory; /* a process has its own */
     uint64_t runs, jobs;
     struct tally {
         uint64_t done, failed, events, accepted, delivered, relayed, given_up, notices, repeated;
@@ -72,8 +71,8 @@ static void run_once(void *context, uint64_t run, struct bytes *out)
     struct result result = {0};
     struct problem problem = {0};
     struct campaign campaign;
-    struct world *world = world_create(
-        &c->topology, &(struct world_options){.seed = seed, .logins_made = &c->logins_made});
+    struct world *world =
+        world_create(&c->topology, &(struct world_options){.seed = seed, .memory = &c->memory});
     campaign_init(&campaign, &c->topology, c->profile, seed);
     campaign_plan(&campaign, world);
     result.ok = run_to_the_end(world, campaign.mended_t, &result, &problem);
@@ -170,6 +169,7 @@ int campaign_command(struct command_line *line)
                                       .context = &c},
                        &problem);
     topology_finish(&c.topology);
+    world_memory_finish(&c.memory);
     if (!ok)
         return command_fail(line, &problem);
     put_sum(&c);

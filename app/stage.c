@@ -95,6 +95,7 @@ void stage_cache_finish(struct stage_cache *cache)
     for (size_t i = 0; i < cache->topologies.count; i++)
         drop_topology(cache->topologies.items[i]);
     vector_finish(&cache->topologies);
+    world_memory_finish(&cache->memory);
 }
 
 static struct stage_topology *read_topology(const struct lesson_scene *scene,
@@ -130,8 +131,7 @@ find_topology(struct stage_cache *cache, const struct lesson_scene *scene, struc
 bool stage_open(struct stage *s, const struct lesson_scene *scene, uint64_t seed,
                 struct stage_cache *cache, struct problem *problem)
 {
-    struct world_options options = {.seed = seed,
-                                    .logins_made = cache ? &cache->logins_made : NULL};
+    struct world_options options = {.seed = seed, .memory = cache ? &cache->memory : NULL};
     *s = (struct stage){.scene = scene, .seed = seed};
     struct stage_topology *t =
         cache ? find_topology(cache, scene, problem) : read_topology(scene, problem);

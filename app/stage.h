@@ -13,7 +13,6 @@
 #ifndef APP_STAGE_H
 #define APP_STAGE_H
 
-#include "agents/proto/sasl_scram.h"
 #include "lessons/verdict.h"
 #include "topologies/world.h"
 
@@ -41,7 +40,7 @@ bool stage_topology(const struct lesson_scene *scene, struct arena *arena, struc
    must stay where they are. */
 struct stage_cache {
     VECTOR(struct stage_topology *) topologies;
-    struct sasl_scram_memory logins_made;
+    struct world_memory memory;
 };
 void stage_cache_finish(struct stage_cache *cache);
 

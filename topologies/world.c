@@ -123,6 +123,29 @@ static void add_agents(struct world *w, const struct topology *t, const uint32_t
         }
 }
 
+void world_memory_finish(struct world_memory *memory)
+{
+    tls_authority_destroy(memory->tls);
+    memory->tls = NULL;
+}
+
+static void set_authority(struct world *w, const struct world_options *options)
+{
+    const struct tls_authority_options wanted = {.seed = w->sim.seed,
+                                                 .epoch_s = w->sim.epoch_s,
+                                                 .has_localhost = options->lets_real_in,
+                                                 .is_real = options->lets_real_in};
+    struct tls_authority **kept = options->memory ? &options->memory->tls : &w->own_tls;
+    if (*kept && !tls_authority_is_of(*kept, &wanted)) {
+        tls_authority_destroy(*kept);
+        *kept = NULL;
+    }
+    if (!*kept)
+        *kept = tls_authority_create(&wanted);
+    w->tls = *kept;
+    w->office.pumps.tls = w->tls;
+}
+
 struct world *world_create(const struct topology *t, const struct world_options *options)
 {
     struct world *w = memory_take(sizeof *w);
@@ -132,15 +155,10 @@ struct world *world_create(const struct topology *t, const struct world_options 
     declare_run(w, t);
     w->net = net_create(&w->sim);
     office_init(&w->office, &w->sim, w->net);
-    if (options->logins_made)
-        w->office.logins_made = options->logins_made;
+    if (options->memory)
+        w->office.logins_made = &options->memory->logins_made;
     if (!options->has_no_tls)
-        w->tls = tls_authority_create(
-            &(struct tls_authority_options){.seed = w->sim.seed,
-                                            .epoch_s = w->sim.epoch_s,
-                                            .has_localhost = options->lets_real_in,
-                                            .is_real = options->lets_real_in});
-    w->office.pumps.tls = w->tls;
+        set_authority(w, options);
     uint32_t *places = memory_take(t->host_count * sizeof *places);
     add_map(w, t, places);
     for (size_t i = 0; i < t->user_count; i++)
@@ -164,7 +182,7 @@ void world_destroy(struct world *w)
     if (!w)
         return;
     office_finish(&w->office);
-    tls_authority_destroy(w->tls);
+    tls_authority_destroy(w->own_tls);
     net_destroy(w->net);
     sim_finish(&w->sim);
     vector_finish(&w->faults);

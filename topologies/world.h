@@ -11,11 +11,21 @@
 #ifndef TOPOLOGIES_WORLD_H
 #define TOPOLOGIES_WORLD_H
 
+#include "agents/proto/sasl_scram.h"
 #include "sim/trace/log.h"
 #include "topologies/topology.h"
 
-struct sasl_scram_memory;
 struct world;
+
+/*
+ * Keys and certificates, kept from world to world: for who makes many, one after the other. What
+ * happens in them is the same as without. Zeroed is empty.
+ */
+struct world_memory {
+    struct sasl_scram_memory logins_made;
+    struct tls_authority *tls; /* of the last seed; NULL none */
+};
+void world_memory_finish(struct world_memory *memory);
 
 struct world_options {
     uint64_t seed;   /* 0 counts as 1 */
@@ -24,9 +34,7 @@ struct world_options {
     /* Real programs are to come in and to trust the run's authority: certificates name localhost,
        too, and are made from the system's randomness instead of the seed. */
     bool lets_real_in;
-    /* Keys that logging in took, kept from world to world (agents/proto/sasl_scram.h): for who
-       makes many. Borrowed; NULL: each world begins without. What happens in it is the same. */
-    struct sasl_scram_memory *logins_made;
+    struct world_memory *memory; /* borrowed, by one world at a time; NULL: it begins without */
 };
 
 /* Cannot fail for a topology that was loaded. The topology is not needed afterwards. */

@@ -68,8 +68,9 @@ struct world {
     struct sim sim;
     struct net *net;
     struct office office;
-    struct slice json;         /* the topology as it was loaded */
-    struct tls_authority *tls; /* the office's pumps have it; NULL without TLS */
+    struct slice json;             /* the topology as it was loaded */
+    struct tls_authority *tls;     /* the office's pumps have it; NULL without TLS */
+    struct tls_authority *own_tls; /* the same, where no memory keeps it; else NULL */
     struct arena arena;
     VECTOR(struct fault) faults;     /* the palette */
     VECTOR(struct world_fault *) on; /* in the order in which they began */

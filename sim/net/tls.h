@@ -33,6 +33,9 @@ struct tls_authority_options {
 /* Costs next to nothing; keys are made when they are needed first. */
 struct tls_authority *tls_authority_create(const struct tls_authority_options *options);
 void tls_authority_destroy(struct tls_authority *authority); /* accepts NULL; last of all */
+/* Was it made with these? Then it issues what a new one would. */
+bool tls_authority_is_of(const struct tls_authority *authority,
+                         const struct tls_authority_options *options);
 /* The authority's own certificate, PEM; for programs that are to trust it. Borrowed. */
 struct slice tls_authority_pem(struct tls_authority *authority);
 

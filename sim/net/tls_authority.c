@@ -59,6 +59,14 @@ void tls_authority_destroy(struct tls_authority *authority)
     free(authority);
 }
 
+bool tls_authority_is_of(const struct tls_authority *authority,
+                         const struct tls_authority_options *options)
+{
+    const struct tls_authority_options *own = &authority->options;
+    return own->seed == options->seed && own->epoch_s == options->epoch_s &&
+           own->has_localhost == options->has_localhost && own->is_real == options->is_real;
+}
+
 /* ---- issuing ---- */
 
 static struct tls_issue issue_of(const struct tls_authority *authority)
@@ -139,7 +147,8 @@ static int take_name(SSL *ssl, int *alert, void *context)
 /*
  * No tickets and no session cache: each connection shows a whole handshake, and none depends on an
  * earlier one. No second handshake within a connection (RFC 5746's answer is to refuse it), no
- * compression (RFC 7525 3.3).
+ * compression (RFC 7525 3.3). A server shows its own certificate alone: whoever would trust the
+ * authority that signed it has that one's already (RFC 8446 4.4.2).
  */
 static SSL_CTX *make_settings(OSSL_LIB_CTX *library, X509 *trusted)
 {
@@ -154,6 +163,7 @@ static SSL_CTX *make_settings(OSSL_LIB_CTX *library, X509 *trusted)
     SSL_CTX_set_options(settings,
                         SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
     SSL_CTX_set_session_cache_mode(settings, SSL_SESS_CACHE_OFF);
+    SSL_CTX_set_mode(settings, SSL_MODE_NO_AUTO_CHAIN);
     SSL_CTX_set_max_cert_list(settings, CERTIFICATES_OCTETS_MAX);
     SSL_CTX_set_keylog_callback(settings, keep_key_line);
     SSL_CTX_set_tlsext_servername_callback(settings, take_name);

@@ -317,3 +317,31 @@ Test(world, each_recipient_s_fate_has_its_own_attempt_as_its_cause)
     }
     world_destroy(world);
 }
+
+/* Keys and certificates that were made once serve the next world: quicker, and nothing else. */
+static uint64_t hash_of_secrets(uint64_t seed, struct world_memory *memory)
+{
+    struct topology topology;
+    struct problem problem = {0};
+    cr_assert(topology_load(&topology, SOURCE_DIR "/topologies/t20-eavesdroppers.json", &problem),
+              "%s", problem.what);
+    struct world *world =
+        world_create(&topology, &(struct world_options){.seed = seed, .memory = memory});
+    topology_finish(&topology);
+    cr_assert(world_demo(world, &problem), "%s", problem.what);
+    world_run_quiet(world, VTIME_NEVER);
+    cr_assert(support_find(world_log(world), EVENT_TLS_UP, 0));
+    uint64_t hash = support_hash(world_log(world));
+    world_destroy(world);
+    return hash;
+}
+
+Test(world, what_is_kept_from_world_to_world_changes_nothing_in_them)
+{
+    struct world_memory memory = {0};
+    static const uint64_t seeds[] = {1, 1, 2, 1};
+    for (size_t i = 0; i < sizeof seeds / sizeof *seeds; i++)
+        cr_expect_eq(hash_of_secrets(seeds[i], &memory), hash_of_secrets(seeds[i], NULL),
+                     "world %zu", i);
+    world_memory_finish(&memory);
+}
