@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/check_lesson.h"
+#include "app/lecture.h"
 #include "app/proof.h"
 #include "app/round.h"
 #include "app/stage.h"
@@ -20,7 +21,7 @@ struct classroom {
     struct course course;
     struct classroom_ways ways;
     struct live *live;        /* the window's */
-    bool is_solved;           /* lecture: what the step says was done */
+    struct lecture lecture;   /* what was shown to a class */
     uint32_t frames, watched; /* so many events were judged */
     struct round round;
     struct proof proof;
@@ -101,6 +102,25 @@ static const struct log *log_of(void *context)
     return live_log(room->live, 0);
 }
 
+/* ---- what a class is shown ---- */
+
+static void show_page(struct classroom *room)
+{
+    const struct lecture_page *page = lecture_page(&room->lecture);
+    struct view_course *v = &room->course.view;
+    v->is_asked = page->is_asked;
+    v->is_revealed = page->is_revealed;
+    v->seen_at = page->is_solved ? page->t : VTIME_NEVER;
+}
+
+static void begin_lecture(struct classroom *room)
+{
+    struct course *c = &room->course;
+    struct lecture_page page = lecture_first(course_step(c), c->view.step, c->now);
+    lecture_begin(&room->lecture, &page);
+    show_page(room);
+}
+
 /* ---- opening ---- */
 
 struct classroom *classroom_open(const char *word, const struct course_options *options,
@@ -118,6 +138,7 @@ struct classroom *classroom_open(const char *word, const struct course_options *
         free(room);
         return NULL;
     }
+    begin_lecture(room);
     return room;
 }
 
@@ -165,6 +186,8 @@ void classroom_follow(struct classroom *room, int64_t t)
 {
     room->course.now = t;
     room->watched = 0;
+    lecture_cut(&room->lecture);
+    lecture_page(&room->lecture)->t = t;
     course_adopt(&room->course, &room->live->runs[0].plan, t);
 }
 
@@ -183,35 +206,113 @@ void classroom_watch(struct classroom *room, const struct view *view)
     course_judge(&room->course);
 }
 
-/* ---- lines ---- */
+/* ---- before a class ---- */
 
-/* What the step says is done before the class, and seen as it happens. */
-static bool perform(struct classroom *room, struct view *view, struct problem *problem)
+/* To a page that was shown before. */
+static bool turn_to(struct classroom *room, struct view *view, struct problem *problem)
 {
-    int64_t from = room->course.now;
-    room->is_solved = true;
-    if (!course_line(&room->course, SLICE("solve"), problem))
+    struct course *c = &room->course;
+    const struct lecture_page *page = lecture_page(&room->lecture);
+    const struct lesson_scene *scene = c->view.scene;
+    char line[COURSE_ID + 8] = "next"; /* behind the last step, and from it */
+    if (page->step < scene->step_count)
+        snprintf(line, sizeof line, "goto %.*s",
+                 SLICE_ARG(slice_part(scene->steps[page->step].id, 0, COURSE_ID)));
+    c->now = page->t;
+    if (page->step != c->view.step && !course_line(c, slice_of(line), problem))
         return false;
-    room->ways.show(room->ways.context, view, from);
-    view_set_playing(view, room->course.now > from);
+    view_set_playing(view, false);
+    view_seek(view, page->t);
+    show_page(room);
     return true;
 }
 
-/* On: the rest of what is being shown, then the answer, then what is to be done, then the next
-   step. */
-static bool lecture_next(struct classroom *room, struct view *view, struct problem *problem)
+/* What the step says is done before the class, and seen as it happens. */
+static bool perform(struct classroom *room, struct view *view, struct lecture_page *page,
+                    struct problem *problem)
+{
+    int64_t from = room->course.now;
+    if (!course_line(&room->course, SLICE("solve"), problem)) {
+        page->is_asked = page->is_revealed = true;
+        *lecture_page(&room->lecture) = *page; /* on leads on, all the same */
+        return false;
+    }
+    page->t = room->course.now;
+    room->ways.show(room->ways.context, view, from);
+    view_set_reach(view, page->t); /* waited for, whether anything happens or not */
+    view_set_playing(view, page->t > from);
+    return true;
+}
+
+static bool next_step(struct classroom *room, struct view *view, struct problem *problem)
+{
+    struct course *c = &room->course;
+    const struct live *live = room->live;
+    size_t deeds = live->done;
+    int64_t t = c->now;
+    if (!course_line(c, SLICE("next"), problem))
+        return false;
+    bool is_new = room->live != live;
+    if (is_new || live->done != deeds)
+        room->ways.show(room->ways.context, view, is_new ? c->now : t);
+    struct lecture_page page = lecture_first(course_step(c), c->view.step, c->now);
+    if (is_new)
+        lecture_begin(&room->lecture, &page);
+    else
+        lecture_add(&room->lecture, &page);
+    return true;
+}
+
+/* On: the rest of what is being shown, then what comes of the step, its question, the answer, and
+   the next step. */
+static bool turn_on(struct classroom *room, struct view *view, struct problem *problem)
 {
     struct course *c = &room->course;
     const struct lesson_step *step = course_step(c);
+    struct lecture_page page = *lecture_page(&room->lecture);
+    bool was_solved = page.is_solved, ok = true;
     if (view_is_playing(view) && view_t(view) < c->now) {
         view_seek(view, c->now);
         return true;
     }
-    if (step && !room->is_solved && (step->solve.count > 0 || step->ask))
-        return perform(room, view, problem);
-    room->is_solved = false;
-    return course_line(c, SLICE("next"), problem);
+    if (lecture_on(&room->lecture))
+        return turn_to(room, view, problem);
+    if (c->now < page.t)
+        c->now = page.t;
+    lecture_page(&room->lecture)->t = page.t = c->now; /* with what was done by hand and seen */
+    if (!lecture_next(step, &page)) {
+        ok = next_step(room, view, problem);
+    } else {
+        ok = was_solved || perform(room, view, &page, problem);
+        if (ok)
+            lecture_add(&room->lecture, &page);
+    }
+    if (ok)
+        show_page(room);
+    return ok;
 }
+
+static bool turn_back(struct classroom *room, struct view *view, struct problem *problem)
+{
+    if (lecture_back(&room->lecture))
+        return turn_to(room, view, problem);
+    if (!course_line(&room->course, SLICE("back"), problem))
+        return false;
+    begin_lecture(room);
+    return true;
+}
+
+/* Something else was said or done: what was shown behind this page is no longer so. */
+static void follow_line(struct classroom *room, size_t step)
+{
+    if (room->course.view.step != step)
+        begin_lecture(room);
+    lecture_cut(&room->lecture);
+    lecture_page(&room->lecture)->t = room->course.now;
+    show_page(room);
+}
+
+/* ---- lines ---- */
 
 static bool show_check(struct classroom *room, struct view *view, struct slice id,
                        struct problem *problem)
@@ -329,16 +430,20 @@ static bool take_line(struct classroom *room, struct view *view, struct slice li
         c->now = view_t(view);
     if (slice_equal(word, SLICE("lecture"))) {
         c->view.is_lecture = !slice_equal(slice_trim(rest), SLICE("off"));
+        begin_lecture(room);
         return true;
     }
     if (slice_equal(word, SLICE("show")))
         return show_check(room, view, slice_trim(rest), problem);
     if (c->view.is_lecture && slice_equal(word, SLICE("next")))
-        return lecture_next(room, view, problem);
+        return turn_on(room, view, problem);
+    if (c->view.is_lecture && slice_equal(word, SLICE("back")))
+        return turn_back(room, view, problem);
     int64_t t = c->now;
-    room->is_solved = false;
+    size_t step = c->view.step;
     if (!course_line(c, line, problem))
         return false;
+    follow_line(room, step);
     if (slice_equal(word, SLICE("run"))) { /* waited for, whether anything happens or not */
         view_set_reach(view, c->now);
         view_seek(view, c->now);

@@ -1,5 +1,6 @@
 #include "app/forms.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -157,6 +158,42 @@ static void add_values(struct forms *f, const struct topology *t)
     f->data.value_count = count;
 }
 
+/* "rcpt=bob@example.org code=452", in the order of the kind's rows: each goes up to the next. */
+static struct slice cut_detail(const struct fault *fault, size_t row, struct slice *rest)
+{
+    const struct shape *shape = &fault->kind->args;
+    size_t begin = strlen(shape->keys[row].name) + 1, end = rest->size;
+    for (size_t next = row + 1; next < shape->key_count && end == rest->size; next++) {
+        char mark[64];
+        snprintf(mark, sizeof mark, " %s=", shape->keys[next].name);
+        size_t at =
+            fault->values[next].is_given ? slice_find(*rest, slice_of(mark), begin) : SLICE_NONE;
+        end = at == SLICE_NONE ? end : at;
+    }
+    struct slice value = slice_part(*rest, begin, end);
+    *rest = slice_part(*rest, end + 1, rest->size);
+    bool is_quoted = value.size >= 2 && value.data[0] == '"' && slice_ends(value, SLICE("\""));
+    return is_quoted ? slice_part(value, 1, value.size - 1) : value;
+}
+
+static void add_details(struct forms *f, const struct topology *t)
+{
+    size_t count = 0;
+    struct view_value *details =
+        arena_take(&f->arena, (t->fault_count * FAULT_ARGS_MAX + 1) * sizeof *details);
+    for (size_t i = 0; i < t->fault_count; i++) {
+        const struct fault *fault = &t->faults[i];
+        struct slice id = arena_copy(&f->arena, fault->id), rest = fault->args;
+        for (size_t k = 0; k < fault->kind->args.key_count && rest.size > 0; k++)
+            if (fault->values[k].is_given)
+                details[count++] =
+                    (struct view_value){id, slice_of(fault->kind->args.keys[k].name),
+                                        arena_copy(&f->arena, cut_detail(fault, k, &rest))};
+    }
+    f->data.details = details;
+    f->data.detail_count = count;
+}
+
 static void add_people(struct forms *f, const struct topology *t)
 {
     struct view_person *people = arena_take(&f->arena, (t->user_count + 1) * sizeof *people);
@@ -190,6 +227,7 @@ struct forms *forms_create(const struct topology *topology)
         return f;
     add_faults(f);
     add_values(f, topology);
+    add_details(f, topology);
     add_people(f, topology);
     add_records(f, topology);
     return f;

@@ -231,9 +231,14 @@ int lesson_check(struct command_line *line, const char *word)
 {
     struct lesson lesson;
     struct problem problem = {0};
+    const char *work = command_value(line, "work");
+    if (command_value(line, "export"))
+        return command_say(line,
+                           "check writes no file; what was done in a work is written by: mailflow "
+                           "lesson play %s --work %s --export page.html </dev/null",
+                           word, work ? work : "FILE");
     if (!load(word, &lesson, &problem))
         return command_fail(line, &problem);
-    const char *work = command_value(line, "work");
     int status = APP_DONE;
     if (work)
         status = check_work(line, &lesson, work);

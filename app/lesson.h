@@ -20,6 +20,8 @@ bool lesson_try(struct lesson *lesson, uint64_t seed, FILE *out, struct problem 
 /* Text as a terminal shows it: wrapped at so many columns behind `indent` blanks, marks of
    Markdown-lite taken away. */
 void lesson_print(FILE *out, struct slice text, int columns, int indent);
+/* The same behind a head that stands in the first line; every mark stays, as a program said it. */
+void lesson_print_behind(FILE *out, const char *head, struct slice text, int columns);
 
 /* A line of the dialogue that is no action may have been meant as another of its words: the problem
    says so. Always false. */

@@ -103,11 +103,12 @@ static void choose(struct round *r, size_t most)
 
 enum heard { HEARD_ANSWER, HEARD_SKIP, HEARD_QUIT };
 
-static void help(FILE *out)
+static void help(FILE *out, const struct question *q)
 {
     fputs("  Answer on one line. skip: leave this one out; quit: see how it went so far.\n"
           "  What was wrong comes back first next time; what was right, after some days.\n",
           out);
+    ask_how(out, q);
 }
 
 /* Reads lines until one is an answer. */
@@ -120,8 +121,10 @@ static enum heard listen(struct round *r, const struct question *q, struct arena
         struct problem problem = {0};
         fputs("> ", r->line->out);
         fflush(r->line->out);
-        if (!fgets(typed, (int)room, r->line->in))
+        if (!fgets(typed, (int)room, r->line->in)) {
+            fputc('\n', r->line->out);
             return HEARD_QUIT;
+        }
         struct slice text = slice_trim(slice_of(typed));
         if (slice_equal_fold(text, SLICE("quit")))
             return HEARD_QUIT;
@@ -130,9 +133,9 @@ static enum heard listen(struct round *r, const struct question *q, struct arena
         *answer = ask_answer(q, r->seed, text, arena);
         if (text.size == 0)
             continue;
-        if (slice_equal(text, SLICE("?")))
-            help(r->line->out);
-        else if (question_judge(q, *answer, arena, verdict, &problem))
+        if (slice_equal(text, SLICE("?")) || slice_equal_fold(text, SLICE("help")))
+            help(r->line->out, q);
+        else if (ask_judge(q, *answer, arena, verdict, &problem))
             return HEARD_ANSWER;
         else
             fprintf(r->line->out, "  %s\n", problem.what);
@@ -207,6 +210,10 @@ static void put_topics(struct round *r, size_t seen)
 static void put_result(struct round *r, size_t seen)
 {
     FILE *out = r->line->out;
+    if (r->asked + r->skipped == 0) {
+        fputs("Nothing was answered.\n", out);
+        return;
+    }
     fprintf(out, "%zu of %zu right", r->right, r->asked - r->kept);
     if (r->kept > 0)
         fprintf(out, ", %zu kept for your teacher", r->kept);

@@ -138,6 +138,7 @@ bool stage_open(struct stage *s, const struct lesson_scene *scene, uint64_t seed
     if (!t)
         return false;
     s->own = cache ? NULL : t;
+    s->topology = &t->topology;
     arena_init(&s->arena);
     s->world = world_create(&t->topology, &options);
     return true;

@@ -22,7 +22,8 @@ enum { STAGE_TASKS_MAX = 2000000, STAGE_EVENTS_MAX = 2000000 };
 struct stage {
     const struct lesson_scene *scene;
     uint64_t seed;
-    struct stage_topology *own; /* NULL: the cache has it */
+    struct stage_topology *own;      /* NULL: the cache has it */
+    const struct topology *topology; /* where it began */
     struct world *world;
     struct arena arena;
     int64_t now;

@@ -237,11 +237,14 @@ static bool do_line(struct work *work, struct view *view, const struct view_requ
                     struct problem *problem)
 {
     struct slice line = slice_trim(slice_of(request->text));
-    bool was_playing = view_is_playing(view);
+    bool was_playing = view_is_playing(view) && !view_plays_a_while(view);
     if (!live_do(work->live, request->t, line, problem))
         return false;
     show(work, view, request->t);
-    view_set_playing(view, was_playing || !deed_is_edit(line));
+    if (work->room && !was_playing && !deed_is_edit(line))
+        view_play_a_while(view); /* the learner reads what the step says of it */
+    else
+        view_set_playing(view, was_playing || !deed_is_edit(line));
     if (slice_starts(line, SLICE("send ")) && work->live->chosen == 0)
         choose_new(work, view, request->t);
     return true;

@@ -37,7 +37,8 @@ static void end_line(struct writer *w)
 {
     bytes_clear(&w->cut);
     printable_append(&w->cut, bytes_slice(&w->line), w->width, w->flags);
-    fprintf(w->out, "%.*s\n", SLICE_ARG(bytes_slice(&w->cut)));
+    check(bytes_append_octet(&w->cut, '\n'));
+    fprintf(w->out, "%.*s", SLICE_ARG(bytes_slice(&w->cut)));
     bytes_clear(&w->line);
 }
 

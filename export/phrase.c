@@ -16,6 +16,7 @@ static const char *const templates[EVENT_KIND_COUNT] = {
     [EVENT_AGENT] = "agent {id}: {role} on {at}[ for {user}][, listens on {listen}]",
     [EVENT_LINK] =
         "link {id}: {a} to {b}, {latency}[, {kbps} kbit/s][, loses {loss_ppm} in a million]",
+    [EVENT_NAT] = "others see {at} under the address of {to}",
     [EVENT_PALETTE] = "on offer: fault {id}[, {label}]: {fault} {target}",
     [EVENT_INPUT] = "asked for: {text}",
     [EVENT_FAULT] = "fault[ {id}] {state}: {fault} {target}[ {args}]",

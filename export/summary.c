@@ -9,6 +9,7 @@
 #include "export/fate.h"
 #include "export/phrase.h"
 #include "export/printable.h"
+#include "export/repeats.h"
 #include "sim/base/memory.h"
 #include "sim/base/vtime.h"
 
@@ -62,7 +63,9 @@ static void put_fate(struct writer *w, const struct fate *fate)
     printable_append(&w->line, log_text(w->log, fate->rcpt), PRINTABLE_ALL, w->flags);
     bytes_append(&w->line, SLICE(": "));
     fate_words(w->log, fate, w->flags, &w->line);
-    fprintf(w->out, "  to %.*s\n", SLICE_ARG(bytes_slice(&w->line)));
+    fputs("  to ", w->out);
+    fwrite(bytes_slice(&w->line).data, 1, bytes_size(&w->line), w->out);
+    fputc('\n', w->out);
 }
 
 static void put_message(struct writer *w, uint32_t msg)
@@ -94,27 +97,56 @@ static void put_paths(struct writer *w)
     }
 }
 
+/* What is said of a connection, without its time. */
+static void connection_words(struct writer *w, size_t i, struct bytes *words)
+{
+    const struct conn_sum *sum = &w->conns[i];
+    const struct event *e = log_at(w->log, w->log->conns.items[i]);
+    char took[VTIME_TEXT], octets[96];
+    bytes_clear(words);
+    phrase_fill(w->log, e, "{from} -> {to} port {port}: ", w->flags, words);
+    if (sum->opened)
+        phrase_fill(w->log, log_at(w->log, sum->opened - 1), "{result}", w->flags, words);
+    else
+        bytes_append(words, SLICE("no answer yet"));
+    snprintf(octets, sizeof octets, ", %" PRIu64 " octets there, %" PRIu64 " back", sum->sent[0],
+             sum->sent[1]);
+    bytes_append(words, slice_of(octets));
+    if (sum->closed) {
+        const struct event *closed = log_at(w->log, sum->closed - 1);
+        phrase_fill(w->log, closed, ", {how} after ", w->flags, words);
+        bytes_append(words, vtime_print(closed->t - e->t, took));
+    }
+}
+
+static void put_connection(struct writer *w, const struct repeats_row *row)
+{
+    char time[VTIME_TEXT];
+    if (row->times == 0)
+        return;
+    fprintf(w->out, "  %s  %.*s", clock_of(w, row->t, time), SLICE_ARG(row->text));
+    if (row->times > 1)
+        fprintf(w->out, "; %" PRIu32 " times, the first at %s", row->times,
+                clock_of(w, row->since, time));
+    fputc('\n', w->out);
+}
+
+/* Attempts that went alike are one line for many. */
 static void put_connections(struct writer *w)
 {
+    struct repeats repeats;
+    repeats_init(&repeats);
     if (w->log->conns.count)
         fprintf(w->out, "\nConnections\n");
     for (size_t i = 0; i < w->log->conns.count; i++) {
-        const struct conn_sum *sum = &w->conns[i];
-        const struct event *e = log_at(w->log, w->log->conns.items[i]);
-        char time[VTIME_TEXT], took[VTIME_TEXT];
-        fprintf(w->out, "  %s  %s: ", clock_of(w, e->t, time),
-                words_of(w, e, "{from} -> {to} port {port}"));
-        fprintf(w->out, "%s",
-                sum->opened ? words_of(w, log_at(w->log, sum->opened - 1), "{result}")
-                            : "no answer yet");
-        fprintf(w->out, ", %" PRIu64 " octets there, %" PRIu64 " back", sum->sent[0], sum->sent[1]);
-        if (sum->closed) {
-            const struct event *closed = log_at(w->log, sum->closed - 1);
-            fprintf(w->out, ", %s after %.*s", words_of(w, closed, "{how}"),
-                    SLICE_ARG(vtime_print(closed->t - e->t, took)));
-        }
-        fputc('\n', w->out);
+        connection_words(w, i, &w->line);
+        repeats_add(&repeats, log_at(w->log, w->log->conns.items[i])->t, bytes_slice(&w->line),
+                    bytes_slice(&w->line));
     }
+    repeats_settle(&repeats);
+    for (size_t i = 0; i < repeats.rows.count; i++)
+        put_connection(w, &repeats.rows.items[i]);
+    repeats_finish(&repeats);
 }
 
 static void put_totals(struct writer *w)

@@ -226,6 +226,34 @@ const struct lesson_step *lesson_find_step(const struct lesson_scene *scene, str
     return NULL;
 }
 
+size_t lesson_block_end(const struct lesson_scene *scene, size_t step)
+{
+    bool has_deed = false;
+    for (step++; step < scene->step_count; step++) {
+        if (scene->steps[step].kind == LESSON_PREDICT && has_deed)
+            break;
+        has_deed |= scene->steps[step].kind != LESSON_PREDICT;
+    }
+    return step;
+}
+
+size_t lesson_seen_by(const struct lesson_scene *scene, size_t step)
+{
+    size_t end = lesson_block_end(scene, step), found = end;
+    const struct lesson_step *said = lesson_find_step(scene, scene->steps[step].seen);
+    if (said && scene->steps[step].seen.size > 0)
+        return (size_t)(said - scene->steps);
+    for (size_t i = step + 1; i < end; i++) {
+        enum lesson_step_kind kind = scene->steps[i].kind;
+        bool is_doing = kind == LESSON_SEND || kind == LESSON_TYPE || kind == LESSON_ACT;
+        if (kind == LESSON_RUN)
+            return i;
+        if (is_doing && found == end)
+            found = i;
+    }
+    return found < end ? found : end - 1;
+}
+
 size_t lesson_scenes(const struct lesson *l, uint64_t seed,
                      const struct lesson_scene *drawn[LESSON_SCENES_MAX])
 {

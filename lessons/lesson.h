@@ -49,6 +49,7 @@ struct lesson_step {
     struct slice reveal;        /* what to say when the step is over; "" nothing */
     struct slice unlock;        /* a check that must hold before the next step; "" none */
     struct predicate *unlocked; /* it, compiled; NULL none */
+    struct slice seen;          /* the step that shows what comes of a prediction; "" not said */
     struct question *ask;       /* NULL: nothing is asked */
     const cJSON *node;
 };
@@ -98,6 +99,11 @@ struct lesson {
     struct lesson_scene *scenes;
     size_t scene_count;
 };
+
+/* The steps that a prediction is about end before the next one that comes behind a deed; and the
+   index of the one among them after which it has been seen what comes of it. */
+size_t lesson_block_end(const struct lesson_scene *scene, size_t step);
+size_t lesson_seen_by(const struct lesson_scene *scene, size_t step);
 
 enum { LESSON_FILE_MAX = 4 * 1024 * 1024, LESSON_STEPS_MAX = 64, LESSON_SCENES_MAX = 24 };
 

@@ -113,11 +113,27 @@ static bool read_step(struct lesson *l, const cJSON *node, const struct lesson_s
     step->text = shape_text(&v, "text");
     step->reveal = shape_text(&v, "reveal");
     step->unlock = shape_text(&v, "unlock");
+    step->seen = shape_text(&v, "seen");
     if (lesson_find_step(scene, step->id) != step)
         return reject_twice(l, shape_get(&v, "id")->node, "step", step->id);
     return read_bind(l, &v, scene, step) && read_texts(l, &v, "allow", &step->allow) &&
            read_texts(l, &v, "do", &step->setup) && read_texts(l, &v, "solve", &step->solve) &&
            read_texts(l, &v, "hint", &step->hints) && read_ask(l, &v, step);
+}
+
+/* What comes of a prediction is seen later. */
+static bool check_seen(struct lesson *l, const struct lesson_scene *scene)
+{
+    for (size_t i = 0; i < scene->step_count; i++) {
+        const struct lesson_step *step = &scene->steps[i];
+        const struct lesson_step *seen = lesson_find_step(scene, step->seen);
+        struct json_hint hint = {.expected = "the id of a later step"};
+        if (step->seen.size > 0 && (step->kind != LESSON_PREDICT || !seen || seen <= step))
+            return json_reader_reject(
+                &l->reader, cJSON_GetObjectItemCaseSensitive(step->node, "seen"), hint,
+                "%s shows nothing of it", json_reader_quote(&l->reader, step->seen));
+    }
+    return true;
 }
 
 static bool read_steps(struct lesson *l, const cJSON *list, struct lesson_scene *scene)
@@ -127,7 +143,7 @@ static bool read_steps(struct lesson *l, const cJSON *list, struct lesson_scene 
         arena_take(&l->arena, ((size_t)cJSON_GetArraySize(list) + 1) * sizeof *scene->steps);
     cJSON_ArrayForEach(node, list) if (!read_step(l, node, scene,
                                                   &scene->steps[scene->step_count++])) return false;
-    return true;
+    return check_seen(l, scene);
 }
 
 /* ---- checks and ways ---- */

@@ -32,6 +32,9 @@ static const struct shape_key step_keys[] = {
     {"reveal", SHAPE_PROSE, .min = 1, .max = PROSE_MAX, .meaning = "said when it is done"},
     {"unlock", SHAPE_TEXT, .min = 1, .max = PREDICATE_TEXT_MAX,
      .meaning = "a check that must hold before the next step"},
+    {"seen", SHAPE_ID,
+     .meaning = "of a prediction: the later step that shows what comes of it; without it the first "
+                "run behind it, or what sets something going"},
 };
 const struct shape lesson_step_shape = {"step", KEYS(step_keys)};
 

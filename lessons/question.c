@@ -127,16 +127,26 @@ static struct slice chosen_text(const struct question *q, const struct question_
     return all;
 }
 
-static struct slice placed_text(const struct question *q, const struct question_answer *answer,
-                                struct arena *arena)
+static struct slice ordered_text(const struct question *q, const struct question_answer *answer,
+                                 struct arena *arena)
+{
+    struct slice all = SLICE("");
+    for (size_t i = 0; i < q->choice_count; i++)
+        all = join(arena, all, q->choices[answer->places[i]].text, ", ");
+    return all;
+}
+
+/* "left: right; left: right": a right side alone does not say what it was given to. */
+static struct slice matched_text(const struct question *q, const struct question_answer *answer,
+                                 struct arena *arena)
 {
     struct slice all = SLICE(""), sides[2 * QUESTION_CHOICES_MAX];
     question_right_sides(q, sides);
     for (size_t i = 0; i < q->choice_count; i++)
         all = join(arena, all,
-                   q->type == QUESTION_MATCH ? sides[answer->places[i]]
-                                             : q->choices[answer->places[i]].text,
-                   ", ");
+                   arena_printf(arena, "%.*s: %.*s", SLICE_ARG(q->choices[i].text),
+                                SLICE_ARG(sides[answer->places[i]])),
+                   "; ");
     return all;
 }
 
@@ -148,8 +158,10 @@ struct slice question_answer_text(const struct question *question, struct slice 
     struct slice text = answer;
     if (!question_read_answer(question, answer, &parts, &ignored))
         return arena_copy(arena, answer);
-    if (question->type == QUESTION_MATCH || question->type == QUESTION_ORDER)
-        text = placed_text(question, &parts, arena);
+    if (question->type == QUESTION_MATCH)
+        text = matched_text(question, &parts, arena);
+    else if (question->type == QUESTION_ORDER)
+        text = ordered_text(question, &parts, arena);
     else if (question->type == QUESTION_NUM && question->unit.size > 0)
         text = join(arena, number_text(arena, parts.number), question->unit, " ");
     else if (question->type != QUESTION_SHORT && question->type != QUESTION_NUM)

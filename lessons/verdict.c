@@ -190,6 +190,7 @@ static void judge_steps(struct judging *j)
             continue;
         struct verdict_step *s = &j->verdict->steps[at];
         s->is_done = true;
+        s->deeds++;
         if (deed->kind == WORKBOOK_ANSWER)
             take_answer(j, s, deed->text);
         if (deed->kind == WORKBOOK_ANSWER && s->answer.size > 0 && at >= reached)

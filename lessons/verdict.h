@@ -29,6 +29,7 @@ struct verdict_check {
 struct verdict_step {
     const struct lesson_step *step;
     bool is_done, is_predicted, is_correct, is_unlocked;
+    uint32_t deeds;                   /* recorded in it, with those that happen by themselves */
     struct slice answer;              /* the latest; "" none */
     struct question_verdict answered; /* what it is worth; of no answer all 0 */
 };

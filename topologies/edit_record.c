@@ -134,6 +134,7 @@ static bool dns_add(struct edit *e)
 struct removal {
     struct dns_record like;
     bool has_data;
+    bool any_preference; /* of a mail host whose preference was not said */
 };
 
 static bool read_removal(struct edit *e, struct removal *r)
@@ -146,6 +147,7 @@ static bool read_removal(struct edit *e, struct removal *r)
                                    .type = dns_type_find(e->a->words[2]),
                                    .preference = (uint16_t)preference},
                           .has_data = data.size > 0};
+    r->any_preference = r->has_data && r->like.type == DNS_TYPE_MX && !action_has(e->a, "pref");
     return !r->has_data || load_record_data(&r->like, data, e->arena, &expected) ||
            problem_set(e->problem, "bad data \"%.*s\"; expected %s",
                        SLICE_ARG(slice_part(data, 0, 60)), expected);
@@ -153,8 +155,20 @@ static bool read_removal(struct edit *e, struct removal *r)
 
 static bool is_meant(const struct removal *r, const struct dns_record *record)
 {
-    return record->type == r->like.type && slice_equal_fold(record->name, r->like.name) &&
-           (!r->has_data || records_have_same_data(record, &r->like));
+    if (record->type != r->like.type || !slice_equal_fold(record->name, r->like.name))
+        return false;
+    return !r->has_data || (r->any_preference ? slice_equal_fold(record->target, r->like.target)
+                                              : records_have_same_data(record, &r->like));
+}
+
+static bool is_clear(struct edit *e, const struct removal *r)
+{
+    size_t count = 0;
+    for (size_t i = 0; r->any_preference && i < e->t->record_count; i++)
+        count += is_meant(r, &e->t->records[i]);
+    return count < 2 ||
+           problem_set(e->problem, "there are %zu such records of %.*s: say pref=", count,
+                       SLICE_ARG(r->like.name));
 }
 
 static bool dns_remove(struct edit *e)
@@ -162,7 +176,7 @@ static bool dns_remove(struct edit *e)
     struct removal r;
     size_t listed = record_count(e);
     bool is_any = false;
-    if (!read_removal(e, &r))
+    if (!read_removal(e, &r) || !is_clear(e, &r))
         return false;
     const struct topology_host *host = host_of_name(e->t, r.like.name);
     for (size_t i = listed; i-- > 0;)

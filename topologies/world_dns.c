@@ -8,7 +8,7 @@
 #include "topologies/world_inner.h"
 
 struct change {
-    bool is_add, has_data;
+    bool is_add, has_data, has_preference;
     struct dns_record record;
 };
 
@@ -60,6 +60,7 @@ static bool read_change(const struct action *a, struct arena *arena, struct chan
                            SLICE_ARG(slice_part(a->words[1], 0, 60)));
     struct slice data = data_of(a, arena);
     c->has_data = c->is_add || data.size > 0;
+    c->has_preference = action_has(a, "pref");
     if (!read_numbers(a, record, problem))
         return false;
     if (record->type == 0)
@@ -117,6 +118,25 @@ static bool add(struct world *w, const struct dns_record *record, struct arena *
     return true;
 }
 
+/* Who names a mail host and no preference means the one record there is about it. */
+static bool find_preference(const struct records *set, struct change *c, struct arena *arena,
+                            struct problem *problem)
+{
+    size_t count = 0;
+    struct slice known = SLICE("");
+    const struct records_owner *owner = records_find(set, c->record.name);
+    if (!c->has_data || c->has_preference || c->record.type != DNS_TYPE_MX)
+        return true;
+    for (const struct dns_record *r = NULL; (r = records_next(set, owner, r, DNS_TYPE_MX));)
+        if (slice_equal_fold(r->target, c->record.target)) {
+            c->record.preference = r->preference;
+            known = arena_printf(arena, "%.*s%spref=%u", SLICE_ARG(known), count++ ? ", " : "",
+                                 r->preference);
+        }
+    return count < 2 || problem_set(problem, "there are %zu such records of %.*s: %.*s; say which",
+                                    count, SLICE_ARG(c->record.name), SLICE_ARG(known));
+}
+
 /* Each one that goes is told. */
 static bool remove_all(struct world *w, const struct change *c, struct arena *arena,
                        struct problem *problem)
@@ -145,7 +165,9 @@ static bool change(struct world *w, const struct action *a, struct problem *prob
     struct change c;
     arena_init(&arena);
     bool ok = read_change(a, &arena, &c, problem) &&
-              (c.is_add ? add(w, &c.record, &arena, problem) : remove_all(w, &c, &arena, problem));
+              (c.is_add ? add(w, &c.record, &arena, problem)
+                        : find_preference(&w->office.records, &c, &arena, problem) &&
+                              remove_all(w, &c, &arena, problem));
     if (ok)
         records_note_change(&w->office.records, c.record.name);
     arena_finish(&arena);

@@ -233,10 +233,27 @@ static void host_set(struct change *c)
 
 /* ---- agent ---- */
 
+/* Not its role, and not its ports: only an address is the setting `listen`. */
+static bool is_setting(const struct topology_agent *agent, const struct action_value *v)
+{
+    bool is_ports =
+        slice_equal(v->key, SLICE("listen")) && slice_find_octet(v->value, '.', 0) == SLICE_NONE;
+    for (size_t i = 0; i < agent->role->key_count; i++)
+        if (!is_ports && slice_equal(v->key, slice_of(agent->role->keys[i].name)))
+            return true;
+    return false;
+}
+
+/* The file does not tell of it, so the trace has to: who reads it knows the settings. */
 static void agent_add(struct change *c)
 {
     const struct topology_host *h = &c->after->hosts[topology_find_host(c->after, c->a->words[1])];
-    world_add_agent(c->w, world_find_place(c->w, h->id), &h->agents[h->agent_count - 1]);
+    const struct topology_agent *agent = &h->agents[h->agent_count - 1];
+    world_add_agent(c->w, world_find_place(c->w, h->id), agent);
+    for (size_t i = 0; i < c->a->value_count; i++)
+        if (is_setting(agent, &c->a->values[i]))
+            emit_conf(c->w, world_find_place(c->w, agent->id), 0,
+                      arena_copy(&c->arena, c->a->values[i].key).data, c->a->values[i].value);
     change_dns(c);
 }
 

@@ -29,6 +29,47 @@ static struct mua *find_mua(const struct world *w, struct slice who, bool to_sen
     return found;
 }
 
+enum { NAMED_MAX = 6 };
+
+/* The first few of the mail programs, for who has named none: their users, or their hosts. */
+static struct slice name_muas(const struct world *w, bool by_user, struct arena *arena)
+{
+    struct slice names = SLICE("");
+    size_t count = 0;
+    for (size_t i = 0; i < w->office.agents.count && count <= NAMED_MAX; i++) {
+        const struct office_agent *a = &w->office.agents.items[i];
+        if (a->role != &mua_role || a->is_gone || (by_user && !mua_can_send(a->self)))
+            continue;
+        struct slice name =
+            by_user ? config_text(a->config, "user") : net_host_id(w->office.net, a->host);
+        if (slice_find(names, name, 0) != SLICE_NONE)
+            continue;
+        names = arena_printf(arena, "%.*s%s%.*s", SLICE_ARG(names), count ? ", " : "",
+                             SLICE_ARG(count < NAMED_MAX ? name : SLICE("...")));
+        count++;
+    }
+    return names.size ? names : SLICE("a mail program, and this topology has none");
+}
+
+static bool reject_mua(const struct world *w, bool by_user, struct slice who,
+                       struct problem *problem)
+{
+    struct arena arena;
+    arena_init(&arena);
+    struct slice names = name_muas(w, by_user, &arena);
+    who = slice_part(who, 0, 80);
+    if (by_user)
+        problem_set(problem, "nobody here writes mail as \"%.*s\"; expected %.*s", SLICE_ARG(who),
+                    SLICE_ARG(names));
+    else
+        problem_set(problem,
+                    "\"%.*s\" is no mail program, host of one, or address of its user; expected "
+                    "%.*s",
+                    SLICE_ARG(who), SLICE_ARG(names));
+    arena_finish(&arena);
+    return false;
+}
+
 static struct mra *find_mra(const struct world *w, struct slice who)
 {
     uint32_t place = world_find_place(w, who);
@@ -132,11 +173,8 @@ static bool check_letter(const struct action *a, struct problem *problem)
 
 static bool check_send(struct world *w, const struct action *a, struct problem *problem)
 {
-    if (!find_mua(w, action_value(a, "from"), true))
-        return problem_set(problem,
-                           "nobody here writes mail as \"%.*s\"; expected the address of an MUA",
-                           SLICE_ARG(slice_part(action_value(a, "from"), 0, 80)));
-    return check_letter(a, problem);
+    struct slice from = action_value(a, "from");
+    return find_mua(w, from, true) ? check_letter(a, problem) : reject_mua(w, true, from, problem);
 }
 
 static bool send(struct world *w, const struct action *a, struct problem *problem)
@@ -157,9 +195,8 @@ static struct mua_choice choice_of(const struct action *a)
 
 static bool check_by(struct world *w, const struct action *a, struct problem *problem)
 {
-    return find_mua(w, action_value(a, "by"), false) ||
-           problem_set(problem, "\"%.*s\" is no mail program, host of one, or address of its user",
-                       SLICE_ARG(slice_part(action_value(a, "by"), 0, 80)));
+    struct slice by = action_value(a, "by");
+    return find_mua(w, by, false) || reject_mua(w, false, by, problem);
 }
 
 static bool check_answer(struct world *w, const struct action *a, struct problem *problem)

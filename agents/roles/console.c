@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "agents/roles/console_part.h"
 #include "sim/base/check.h"
@@ -155,7 +156,7 @@ void console_help(struct console *c, const struct console_line *words)
     (void)words;
     for (size_t i = 0; i < CONSOLE_VERB_COUNT; i++) {
         const struct console_word *word = &console_words[i];
-        int width = 34 - (int)slice_of(word->name).size;
+        int width = 34 - (int)strlen(word->name);
         console_printf(c, "%s %-*s %s\n", word->name, width, word->arguments, word->meaning);
     }
     console_say(c, SLICE("Ctrl-] or Ctrl-C gives the prompt back.\n"));

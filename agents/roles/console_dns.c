@@ -140,6 +140,16 @@ static void ask_server(struct console *c, uint32_t address)
         ask(c, c->errand.type, tell_answer);
 }
 
+/* Is there a name behind this word? Then a type before it is one: "dig mx example.org". */
+static bool has_name_behind(const struct console_line *words, size_t at)
+{
+    for (size_t i = at + 1; i < words->count; i++)
+        if (!slice_starts(words->items[i], SLICE("@")) &&
+            !slice_starts(words->items[i], SLICE("+")) && !dns_type_find(words->items[i]))
+            return true;
+    return false;
+}
+
 /* "@server", "+short", a type, and what is left is the name, in any order. */
 static struct slice read_words(struct console *c, const struct console_line *words)
 {
@@ -152,7 +162,7 @@ static struct slice read_words(struct console *c, const struct console_line *wor
             server = slice_part(word, 1, word.size);
         else if (slice_equal(word, SLICE("+short")))
             c->errand.is_short = true;
-        else if (type && c->errand.question.size > 0)
+        else if (type && (c->errand.question.size > 0 || has_name_behind(words, i)))
             c->errand.type = (enum dns_type)type;
         else
             c->errand.question = word;

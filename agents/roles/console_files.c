@@ -88,6 +88,12 @@ void console_hexdump(struct console *c, const struct console_line *words)
 
 /* ---- ls ---- */
 
+static void list_name(struct console *c, struct slice name)
+{
+    console_say(c, name);
+    console_say(c, SLICE("\n"));
+}
+
 /* Folders are there as long as something was ever in them. */
 static size_t list_folder(struct console *c, struct slice folder)
 {
@@ -96,13 +102,14 @@ static size_t list_folder(struct console *c, struct slice folder)
     uint32_t position = 0;
     size_t count = 0;
     while (count < LISTED_MAX && disk_next_folder(disk_of(c), folder, &position, &path)) {
-        console_printf(c, "%10s %.*s\n", "", SLICE_ARG(slice_part(path, folder.size, path.size)));
+        console_printf(c, "%10s ", "");
+        list_name(c, slice_part(path, folder.size, path.size));
         count++;
     }
     position = 0;
     while (count < LISTED_MAX && disk_next(disk_of(c), folder, &position, &file)) {
-        console_printf(c, "%10zu %.*s\n", file.content.size,
-                       SLICE_ARG(slice_part(file.path, folder.size, file.path.size)));
+        console_printf(c, "%10zu ", file.content.size);
+        list_name(c, slice_part(file.path, folder.size, file.path.size));
         count++;
     }
     if (count == LISTED_MAX)

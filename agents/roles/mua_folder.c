@@ -5,6 +5,8 @@
  */
 #include "agents/roles/mua_part.h"
 
+#include <inttypes.h>
+
 #include "agents/mail/header.h"
 #include "agents/mail/text_search.h"
 #include "agents/roles/store.h"
@@ -246,11 +248,13 @@ static bool has_subject(const struct mua *mua, const struct mua_message *m,
            text_search_value(search, field.value);
 }
 
-static bool find_by_number(struct walk *w, uint64_t number, struct mua_message *message)
+/* *count: how many there were to look at. */
+static bool find_by_number(struct walk *w, uint64_t number, struct mua_message *message,
+                           uint64_t *count)
 {
     struct mua_message m;
-    for (uint64_t n = 1; next_message(w, &m); n++)
-        if (n == number) {
+    for (*count = 0; next_message(w, &m);)
+        if (++*count == number) {
             *message = m;
             return true;
         }
@@ -296,15 +300,19 @@ bool mua_find(struct mua *mua, const struct mua_choice *choice, struct mua_messa
               struct problem *problem)
 {
     struct walk w;
-    uint64_t number;
+    uint64_t number, count;
     if (!start_walk(mua, choice->folder, &w, problem))
         return false;
-    bool is_found = slice_to_u64(choice->message, &number)
-                        ? find_by_number(&w, number, message)
-                        : find_by_subject(&w, choice->message, message);
-    if (!is_found)
-        return problem_set(problem, "%.*s has no message \"%.*s\" here", SLICE_ARG(mua->user),
-                           SLICE_ARG(slice_part(choice->message, 0, 60)));
+    bool is_number = slice_to_u64(choice->message, &number);
+    if (!(is_number ? find_by_number(&w, number, message, &count)
+                    : find_by_subject(&w, choice->message, message)))
+        return is_number
+                   ? problem_set(problem,
+                                 "%.*s has no message \"%" PRIu64 "\" here: the folder has %" PRIu64
+                                 ", counted from 1; a word of the subject will do, too",
+                                 SLICE_ARG(mua->user), number, count)
+                   : problem_set(problem, "%.*s has no message \"%.*s\" here", SLICE_ARG(mua->user),
+                                 SLICE_ARG(slice_part(choice->message, 0, 60)));
     message->content = content_of(mua, message);
     return true;
 }

@@ -93,6 +93,21 @@ static void set_link(struct scene_link *link, struct slice key, struct slice val
         link->is_claimed = true;
 }
 
+/* Who is behind a NAT box, and behind which one. */
+static void set_behind(struct scene_now *now, const struct event_nat *e)
+{
+    struct scene_place *place = fold_place(now, e->at);
+    struct scene_place *is = e->to == e->at ? NULL : fold_place(now, e->to);
+    struct scene_place *was = place ? fold_place(now, place->behind) : NULL;
+    if (!place)
+        return;
+    if (was)
+        was->insides--;
+    place->behind = is ? e->to : 0;
+    if (is)
+        is->insides++;
+}
+
 static void change(struct scene_now *now, const struct log *log, const struct event_conf *e)
 {
     struct scene_place *place = fold_place(now, e->at);
@@ -113,6 +128,8 @@ bool fold_map(struct scene_now *now, const struct log *log, const struct event *
         declare_agent(now, event_as_agent(e));
     else if (e->kind == EVENT_LINK)
         declare_link(now, event_as_link(e));
+    else if (e->kind == EVENT_NAT)
+        set_behind(now, event_as_nat(e));
     else if (e->kind == EVENT_RENAME)
         rename_host(now, event_as_rename(e));
     else if (e->kind == EVENT_POSITION)

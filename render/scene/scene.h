@@ -26,6 +26,8 @@ struct scene_place {
     bool is_up, is_there;    /* not there: taken out of the network, with all that it had */
     bool is_claimed;         /* only what may have been made up speaks of it */
     uint32_t id, name, admd; /* texts, as it is called now; of an agent only id */
+    uint32_t behind;         /* the host whose address others see when this one connects; 0 none */
+    uint32_t insides;        /* so many hosts are behind this one: it is a NAT box */
     uint32_t x, y;           /* as the topology or a person says; EVENT_UNSET: nobody does */
     uint32_t queued;         /* messages that wait in its queue */
     uint32_t stored;         /* copies that lie in its store */

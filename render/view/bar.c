@@ -145,6 +145,7 @@ void caption_draw(struct view *view, struct draw_box box)
 {
     struct ui *ui = &view->ui;
     const struct theme *theme = ui->theme;
+    view->caption_box = box;
     draw_rect(ui->list, box, 8, theme->accent_soft, 0, 0);
     draw_rect(ui->list, (struct draw_box){box.x, box.y, 5, box.h}, 2, theme->accent, 0, 0);
     struct draw_box inside = {box.x + 18, box.y + 4, box.w - 30, box.h - 8};

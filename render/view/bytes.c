@@ -45,7 +45,7 @@ static void press_row(struct view *view, uint32_t row)
 
 /* ---- a row ---- */
 
-static struct slice flag_words(struct view *view, const struct event *e)
+static struct slice flag_words(struct arena *arena, const struct event *e)
 {
     static const struct {
         uint16_t flag;
@@ -58,13 +58,12 @@ static struct slice flag_words(struct view *view, const struct event *e)
     struct slice text = SLICE("");
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (e->flags & names[i].flag)
-            text = arena_printf(&view->ui.list->arena, "%.*s%s", SLICE_ARG(text), names[i].name);
+            text = arena_printf(arena, "%.*s%s", SLICE_ARG(text), names[i].name);
     return text;
 }
 
-static struct slice head_words(struct view *view, uint32_t event, bool is_lost)
+static struct slice head_words(struct view *view, struct arena *arena, uint32_t event, bool is_lost)
 {
-    struct arena *arena = &view->ui.list->arena;
     const struct event *e = log_at(view->log, event);
     const struct event_tcp_segment *segment = event_as_tcp_segment(e);
     const struct event_udp_datagram *datagram = event_as_udp_datagram(e);
@@ -77,7 +76,7 @@ static struct slice head_words(struct view *view, uint32_t event, bool is_lost)
                             lost);
     return arena_printf(arena, tr("%s %.*sseq %u ack %u, %zu octets%s%s"),
                         e->flags & EVENT_SEGMENT_BACK ? "\xE2\x86\x90" : "\xE2\x86\x92",
-                        SLICE_ARG(flag_words(view, e)), segment->seq, segment->ack,
+                        SLICE_ARG(flag_words(arena, e)), segment->seq, segment->ack,
                         log_text(view->log, segment->data).size,
                         e->flags & EVENT_SEGMENT_AGAIN ? tr("  sent again") : "", lost);
 }
@@ -104,13 +103,12 @@ static void draw_head(struct view *view, struct draw_box row, uint32_t event)
                  is_lost    ? theme->bad
                  : is_again ? theme->waiting
                             : theme->ink,
-                 head_words(view, event, is_lost));
+                 head_words(view, &ui->list->arena, event, is_lost));
 }
 
-static struct slice record_words(struct view *view, struct slice octets)
+static struct slice record_words(struct arena *arena, struct slice octets)
 {
     enum { RECORDS_MAX = 8 };
-    struct arena *arena = &view->ui.list->arena;
     struct slice text = SLICE("");
     for (int i = 0; bytes_is_record(octets) && i < RECORDS_MAX; i++) {
         unsigned length = (unsigned char)octets.data[3] * 256u + (unsigned char)octets.data[4];
@@ -123,9 +121,8 @@ static struct slice record_words(struct view *view, struct slice octets)
 }
 
 /* The head of a DNS message (RFC 1035 4.1.1) and its question. */
-static struct slice dns_words(struct view *view, struct slice octets)
+static struct slice dns_words(struct arena *arena, struct slice octets)
 {
-    struct arena *arena = &view->ui.list->arena;
     struct dns_message m;
     char storage[16];
     if (!dns_message_decode(octets, arena, &m))
@@ -139,12 +136,18 @@ static struct slice dns_words(struct view *view, struct slice octets)
         m.authority_count, m.additional_count);
 }
 
-static void draw_info(struct view *view, struct draw_box row, uint32_t event, struct slice octets)
+/* What the octets are: TLS records, or a DNS message. */
+static struct slice info_words(const struct view *view, struct arena *arena, uint32_t event,
+                               struct slice octets)
 {
     bool is_datagram = log_at(view->log, event)->kind == EVENT_UDP_DATAGRAM;
+    return is_datagram ? dns_words(arena, octets) : record_words(arena, octets);
+}
+
+static void draw_info(struct view *view, struct draw_box row, uint32_t event, struct slice octets)
+{
     ui_label(&view->ui, row, DRAW_ALIGN_LEFT, DRAW_FONT_SANS, view->ui.theme->size_small,
-             view->ui.theme->accent,
-             is_datagram ? dns_words(view, octets) : record_words(view, octets));
+             view->ui.theme->accent, info_words(view, &view->ui.list->arena, event, octets));
 }
 
 /* CR goes to the left, LF goes down: as arrows they can be told apart. */
@@ -324,4 +327,44 @@ void bytes_draw(struct view *view, struct draw_box inside, struct draw_box *tool
     ui_clip(ui, (struct draw_box){inside.x, inside.y, inside.w + 10, inside.h});
     draw_blocks(view, inside, count);
     ui_unclip(ui);
+}
+
+/* ---- in words ---- */
+
+static void tell_octets(struct bytes *out, struct slice octets)
+{
+    for (size_t row = 0; row < octets.size; row += ROW_OCTETS) {
+        struct slice part = slice_part(octets, row, row + ROW_OCTETS);
+        bool ok = bytes_printf(out, "%05zx ", row);
+        for (size_t i = 0; ok && i < ROW_OCTETS; i++)
+            ok = i < part.size ? bytes_printf(out, " %02x", (unsigned)(unsigned char)part.data[i])
+                               : bytes_append(out, SLICE("   "));
+        ok = ok && bytes_append(out, SLICE("  "));
+        for (size_t i = 0; ok && i < part.size; i++)
+            ok = bytes_append(out, shown(part.data[i]));
+        (void)(ok && bytes_append(out, SLICE("\n")));
+    }
+}
+
+/* The last of them: what is on a screen would end in the middle of one. */
+void bytes_tell(struct view *view, struct arena *arena, struct bytes *out)
+{
+    enum { BLOCKS_TOLD = 100, OCTETS_TOLD = 4096 };
+    struct dialogue_panel *panel = dialogue_panel(view);
+    bytes_gather(view, panel, ROW_OCTETS);
+    size_t count = bytes_blocks_by(panel, log_count_until(view->log, view->t));
+    (void)bytes_printf(out, "%s\n",
+                       count ? tr("The octets that have travelled, the last ones:")
+                             : tr("The octets that travel stand here once something does."));
+    for (size_t i = count > BLOCKS_TOLD ? count - BLOCKS_TOLD : 0; i < count; i++) {
+        uint32_t event = panel->blocks.items[i].event;
+        struct slice octets = bytes_octets(panel, view->log, event);
+        struct slice clock = words_clock(view->log, arena, log_at(view->log, event)->t);
+        struct slice head =
+            head_words(view, arena, event, bytes_index_is_lost(&panel->segments, view->log, event));
+        (void)bytes_printf(out, "%.*s %.*s\n", SLICE_ARG(clock), SLICE_ARG(head));
+        if (bytes_has_info(view->log, event, octets))
+            (void)bytes_printf(out, "%.*s\n", SLICE_ARG(info_words(view, arena, event, octets)));
+        tell_octets(out, slice_part(octets, 0, OCTETS_TOLD));
+    }
 }

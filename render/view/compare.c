@@ -85,6 +85,21 @@ static uint32_t same_message(const struct view *view, uint32_t msg)
     return is_same ? msg : 0;
 }
 
+/* What both runs are compared by: the message of the moment that both have. A notice that only one
+   of them has is not beside the other's message; the message that it is about came before it. */
+static uint32_t common_message(const struct view *view)
+{
+    uint32_t here = view->msg, there = view->other->msg;
+    if (view->chosen_msg || same_message(view, here))
+        return here;
+    if (same_message(view, there))
+        return there;
+    for (uint32_t msg = here > there ? here : there; msg > 0; msg--)
+        if (same_message(view, msg))
+            return msg;
+    return 0;
+}
+
 static uint32_t same_conn(const struct view *view, uint32_t conn)
 {
     const struct log *log = view->log;
@@ -248,7 +263,7 @@ void view_choose_run(struct view *view, uint32_t run)
         view->time->compare.chosen = run;
 }
 
-struct slice compare_title(const struct view *view, uint32_t run)
+struct slice compare_title(const struct view *view, struct arena *arena, uint32_t run)
 {
     const struct compare *compare = &view->time->compare;
     if (compare->is_beside)
@@ -257,8 +272,8 @@ struct slice compare_title(const struct view *view, uint32_t run)
         return slice_of(tr("First run"));
     if (!compare->line[0])
         return slice_of(tr("Second run, the same so far"));
-    struct slice deed = deed_done(&view->ui.list->arena, slice_of(compare->line));
-    return arena_printf(&view->ui.list->arena, tr("What if: %.*s"), SLICE_ARG(deed));
+    struct slice deed = deed_done(arena, view->log, slice_of(compare->line));
+    return arena_printf(arena, tr("What if: %.*s"), SLICE_ARG(deed));
 }
 
 static float button_width(const struct view *view, const char *label)
@@ -309,7 +324,7 @@ static void draw_title(struct view *view, struct draw_box row, uint32_t run)
         draw_oval(ui->list, ui_inset(ring, d * 0.28f), theme->accent, 0, 0);
     ui_cut_right(&row, 8);
     ui_label(ui, row, DRAW_ALIGN_LEFT, DRAW_FONT_BOLD, theme->size_text, theme->ink,
-             compare_title(view, run));
+             compare_title(view, &ui->list->arena, run));
 }
 
 /* Where the message is in each of two runs, when that is not the same. */
@@ -350,8 +365,9 @@ struct slice compare_caption(const struct view *view, struct arena *arena)
                             : tr("Before the fork: both runs are the same"));
     if (view->time->compare.is_beside && view->t == view->fork_t)
         return parting_caption(view, arena);
-    uint32_t there = view->chosen_msg ? other->chosen_msg : same_message(view, view->msg);
-    struct slice a = words_state(&view->scene, arena, view->msg);
+    uint32_t common = common_message(view);
+    uint32_t there = view->chosen_msg ? other->chosen_msg : common;
+    struct slice a = words_state(&view->scene, arena, common ? common : view->msg);
     struct slice b = words_state(&other->scene, arena, there ? there : other->msg);
     if (slice_equal(a, b))
         return a.size ? arena_printf(arena, tr("In both runs: %.*s"), SLICE_ARG(a))

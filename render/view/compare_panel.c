@@ -125,9 +125,9 @@ static void draw_heads(struct view *view, struct draw_box row)
     struct draw_box left = ui_cut_left(&row, floorf((row.w - 8) / 2));
     ui_cut_left(&row, 8);
     ui_label(ui, left, DRAW_ALIGN_LEFT, DRAW_FONT_BOLD, theme->size_text, theme->ink_soft,
-             compare_title(view, 0));
+             compare_title(view, &ui->list->arena, 0));
     ui_label(ui, row, DRAW_ALIGN_LEFT, DRAW_FONT_BOLD, theme->size_text, theme->ink_soft,
-             compare_title(view, 1));
+             compare_title(view, &ui->list->arena, 1));
 }
 
 static void draw_invitation(struct view *view, struct draw_box box)
@@ -213,4 +213,48 @@ void compare_draw(struct view *view, struct draw_box box, struct draw_box *tools
     for (int i = 0; i < (int)room && next_row(compare, &at); i++, at++)
         draw_hop(view, ui_cut_top(&box, step), at);
     ui_unclip(&view->ui);
+}
+
+/* ---- in words ---- */
+
+static void tell_event(struct arena *arena, struct bytes *out, struct slice whose,
+                       const struct view *run, uint32_t event)
+{
+    struct slice clock = words_clock(run->log, arena, log_at(run->log, event)->t);
+    (void)bytes_printf(out, "%.*s: %.*s %.*s\n", SLICE_ARG(whose), SLICE_ARG(clock),
+                       SLICE_ARG(words_event(run->log, arena, event)));
+}
+
+static void tell_pair(struct view *view, struct arena *arena, struct bytes *out,
+                      const struct pairing_row *row)
+{
+    if (is_same(row)) {
+        tell_event(arena, out, slice_of(tr("In both")), view, row->here - 1);
+        return;
+    }
+    if (row->here)
+        tell_event(arena, out, compare_title(view, arena, 0), view, row->here - 1);
+    if (row->there)
+        tell_event(arena, out, compare_title(view, arena, 1), view->other, row->there - 1);
+}
+
+/* Up to the moment shown. */
+void compare_tell(struct view *view, struct arena *arena, struct bytes *out)
+{
+    const struct compare *compare = &view->time->compare;
+    if (!view->other) {
+        (void)bytes_printf(out, "%s\n", tr("There is one run only: nothing stands beside it."));
+        return;
+    }
+    struct pairing_row first = {compare->first[0] + 1, compare->first[1] + 1};
+    if (compare->is_beside && (first.here || first.there)) {
+        (void)bytes_printf(out, "%s\n", tr("Here they part"));
+        if (first.here)
+            tell_event(arena, out, compare_title(view, arena, 0), view, first.here - 1);
+        if (first.there)
+            tell_event(arena, out, compare_title(view, arena, 1), view->other, first.there - 1);
+    }
+    size_t count = rows_until(view, view->t);
+    for (size_t at = 0; next_row(compare, &at) && at < count; at++)
+        tell_pair(view, arena, out, &compare->hops.rows.items[at]);
 }

@@ -111,6 +111,7 @@ static void open_new(struct view *view, uint32_t agent)
         ui_edit_set(&fields[FIELD_TO], SLICE("")); /* what was meant for somebody else's message */
     fill_empty(&fields[FIELD_TO], people_other(view, author));
     fill_empty(&fields[FIELD_SUBJECT], slice_of(tr("Hello")));
+    ui_edit_select_all(&fields[FIELD_SUBJECT]); /* the first letter that is typed replaces it */
     snprintf(view->ui.focus, sizeof view->ui.focus, "%s", names[FIELD_SUBJECT]);
 }
 
@@ -222,13 +223,11 @@ static struct slice answer_line(const struct view *view, struct arena *arena)
     return add_attachments(view, arena, line);
 }
 
-/* Author and recipient of a new message stay for the next one. */
+/* The author of a new message stays for the next one; to whom it goes is for each to say. */
 static void clear(struct compose_form *form)
 {
-    for (int i = FIELD_CC; i < FIELD_COUNT; i++)
+    for (int i = FIELD_TO; i < FIELD_COUNT; i++)
         ui_edit_set(&draft_of(form)->fields[i], SLICE(""));
-    if (is_answer(form))
-        ui_edit_set(&draft_of(form)->fields[FIELD_TO], SLICE(""));
 }
 
 static const char *what_is_missing(const struct view *view)

@@ -21,6 +21,11 @@ void console_forget(struct view *view)
         console_screen_finish(&view->console->screen);
 }
 
+bool console_was_used(const struct view *view)
+{
+    return view->console && view->console->was_used;
+}
+
 void console_finish(struct view *view)
 {
     console_forget(view);
@@ -56,10 +61,19 @@ static uint32_t host_of(struct view *view)
     return c->host;
 }
 
+void console_act(struct view *view, uint32_t arg)
+{
+    static const char field[] = "console-line";
+    (void)arg;
+    docks_show(view, "console");
+    memcpy(view->ui.focus, field, sizeof field);
+}
+
 static void choose(struct view *view, uint32_t host)
 {
     get(view)->host = host;
     get(view)->scroll = 0;
+    console_act(view, 0);
 }
 
 static void choose_menu(struct view *view, uint32_t arg)
@@ -79,14 +93,6 @@ static void choose_menu(struct view *view, uint32_t arg)
     menu_show(view);
 }
 
-void console_act(struct view *view, uint32_t arg)
-{
-    static const char field[] = "console-line";
-    (void)arg;
-    docks_show(view, "console");
-    memcpy(view->ui.focus, field, sizeof field);
-}
-
 /* ---- typing ---- */
 
 static void ask(struct view *view, const char *key, struct slice value)
@@ -97,6 +103,7 @@ static void ask(struct view *view, const char *key, struct slice value)
                             request_value(&arena, key, value)};
     request_do(view, arena_join(&arena, texts, 3));
     get(view)->scroll = 0;
+    get(view)->was_used = true;
     arena_finish(&arena);
 }
 

@@ -30,14 +30,16 @@ struct view_console {
     struct ui_edit edit;
     size_t recalled; /* the n-th last line that was typed; 0: none */
     float scroll;    /* rows above the end */
+    bool was_used;   /* something was typed in this window */
 };
 
 void console_panel_draw(struct view *view, struct draw_box box, struct draw_box *tools);
 void console_panel_tell(struct view *view, struct arena *arena, struct bytes *out);
 void console_forget(struct view *view); /* what it knows of the log */
 void console_finish(struct view *view);
-ui_act console_act;       /* shows the tab, ready to type */
-ui_act console_leave_act; /* ends what goes on there */
+ui_act console_act;                             /* shows the tab, ready to type */
+bool console_was_used(const struct view *view); /* somebody has typed here: it is no old trace */
+ui_act console_leave_act;                       /* ends what goes on there */
 
 /* ---- console_screen.c ---- */
 

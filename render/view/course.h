@@ -44,7 +44,10 @@ struct view_course {
     size_t step;                   /* the index of the step that is shown; step_count: the end */
     size_t hints_shown;            /* of this step */
     bool is_lecture;               /* the instructor's way: `next` does, predictions are revealed */
-    bool is_revealed;              /* lecture: the answer of this step's question is shown */
+    bool is_asked;                 /* lecture: this step's question is shown, */
+    bool is_revealed;              /* and its answer */
+    int64_t seen_at; /* lecture: what the step does is over at this moment, once it is done;
+                        VTIME_NEVER: it is still to be done */
     size_t scene_number, scene_count;
     struct slice next_id, next_title; /* the lesson that comes after this one; "" none */
     const struct view_quiz *quiz;     /* NULL: no round of questions */

@@ -26,6 +26,7 @@ static const struct {
     {"delete", "", TR("A message is marked as deleted")},
     {"expunge", "", TR("What was marked as deleted is gone")},
     {"folder", "", TR("The folders of {by} are changed")},
+    {"idle", "off", TR("{by} no longer waits for news")},
     {"idle", "", TR("{by} waits for news")},
     {"host", "add", TR("Host added: {a}")},
     {"host", "remove", TR("Host removed: {a}")},
@@ -41,6 +42,8 @@ static const struct {
     {"user", "add", TR("Account added: {a}")},
     {"user", "remove", TR("Account removed: {a}")},
     {"user", "", TR("Account changed: {b}")},
+    {"admd", "add", TR("Organisation added: {a}")},
+    {"admd", "remove", TR("Organisation removed: {a}")},
     {"dns", "", TR("DNS changed: {a} {b}")},
     {"store", "", TR("A message is put into the mailbox of {a}")},
 };
@@ -107,10 +110,17 @@ static struct slice say_switch(struct arena *arena, const struct parts *p)
     return WORDS_SAY(arena, switch_sentence(p), {"what", what});
 }
 
-struct slice deed_done(struct arena *arena, struct slice lines)
+static struct slice host_name(const struct log *log, struct slice name)
+{
+    uint32_t place = log ? log_find_place(log, name) : 0;
+    return place ? log_place_name(log, log_host_of(log, place)) : name;
+}
+
+struct slice deed_done(struct arena *arena, const struct log *log, struct slice lines)
 {
     struct parts p;
     read_parts(lines, &p);
+    p.by = host_name(log, p.by);
     bool is_switch = p.count > 1 && (slice_equal(p.words[0], SLICE("fault")) ||
                                      slice_equal(p.words[0], SLICE("cut")));
     if (is_switch)

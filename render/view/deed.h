@@ -6,9 +6,10 @@
 #define RENDER_VIEW_DEED_H
 
 #include "sim/base/arena.h"
+#include "sim/trace/log.h"
 
 /* Of several lines, the first. Translated, in the arena; the line itself where it is of no kind
-   that is known. */
-struct slice deed_done(struct arena *arena, struct slice lines);
+   that is known. A program is called by its host, as on the map, where the log (or NULL) has it. */
+struct slice deed_done(struct arena *arena, const struct log *log, struct slice lines);
 
 #endif

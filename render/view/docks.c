@@ -14,7 +14,7 @@
 const struct tab tabs[] = {
     {"dialogue", TR("Dialogue"), DOCK_TALK, dialogue_draw, dialogue_tell},
     {"states", TR("State"), DOCK_TALK, states_draw, states_tell},
-    {"bytes", TR("Bytes"), DOCK_TALK, bytes_draw, NULL},
+    {"bytes", TR("Bytes"), DOCK_TALK, bytes_draw, bytes_tell},
     {"dns", TR("DNS"), DOCK_TALK, dns_panel_draw, dns_panel_tell},
     {"header", TR("Header"), DOCK_MESSAGE, header_draw, header_tell},
     {"layers", TR("Layers"), DOCK_MESSAGE, layers_draw, layers_tell},
@@ -24,7 +24,7 @@ const struct tab tabs[] = {
     {"events", TR("What happened"), DOCK_RUN, events_draw, events_tell},
     {"ladder", TR("Ladder"), DOCK_RUN, ladder_draw, ladder_tell},
     {"console", TR("Console"), DOCK_RUN, console_panel_draw, console_panel_tell},
-    {"compare", TR("Two runs"), DOCK_RUN, compare_draw, NULL},
+    {"compare", TR("Two runs"), DOCK_RUN, compare_draw, compare_tell},
 };
 const int tab_count = sizeof tabs / sizeof tabs[0];
 
@@ -97,6 +97,15 @@ static float tab_width(const struct view *view, int i, bool is_shown)
     return draw_width(view->ui.list, font, size, slice_of(tr(tabs[i].label))) + 20;
 }
 
+/* Who opens a console wants to type: letters that follow are no commands (Q would leave). */
+static void press_tab(struct view *view, uint32_t tab)
+{
+    if (tab < (uint32_t)tab_count && tabs[tab].draw == console_panel_draw)
+        console_act(view, 0);
+    else
+        docks_tab_act(view, tab);
+}
+
 static void draw_tab(struct view *view, struct draw_box *row, int i, bool is_shown)
 {
     struct ui *ui = &view->ui;
@@ -106,7 +115,7 @@ static void draw_tab(struct view *view, struct draw_box *row, int i, bool is_sho
     struct draw_box box = ui_cut_left(row, fminf(tab_width(view, i, is_shown), fmaxf(row->w, 0)));
     char name[UI_NAME];
     snprintf(name, sizeof name, "tab-%s", tabs[i].name);
-    struct ui_state state = ui_region(ui, name, box, docks_tab_act, (uint32_t)i);
+    struct ui_state state = ui_region(ui, name, box, press_tab, (uint32_t)i);
     if (state.is_hover || state.is_focus)
         draw_rect(ui->list, box, 4, theme->accent_soft, state.is_focus ? theme->accent : 0, 2);
     ui_label(ui, box, DRAW_ALIGN_CENTER, font, theme->size_text,
@@ -122,7 +131,7 @@ static void more_tabs(struct view *view, uint32_t hidden)
     struct menu *menu = menu_begin(view, slice_of(tr("More")));
     for (int i = 0; i < tab_count; i++)
         if (hidden >> i & 1)
-            menu_act(menu, tabs[i].name, tr(tabs[i].label), docks_tab_act, (uint32_t)i);
+            menu_act(menu, tabs[i].name, tr(tabs[i].label), press_tab, (uint32_t)i);
     menu_show(view);
 }
 

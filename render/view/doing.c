@@ -41,7 +41,7 @@ void doing_do(struct view *view, struct slice line)
     struct arena arena;
     arena_init(&arena);
     view_notify(view, WORDS_SAY(&arena, tr("{deed} (Ctrl + Z takes it back)"),
-                                {"deed", deed_done(&arena, line)}));
+                                {"deed", deed_done(&arena, view->log, line)}));
     request_do(view, line);
     arena_finish(&arena);
 }

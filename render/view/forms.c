@@ -120,13 +120,39 @@ static void submit_fault(struct view *view, struct sheet *sheet)
              arena_printf(&sheet->arena, "fault %.*s on", SLICE_ARG(sheet->subject)));
 }
 
+const struct view_fault_kind *forms_find_fault(const struct view *view, struct slice name)
+{
+    const struct view_fault_kind *kind = NULL;
+    for (size_t i = 0; (kind = forms_fault(view, i)); i++)
+        if (slice_equal(name, slice_of(kind->name)))
+            return kind;
+    return NULL;
+}
+
+static struct slice detail_of(const struct view *view, struct slice id,
+                              const struct view_field *field)
+{
+    const struct view_forms *forms = forms_of(view);
+    for (size_t i = 0; forms && id.size && i < forms->detail_count; i++)
+        if (slice_equal(forms->details[i].agent, id) &&
+            slice_equal(forms->details[i].key, slice_of(field->key)))
+            return forms->details[i].value;
+    return slice_of(field->fallback);
+}
+
 void forms_open_fault(struct view *view, const struct view_fault_kind *kind, struct slice target)
+{
+    forms_open_offer(view, kind, target, SLICE(""));
+}
+
+void forms_open_offer(struct view *view, const struct view_fault_kind *kind, struct slice target,
+                      struct slice id)
 {
     struct sheet *sheet = sheet_begin(view, "", slice_of(tr(kind->meaning)), submit_fault);
     sheet->title = arena_printf(&sheet->arena, "%s: %.*s", kind->name, SLICE_ARG(target));
     sheet->subject = arena_printf(&sheet->arena, "%s %.*s", kind->name, SLICE_ARG(target));
     sheet->button = kind->is_once ? TR("Do it") : TR("Switch it on");
     for (size_t i = 0; i < kind->field_count; i++)
-        (void)sheet_add_field(sheet, &kind->fields[i], slice_of(kind->fields[i].fallback));
+        (void)sheet_add_field(sheet, &kind->fields[i], detail_of(view, id, &kind->fields[i]));
     sheet_show(view);
 }

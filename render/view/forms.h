@@ -46,9 +46,9 @@ struct view_fault_kind {
     size_t field_count;
 };
 
-/* A setting that the file gives. */
+/* A setting of an agent, or a detail of a fault of the palette, that the file gives. */
 struct view_value {
-    struct slice agent, key, value;
+    struct slice agent, key, value; /* agent: or the fault's id */
 };
 
 struct view_person {
@@ -62,10 +62,10 @@ struct view_record {
 struct view_forms {
     const struct view_role *roles;
     const struct view_fault_kind *faults;
-    const struct view_value *values;
+    const struct view_value *values, *details; /* of agents; of faults */
     const struct view_person *people;
     const struct view_record *records;
-    size_t role_count, fault_count, value_count, person_count, record_count;
+    size_t role_count, fault_count, value_count, person_count, record_count, detail_count;
 };
 
 void view_set_forms(struct view *view, const struct view_forms *forms);

@@ -55,6 +55,51 @@ void lecture_blank_act(struct view *view, uint32_t arg)
         view->lesson->is_blank = !view->lesson->is_blank;
 }
 
+/* The keys of a class are others than those that the table of commands has. */
+static const struct {
+    const char *keys, *title;
+} lecture_keys[] = {
+    {TR("\xE2\x86\x92   Page Down   Space"),
+     TR("On: what the step does, its question, the answer")},
+    {TR("\xE2\x86\x90   Page Up"), TR("Back to the page before")},
+    {TR("Shift + \xE2\x86\x92   Shift + \xE2\x86\x90"), TR("One hop on, one hop back")},
+    {"B   .", TR("Nothing is seen, or as before")},
+    {"F", TR("The map, the dialogue or the message alone")},
+    {"Esc", TR("The end: the window as before")},
+};
+
+static void draw_keys(struct view *view, struct draw_box all)
+{
+    enum { COUNT = sizeof lecture_keys / sizeof *lecture_keys };
+    struct ui *ui = &view->ui;
+    const struct theme *theme = ui->theme;
+    float size = theme->size_text, step = draw_line_height(size) + 10, keys = 0, titles = 0;
+    for (int i = 0; i < COUNT; i++) {
+        struct slice key = slice_of(tr(lecture_keys[i].keys));
+        struct slice title = slice_of(tr(lecture_keys[i].title));
+        keys = fmaxf(keys, draw_width(ui->list, DRAW_FONT_BOLD, size, key) + 24);
+        titles = fmaxf(titles, draw_width(ui->list, DRAW_FONT_SANS, size, title));
+    }
+    struct draw_box inside =
+        overlay_frame(view, all, keys + titles + 64, step * COUNT + button_height(theme) + 68,
+                      tr("Keys before a class"));
+    for (int i = 0; i < COUNT; i++) {
+        struct draw_box row = ui_cut_top(&inside, step);
+        ui_label(ui, ui_cut_left(&row, keys), DRAW_ALIGN_LEFT, DRAW_FONT_BOLD, size, theme->accent,
+                 slice_of(tr(lecture_keys[i].keys)));
+        ui_label(ui, row, DRAW_ALIGN_LEFT, DRAW_FONT_SANS, size, theme->ink,
+                 slice_of(tr(lecture_keys[i].title)));
+    }
+}
+
+static void close_keys(struct view *view, uint32_t arg)
+{
+    (void)arg;
+    overlay_close(view);
+}
+
+static const struct overlay keys_overlay = {"lecture-keys", NULL, draw_keys, close_keys, false};
+
 /* While nothing is seen any key but those of the remote control brings it back. */
 bool lecture_key(struct view *view, const struct input_event *event)
 {
@@ -68,6 +113,8 @@ bool lecture_key(struct view *view, const struct input_event *event)
     }
     if (key == INPUT_KEY_ESCAPE)
         lecture_act(view, 0);
+    else if (key == '?')
+        overlay_open(view, &keys_overlay);
     else if (key == 'f' && !event->shift)
         panel->part = (panel->part + 1) % LECTURE_PARTS;
     else if (is_on_key(key) && !event->shift)
@@ -89,14 +136,20 @@ static float letters(const struct view *view, struct draw_box all)
     return floorf(fmaxf(theme->size_title, all.h / LINES));
 }
 
-static void draw_top(struct view *view, struct draw_box row)
+/* The same on each page, however large the rest of it is. */
+static float title_letters(const struct view *view, struct draw_box all)
+{
+    enum { LINES = 28 };
+    return floorf(fmaxf(view->ui.theme->size_title, all.h / LINES));
+}
+
+static void draw_top(struct view *view, struct draw_box row, float size)
 {
     struct ui *ui = &view->ui;
     const struct theme *theme = ui->theme;
-    row.h = draw_line_height(theme->size_title) + 6; /* as the tag */
+    row.h = draw_line_height(size) + 6; /* as the tag */
     const struct view_course *course = lesson_course(view);
     size_t count = course->scene->step_count;
-    float size = theme->size_title;
     struct slice far = arena_printf(&ui->list->arena, "%zu / %zu",
                                     course->step < count ? course->step + 1 : count, count);
     float w = ceilf(draw_width(ui->list, DRAW_FONT_BOLD, size, far)) + 8;
@@ -109,60 +162,83 @@ static void draw_top(struct view *view, struct draw_box row)
                  course->scene_count > 1 ? course->scene->title : course->lesson->title);
 }
 
-static float top_height(const struct view *view)
+/* The keys that a caption may speak of are not those of a class. */
+static struct slice caption_of(const struct view *view, struct arena *arena)
 {
-    return draw_line_height(view->ui.theme->size_title) + 26;
+    if (view->event == INDEX_NO_EVENT)
+        return slice_of(tr("Nothing has happened yet"));
+    return words_sentence(view->log, arena, arena_copy(arena, view_caption(view)));
 }
 
-/* What happens now, on a ground of its own. */
+/* What happens now, on a ground of its own: in one line, smaller when it is long. */
 static void draw_now(struct view *view, struct draw_box *all, float size)
 {
     struct ui *ui = &view->ui;
     const struct theme *theme = ui->theme;
-    struct slice text = words_sentence(view->log, &ui->list->arena,
-                                       arena_copy(&ui->list->arena, view_caption(view)));
-    float line = draw_line_height(size);
-    struct draw_box box = ui_cut_bottom(all, 2 * line + 12);
+    struct slice text = caption_of(view, &ui->list->arena);
+    struct draw_box box = ui_cut_bottom(all, draw_line_height(size) + 12);
     draw_rect(ui->list, box, 8, theme->accent_soft, 0, 0);
     draw_rect(ui->list, (struct draw_box){box.x, box.y, 6, box.h}, 2, theme->accent, 0, 0);
+    box = (struct draw_box){box.x + 20, box.y, box.w - 36, box.h};
+    while (draw_width(ui->list, DRAW_FONT_BOLD, size, text) > box.w && size > theme->size_text)
+        size = fmaxf(floorf(size * 0.9f), theme->size_text);
     ui->list->may_cut = true; /* subjects can be of any length */
-    bool is_one = draw_width(ui->list, DRAW_FONT_BOLD, size, text) <= box.w - 36;
-    ui_paragraph(
-        ui, (struct draw_box){box.x + 20, box.y + 6 + (is_one ? line / 2 : 0), box.w - 36, box.h},
-        DRAW_FONT_BOLD, size, theme->ink, text, 2);
+    ui_label(ui, box, DRAW_ALIGN_LEFT, DRAW_FONT_BOLD, size, theme->ink, text);
     ui->list->may_cut = false;
     ui_cut_bottom(all, 8);
 }
 
 /* What the step shows is said when it was seen. */
-static struct slice words_of(const struct view *view)
+static struct slice words_of(const struct view *view, struct arena *arena)
 {
     const struct view_course *course = lesson_course(view);
     const struct lesson_step *step = lesson_step_shown(course);
     if (!step)
         return course->lesson->objective;
-    bool is_over = view->lesson->has_seen && (course->is_revealed || !step->ask);
+    if (course->is_asked && step->ask) /* what is pointed at is seen on the map */
+        return arena_printf(arena, "%.*s *%.*s*", SLICE_ARG(step->text),
+                            SLICE_ARG(step->ask->prompt));
+    bool is_over = view->lesson->has_seen && !step->ask;
     return is_over && step->reveal.size > 0 ? step->reveal : step->text;
 }
 
-/* The text of the step below the map. */
+/* A question fills the picture, but one about the picture does so with its answer only. */
+static bool is_asked(const struct view *view)
+{
+    const struct view_course *course = lesson_course(view);
+    const struct lesson_step *step = lesson_step_shown(course);
+    return step && step->ask && course->is_asked && view->lesson->part == LECTURE_BOTH &&
+           (step->ask->type != QUESTION_CLICK || course->is_revealed);
+}
+
+bool lecture_hides_map(const struct view *view)
+{
+    const struct lesson_panel *panel = view->lesson;
+    return lecture_is_on(view) && (panel->is_blank || is_asked(view) ||
+                                   panel->part == LECTURE_TALK || panel->part == LECTURE_MESSAGE);
+}
+
+/* The text of the step below the map. It has the same room in each step, so that hosts stay where
+   they are from one to the next; what is long has smaller letters. */
 static void draw_words(struct view *view, struct draw_box *all, float size)
 {
     struct ui *ui = &view->ui;
     const struct lesson_scene *scene = lesson_course(view)->scene;
-    struct slice text = words_of(view);
-    if (scene->complaint.size > 0) /* what the user says who has called */
+    struct slice text = words_of(view, &ui->list->arena);
+    float w = all->w - 24, room = ceilf(2.4f * draw_line_height(size));
+    if (scene->complaint.size > 0) { /* what the user says who has called */
         text = arena_printf(&ui->list->arena, "*%.*s*\n%.*s", SLICE_ARG(scene->complaint),
                             SLICE_ARG(text));
-    float h = rich_height(ui, all->w - 24, DRAW_FONT_SANS, size, text);
-    while (h > all->h * 0.5f && size > ui->theme->size_text) {
-        size = floorf(size * 0.9f);
-        h = rich_height(ui, all->w - 24, DRAW_FONT_SANS, size, text);
+        room += draw_line_height(size);
     }
-    struct draw_box box = ui_cut_bottom(all, h + 12);
-    rich_text(ui, (struct draw_box){box.x + 12, box.y + 6, box.w - 24, h}, DRAW_FONT_SANS, size,
+    float h = rich_height(ui, w, DRAW_FONT_SANS, size, text);
+    while (h > room && size > ui->theme->size_text) {
+        size = fmaxf(size - 1, ui->theme->size_text);
+        h = rich_height(ui, w, DRAW_FONT_SANS, size, text);
+    }
+    struct draw_box box = ui_cut_bottom(all, fmaxf(h, room) + 12);
+    rich_text(ui, (struct draw_box){box.x + 12, box.y + 6, w, h}, DRAW_FONT_SANS, size,
               ui->theme->ink, text, true);
-    ui_cut_bottom(all, 8);
 }
 
 static void draw_dock(struct view *view, struct draw_box box, enum view_dock dock)
@@ -227,8 +303,6 @@ static void press_ground(struct view *view, uint32_t arg)
 void lecture_draw(struct view *view, struct draw_box all)
 {
     struct ui *ui = &view->ui;
-    const struct lesson_step *step = lesson_step_shown(lesson_course(view));
-    bool is_asked = step && step->ask && view->lesson->part == LECTURE_BOTH;
     if (view->lesson->is_blank) {
         draw_rect(ui->list, all, 0, 0x000000FF, 0, 0);
         ui_region(ui, "lecture-blank", all, do_nothing, 0);
@@ -237,9 +311,10 @@ void lecture_draw(struct view *view, struct draw_box all)
     ui_region(ui, "lecture", all, press_ground, 0);
     ui->widgets.items[ui->widgets.count - 1].can_focus = false;
     all = ui_inset(all, 12);
-    draw_top(view, ui_cut_top(&all, top_height(view)));
+    float title = title_letters(view, all);
+    draw_top(view, ui_cut_top(&all, draw_line_height(title) + 26), title);
     float size = letters(view, all);
-    if (is_asked)
+    if (is_asked(view))
         draw_ask_page(view, all, size);
     else
         draw_map_page(view, all, size);

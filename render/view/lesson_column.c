@@ -1,8 +1,10 @@
 /* The column in which a lesson is shown: which one and how far, the step, and the way on. */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "render/draw/mark.h"
+#include "render/view/commands.h"
 #include "render/view/lesson_panel.h"
 
 /* With fewer letters than this beside it the panels at the right make room. */
@@ -83,7 +85,7 @@ static void draw_mark(struct view *view, struct draw_box box, size_t i)
     struct ui *ui = &view->ui;
     const struct theme *theme = ui->theme;
     const struct view_course *course = lesson_course(view);
-    bool is_shown = i == course->step, is_done = lesson_step_verdict(course, i)->is_done;
+    bool is_shown = i == course->step, is_done = lesson_is_done(course, i);
     char name[UI_NAME], number[24];
     snprintf(name, sizeof name, "lesson-goto-%zu", i + 1);
     snprintf(number, sizeof number, "%zu", i + 1);
@@ -148,6 +150,17 @@ static float label_width(struct view *view, const char *label)
            26;
 }
 
+/* "Next  S"; where the bar above leaves its keys out for want of room, so does this. */
+static struct slice with_key(struct view *view, struct slice label, const char *command)
+{
+    struct arena *arena = &view->ui.list->arena;
+    for (int i = 0; i < commands_count && !lesson_hides_docks(view); i++)
+        if (strcmp(commands[i].name, command) == 0)
+            return arena_printf(arena, "%.*s  %.*s", SLICE_ARG(label),
+                                SLICE_ARG(command_keys(&commands[i], arena)));
+    return label;
+}
+
 /* "" when the step has none. */
 static struct slice hint_label(struct view *view)
 {
@@ -156,21 +169,25 @@ static struct slice hint_label(struct view *view)
     size_t hints = step ? step->hints.count : 0;
     if (hints == 0)
         return SLICE("");
-    return arena_printf(&view->ui.list->arena, tr("Hint %zu of %zu"),
-                        course->hints_shown < hints ? course->hints_shown + 1 : hints, hints);
+    struct arena *arena = &view->ui.list->arena;
+    struct slice far =
+        arena_printf(arena, tr("Hint %zu of %zu"),
+                     course->hints_shown < hints ? course->hints_shown + 1 : hints, hints);
+    return with_key(view, far, "lesson-hint");
 }
 
-static const char *next_label(const struct view_course *course)
+static const char *next_label(struct view *view)
 {
-    return course->step + 1 == course->scene->step_count ? tr("Result") : tr("Next");
+    const struct view_course *course = lesson_course(view);
+    const char *word = course->step + 1 == course->scene->step_count ? tr("Result") : tr("Next");
+    return with_key(view, slice_of(word), "lesson-next").data;
 }
 
 /* In two rows where the words are long. */
 static float foot_height(struct view *view, float w)
 {
     struct slice hint = hint_label(view);
-    float whole =
-        label_width(view, tr("Back")) + label_width(view, next_label(lesson_course(view)));
+    float whole = label_width(view, tr("Back")) + label_width(view, next_label(view));
     float row = button_height(view->ui.theme);
     bool is_one = hint.size == 0 || whole + label_width(view, hint.data) + 16 <= w;
     return is_one ? row : 2 * row + 8;
@@ -182,7 +199,7 @@ static void draw_foot(struct view *view, struct draw_box box)
     const struct view_course *course = lesson_course(view);
     const struct lesson_step *step = lesson_step_shown(course);
     struct slice locked = lesson_locked(view, &ui->list->arena);
-    const char *next = next_label(course);
+    const char *next = next_label(view);
     bool is_over = !step && course->scene_number >= course->scene_count;
     float h = button_height(ui->theme);
     struct draw_box row = ui_cut_bottom(&box, h);

@@ -129,7 +129,7 @@ static void console_at(struct view *view, uint32_t i)
 static bool is_done(const struct view *view)
 {
     const struct view_course *course = lesson_course(view);
-    return lesson_step_verdict(course, course->step)->is_done;
+    return lesson_is_begun(course, course->step);
 }
 
 static void add(struct flow *flow, const char *what, uint32_t i, const char *sentence,
@@ -141,33 +141,61 @@ static void add(struct flow *flow, const char *what, uint32_t i, const char *sen
     flow_button(flow, name, label.data, act, i, is_first && !is_done(flow->view) ? UI_PRIMARY : 0);
 }
 
-/* A switch says what is, and what a press makes of it. */
+/* What a press does: of the power of a host in its own words, of anything else that it is switched.
+   Where its name is too long, the word for it that lines and lessons have. */
+static struct slice fault_label(struct flow *flow, const struct event_palette *p, bool is_on)
+{
+    struct view *view = flow->view;
+    struct arena *arena = &view->ui.list->arena;
+    struct slice target = log_text(view->log, p->target), id = log_text(view->log, p->id);
+    struct slice what = p->label ? log_text(view->log, p->label) : id;
+    if (slice_equal(log_text(view->log, p->fault), SLICE("host-down")))
+        return WORDS_SAY(arena,
+                         is_on ? tr("Give {host} its power back") : tr("Take the power of {host}"),
+                         {"host", target});
+    const char *sentence = is_on ? tr("Switch off: {what}") : tr("Switch on: {what}");
+    struct slice label = WORDS_SAY(arena, sentence, {"what", what});
+    return flow_button_width(flow, label.data) <= flow->w
+               ? label
+               : WORDS_SAY(arena, sentence, {"what", id});
+}
+
+/* A switch says what a press makes of it; what is now is said when it is pointed at. */
 static void add_fault(struct flow *flow, uint32_t i, const struct event_palette *p)
 {
     struct view *view = flow->view;
     struct slice id = log_text(view->log, p->id), label = log_text(view->log, p->label);
-    bool is_on = is_fault_on(view, p);
-    struct slice text =
-        arena_printf(&view->ui.list->arena, "%.*s: %s", SLICE_ARG(label.size ? label : id),
-                     is_on ? tr("On") : tr("Off"));
+    bool is_on = is_fault_on(view, p), is_next = i == 0 && !is_done(view);
     char name[UI_NAME];
     snprintf(name, sizeof name, "do-fault-%.*s", SLICE_ARG(slice_part(id, 0, UI_NAME - 12)));
-    bool is_next = i == 0 && !is_done(view);
-    flow_button(flow, name, text.data, switch_fault, i, is_on ? UI_ON : is_next ? UI_PRIMARY : 0);
-    ui_tip(&view->ui, slice_of(is_on ? tr("Press to switch it off") : tr("Press to switch it on")));
+    flow_button(flow, name, fault_label(flow, p, is_on).data, switch_fault, i,
+                is_next ? UI_PRIMARY : 0);
+    ui_tip(&view->ui,
+           arena_printf(&view->ui.list->arena, "%.*s: %s", SLICE_ARG(label.size ? label : id),
+                        is_on ? tr("On") : tr("Off")));
 }
 
-bool lesson_is_to_fetch(const struct view *view)
+static bool starts_by(const struct lesson_step *step, struct slice verb)
+{
+    for (size_t i = 0; i < step->solve.count; i++)
+        if (slice_starts(step->solve.items[i], verb))
+            return true;
+    return false;
+}
+
+/* A student's copy does not say how it is done: there it is what is done most. */
+enum lesson_first lesson_first_deed(const struct view *view)
 {
     const struct lesson_step *step = lesson_step_shown(lesson_course(view));
-    if (step->kind != LESSON_RUN || is_done(view))
-        return false;
-    for (size_t i = 0; i < step->allow.count; i++) {
+    bool is_open = step->kind == LESSON_RUN && !is_done(view);
+    for (size_t i = 0; is_open && i < step->allow.count; i++) {
         uint32_t place = log_find_place(view->log, step->allow.items[i]);
-        if (place && (program_of(view, place, "mua") || program_of(view, place, "mra")))
-            return true;
+        if (!place || (!program_of(view, place, "mua") && !program_of(view, place, "mra")))
+            continue;
+        bool is_fetch = step->solve.count == 0 || starts_by(step, SLICE("fetch "));
+        return is_fetch ? LESSON_FIRST_FETCH : LESSON_FIRST_MAIL;
     }
-    return false;
+    return LESSON_FIRST_PLAY;
 }
 
 /* What can be done there in a step of this kind. */
@@ -176,9 +204,10 @@ static void add_place(struct flow *flow, enum lesson_step_kind kind, uint32_t i,
     struct view *view = flow->view;
     struct slice thing = thing_of(view, i);
     bool is_person = writer_of(view, place) != 0;
+    bool is_answer = starts_by(lesson_step_shown(lesson_course(view)), SLICE("reply "));
     bool is_watched = kind == LESSON_RUN || kind == LESSON_READ || kind == LESSON_FAULT;
     if (kind == LESSON_SEND && is_person)
-        add(flow, "write", i, tr("Write at {thing}"), thing, write_at, true);
+        add(flow, "write", i, tr("Write at {thing}"), thing, write_at, !is_answer);
     else if (kind == LESSON_CONFIG)
         add(flow, "settings", i, tr("Settings of {thing}"), thing, settings_of, i == 0);
     else if (kind == LESSON_TYPE || kind == LESSON_ACT)
@@ -188,9 +217,11 @@ static void add_place(struct flow *flow, enum lesson_step_kind kind, uint32_t i,
     else if (!is_person)
         add(flow, "point", i, tr("Show {thing}"), thing, point_at, false);
     if (is_watched && (program_of(view, place, "mua") || program_of(view, place, "mra")))
-        add(flow, "fetch", i, tr("Get mail at {thing}"), thing, fetch_at, lesson_is_to_fetch(view));
+        add(flow, "fetch", i, tr("Get mail at {thing}"), thing, fetch_at,
+            lesson_first_deed(view) == LESSON_FIRST_FETCH);
     if (is_person && (is_watched || kind == LESSON_SEND))
-        add(flow, "mail", i, tr("Mail program of {thing}"), thing, mail_at, false);
+        add(flow, "mail", i, tr("Mail program of {thing}"), thing, mail_at,
+            is_answer || lesson_first_deed(view) == LESSON_FIRST_MAIL);
 }
 
 static void add_thing(struct flow *flow, enum lesson_step_kind kind, uint32_t i, struct slice thing)
@@ -245,7 +276,7 @@ static void draw_clock(struct flow *flow, const struct lesson_step *step)
 {
     struct view *view = flow->view;
     bool is_first = (step->kind == LESSON_RUN || is_done(view)) && !view->lesson->has_seen &&
-                    !lesson_is_to_fetch(view);
+                    lesson_first_deed(view) == LESSON_FIRST_PLAY;
     flow_button(flow, "do-play", view->is_playing ? tr("Pause") : tr("Play"), play_toggle_act, 0,
                 is_first ? UI_PRIMARY : 0);
     for (uint32_t i = 0; i < sizeof waits / sizeof *waits; i++) {

@@ -93,14 +93,19 @@ struct draw_box flow_item(struct flow *flow, const char *name, float h, ui_act *
     return box;
 }
 
+float flow_button_width(const struct flow *flow, const char *label)
+{
+    struct ui *ui = &flow->view->ui;
+    return ceilf(draw_width(ui->list, DRAW_FONT_SANS, ui->theme->size_text, slice_of(label)) + 28);
+}
+
 void flow_button(struct flow *flow, const char *name, const char *label, ui_act *act, uint32_t arg,
                  unsigned flags)
 {
     enum { GAP = 8 };
     struct ui *ui = &flow->view->ui;
     float h = button_height(ui->theme);
-    float w = draw_width(ui->list, DRAW_FONT_SANS, ui->theme->size_text, slice_of(label)) + 28;
-    w = fminf(ceilf(w), flow->w);
+    float w = fminf(flow_button_width(flow, label), flow->w);
     if (flow->row_h == 0)
         flow->row_x = flow->x;
     else if (flow->row_x + w > flow->x + flow->w) {

@@ -40,6 +40,7 @@ struct draw_box flow_item(struct flow *flow, const char *name, float h, ui_act *
 /* Beside the last button if there is room, else below; flow_gap ends the row. */
 void flow_button(struct flow *flow, const char *name, const char *label, ui_act *act, uint32_t arg,
                  unsigned flags);
+float flow_button_width(const struct flow *flow, const char *label); /* as it would like */
 /* A line that opens and folds what comes below it, and how high it is. */
 float flow_fold_height(struct flow *flow, struct slice text);
 void flow_fold(struct flow *flow, const char *name, struct slice text, bool is_open, ui_act *act);

@@ -52,6 +52,17 @@ const struct verdict_step *lesson_step_verdict(const struct view_course *course,
     return &course->verdict->steps[step];
 }
 
+bool lesson_is_begun(const struct view_course *course, size_t step)
+{
+    return lesson_step_verdict(course, step)->deeds > course->scene->steps[step].setup.count;
+}
+
+bool lesson_is_done(const struct view_course *course, size_t step)
+{
+    const struct verdict_step *v = lesson_step_verdict(course, step);
+    return course->scene->steps[step].ask ? v->answer.size > 0 : lesson_is_begun(course, step);
+}
+
 void lesson_send(struct view *view, const char *format, ...)
 {
     char line[VIEW_REQUEST_MAX];
@@ -73,6 +84,8 @@ static void note_step(const struct view *view, struct lesson_panel *panel)
     for (size_t i = 0; i < id.size; i++)
         stamp = stamp * 31 + (unsigned char)id.data[i];
     if (stamp != panel->stamp) {
+        panel->was_told = panel->has_told;
+        panel->has_told = panel->has_come_in = false;
         panel->scroll = 0;
         panel->has_seen = false;
         panel->about = ABOUT_IF_IT_FITS;
@@ -81,7 +94,7 @@ static void note_step(const struct view *view, struct lesson_panel *panel)
     panel->stamp = stamp;
 }
 
-/* The clock has come to the last thing that has happened. */
+/* The clock has come to the last thing that has happened, or stands before a long silence. */
 static void note_time(const struct view *view, struct lesson_panel *panel)
 {
     const struct view_course *course = panel->course;
@@ -89,10 +102,20 @@ static void note_time(const struct view *view, struct lesson_panel *panel)
     const struct lesson_step *step = lesson_step_shown(course);
     bool is_done = step && (lesson_step_verdict(course, course->step)->is_done ||
                             (step->kind == LESSON_RUN && view->t > panel->begun_t));
-    if (!is_done || count == 0)
+    if (course->is_lecture) /* page by page */
+        panel->has_seen = view->t >= course->seen_at;
+    else if (!is_done || count == 0)
         panel->has_seen = false;
-    else if (view->t >= log_at(view->log, count - 1)->t)
+    else if (view->t >= log_at(view->log, count - 1)->t || (!view->is_playing && play_rests(view)))
         panel->has_seen = true;
+}
+
+/* What had the focus is no longer there when no other answer is taken: the way on has it then. */
+static void follow_answer(struct view *view, const struct quiz_form *form)
+{
+    char *focus = view->ui.focus;
+    if (form->is_new && !form->ask.is_open && strncmp(focus, "answer-", 7) == 0)
+        snprintf(focus, UI_NAME, "lesson-next");
 }
 
 void lesson_frame(struct view *view)
@@ -119,9 +142,10 @@ void lesson_frame(struct view *view)
     note_time(view, panel);
     const struct lesson_step *step = lesson_step_shown(course);
     struct quiz_ask ask = lesson_ask(course);
-    if (step && step->ask)
+    if (step && step->ask) {
         quiz_form_set(&panel->forms[QUIZ_FORM_STEP], &ask);
-    else
+        follow_answer(view, &panel->forms[QUIZ_FORM_STEP]);
+    } else
         quiz_form_forget(&panel->forms[QUIZ_FORM_STEP]);
 }
 
@@ -185,6 +209,7 @@ void lesson_quiz_act(struct view *view, uint32_t arg)
     if (!course)
         return;
     lesson_panel_of(view)->is_aside = false;
+    lesson_panel_of(view)->topic = NULL;
     lesson_send(view, "quiz %.*s", SLICE_ARG(course->lesson->id));
 }
 
@@ -268,7 +293,7 @@ static void choose_program(struct view *view, uint32_t host)
         char name[UI_NAME];
         struct slice id = q->choices[found[i]].id;
         snprintf(name, sizeof name, "%.*s", SLICE_ARG(slice_part(id, 0, UI_NAME - 8)));
-        menu_act(menu, name, arena_copy(&menu->arena, q->choices[found[i]].text).data,
+        menu_act(menu, name, rich_plain(&menu->arena, q->choices[found[i]].text).data,
                  choose_choice, found[i]);
     }
     menu_show(view);
@@ -309,7 +334,7 @@ void lesson_press(struct view *view, const struct ui_widget *w)
     if (course->scene->is_exam)
         return; /* who looks around on the map has not answered yet */
     bool has_deed = step->kind != LESSON_CLICK && step->kind != LESSON_PREDICT;
-    if (has_deed && !lesson_step_verdict(course, course->step)->is_done)
+    if (has_deed && !lesson_is_begun(course, course->step))
         return; /* to choose a host is a part of what is to be done first */
     if (w && w->act == select_host)
         choose_place(view, w->arg);

@@ -22,9 +22,13 @@ struct lesson_panel {
     bool is_folded, shows_checks, shows_about;
     bool hides_docks; /* in this frame: there is no room for the panels at the right */
     bool has_seen;    /* what came of the step that is shown: its run was watched to its end */
-    bool is_aside;    /* the round of questions is: a run is looked at */
-    float split;      /* share of the room, drawn with the mouse; 0 plain */
-    float edge;       /* where the column ends, in this frame */
+    bool has_told;    /* what came of a prediction was told in it; in the step before: was_told */
+    bool was_told;
+    bool has_come_in;  /* and that, or what is said when the step is over, was brought into sight */
+    bool is_aside;     /* the round of questions is: a run is looked at */
+    const char *topic; /* that the last round was about; NULL: the lesson */
+    float split;       /* share of the room, drawn with the mouse; 0 plain */
+    float edge;        /* where the column ends, in this frame */
     float scroll, whole;
     float scroll_quiz, whole_quiz;
     char followed[UI_NAME], followed_quiz[UI_NAME];
@@ -39,6 +43,11 @@ void lesson_finish_panel(struct view *view); /* of a view that ends */
 /* The step that is shown, NULL behind the last one; and what became of it. */
 const struct lesson_step *lesson_step_shown(const struct view_course *course);
 const struct verdict_step *lesson_step_verdict(const struct view_course *course, size_t step);
+
+/* Has the learner done something in it, and answered what is asked? */
+bool lesson_is_done(const struct view_course *course, size_t step);
+/* Has the learner done something in it? What happens by itself when it begins does not count. */
+bool lesson_is_begun(const struct view_course *course, size_t step);
 
 /* Once a frame, before it is drawn: the round of questions opens and closes. */
 void lesson_frame(struct view *view);
@@ -70,6 +79,8 @@ float lesson_kind_draw(struct ui *ui, float x, float y, float size, enum lesson_
 void lesson_step_draw(struct flow *flow, const struct view_course *course);
 /* What was predicted, when this step has shown what comes of it; the step_count: nothing. */
 size_t lesson_prediction(const struct view *view);
+/* What is said when the step is over; "" it is not, or there is nothing. */
+struct slice lesson_reveal(const struct view *view, struct arena *arena);
 /* Which step keeps Next locked, and what is to be done; "": it goes on. */
 struct slice lesson_locked(const struct view *view, struct arena *arena);
 /* Likewise, but also where one may go on without having done anything. */
@@ -80,8 +91,9 @@ struct quiz_ask lesson_ask(const struct view_course *course);
 
 /* ---- lesson_deeds.c: what helps to do a step ---- */
 
-/* A run begins with getting mail, and that was not done yet. */
-bool lesson_is_to_fetch(const struct view *view);
+/* What a run begins with, as long as nothing of it was done. */
+enum lesson_first { LESSON_FIRST_PLAY, LESSON_FIRST_FETCH, LESSON_FIRST_MAIL };
+enum lesson_first lesson_first_deed(const struct view *view);
 void lesson_deeds_draw(struct flow *flow, const struct lesson_step *step);
 
 /* ---- lesson_checks.c ---- */
@@ -97,6 +109,7 @@ extern const struct overlay quiz_overlay;
 void quiz_frame(struct view *view);        /* before one is drawn */
 bool quiz_key(struct view *view, int key); /* pressed while no field has the focus */
 void quiz_closed(struct view *view);       /* by the person: the round is over */
+ui_act quiz_topic_act;                     /* arg: of question_topics */
 ui_act quiz_back_act;                      /* back to the question from the run that proves it */
 void quiz_tell(const struct view *view, struct arena *arena, struct bytes *out);
 
@@ -109,5 +122,6 @@ bool lecture_key(struct view *view, const struct input_event *event);
 ui_act lecture_act;                           /* begins or ends it */
 ui_act lecture_blank_act;                     /* nothing is seen, or as before */
 int lecture_percent(const struct view *view); /* how large letters are */
+bool lecture_hides_map(const struct view *view);
 
 #endif

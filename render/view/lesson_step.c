@@ -108,42 +108,15 @@ float lesson_kind_draw(struct ui *ui, float x, float y, float size, enum lesson_
 
 /* ---- its question ---- */
 
-/* The block of steps that a prediction is about ends before the next one. */
-static size_t block_end(const struct lesson_scene *scene, size_t step)
-{
-    bool has_deed = false;
-    for (step++; step < scene->step_count; step++) {
-        if (scene->steps[step].kind == LESSON_PREDICT && has_deed)
-            break;
-        has_deed |= scene->steps[step].kind != LESSON_PREDICT;
-    }
-    return step;
-}
-
-/* The step of the block after which it has been seen what comes of it: the first run, or else what
-   sets something going. */
-static size_t seen_by(const struct lesson_scene *scene, size_t step)
-{
-    size_t end = block_end(scene, step), found = end;
-    for (size_t i = step + 1; i < end; i++) {
-        enum lesson_step_kind kind = scene->steps[i].kind;
-        bool is_doing = kind == LESSON_SEND || kind == LESSON_TYPE || kind == LESSON_ACT;
-        if (kind == LESSON_RUN)
-            return i;
-        if (is_doing && found == end)
-            found = i;
-    }
-    return found < end ? found : end - 1;
-}
-
 bool lesson_is_seen(const struct view_course *course, size_t step)
 {
     if (course->is_lecture)
         return step != course->step || course->is_revealed;
     if (course->step >= course->scene->step_count)
         return true;
-    for (size_t i = seen_by(course->scene, step); i > step && i < course->scene->step_count; i++)
-        if (lesson_step_verdict(course, i)->is_done)
+    for (size_t i = lesson_seen_by(course->scene, step); i > step && i < course->scene->step_count;
+         i++)
+        if (lesson_is_begun(course, i))
             return true;
     return false;
 }
@@ -190,12 +163,15 @@ static struct locked_words locked_words(const struct view *view)
     static const char *const watch = TR("Step {step}: not there yet. Let it run on.");
     static const char *const half =
         TR("Step {step}: not all that it asks for has happened yet. Take a hint, or try it again.");
+    static const char *const first_words[] = {
+        [LESSON_FIRST_PLAY] = TR("Step {step}: press Play, or To the end."),
+        [LESSON_FIRST_FETCH] = TR("Step {step}: get the mail, then let it run."),
+        [LESSON_FIRST_MAIL] = TR("Step {step}: open a mail program above, then let it run."),
+    };
     const struct lesson_step *step = lesson_step_shown(lesson_course(view));
     switch (step->kind) {
     case LESSON_RUN:
-        if (lesson_is_to_fetch(view))
-            return (struct locked_words){TR("Step {step}: get the mail, then let it run."), watch};
-        return (struct locked_words){TR("Step {step}: press Play, or To the end."), watch};
+        return (struct locked_words){first_words[lesson_first_deed(view)], watch};
     case LESSON_SEND:
         return (struct locked_words){TR("Step {step}: write the message, send it, and let it run."),
                                      watch};
@@ -229,8 +205,8 @@ static struct slice say_locked(const struct view_course *course, struct arena *a
 static bool is_tried(const struct view *view, const struct lesson_step *step)
 {
     const struct view_course *course = lesson_course(view);
-    bool has_deed = lesson_step_verdict(course, course->step)->is_done && step->setup.count == 0;
-    return has_deed || (step->kind == LESSON_RUN && view->t > view->lesson->begun_t);
+    return lesson_is_begun(course, course->step) ||
+           (step->kind == LESSON_RUN && view->t > view->lesson->begun_t);
 }
 
 struct slice lesson_locked(const struct view *view, struct arena *arena)
@@ -323,14 +299,18 @@ size_t lesson_prediction(const struct view *view)
 {
     const struct view_course *course = lesson_course(view);
     const struct lesson_scene *scene = course->scene;
-    if (!view->lesson->has_seen)
+    bool is_locked =
+        lesson_step_shown(course) && !lesson_step_verdict(course, course->step)->is_unlocked;
+    if (!view->lesson->has_seen || is_locked)
         return scene->step_count;
     for (size_t i = course->step; i-- > 0;) {
         if (scene->steps[i].kind != LESSON_PREDICT)
             continue;
-        size_t seen = seen_by(scene, i); /* there, and once more behind it */
+        size_t seen =
+            lesson_seen_by(scene, i); /* there, or behind it for who went on before that */
+        bool is_late = course->step == seen + 1 && !view->lesson->was_told;
         bool is_due =
-            seen <= course->step && course->step <= seen + 1 && block_end(scene, i) > course->step;
+            (course->step == seen || is_late) && lesson_block_end(scene, i) > course->step;
         bool is_answered = lesson_step_verdict(course, i)->answer.size > 0;
         return is_due && is_answered && scene->steps[i].ask ? i : scene->step_count;
     }
@@ -343,6 +323,7 @@ static void draw_prediction(struct flow *flow, const struct view_course *course)
     size_t i = lesson_prediction(flow->view);
     if (i == course->scene->step_count)
         return;
+    flow->view->lesson->has_told = true;
     const struct verdict_step *v = lesson_step_verdict(course, i);
     struct arena *arena = &ui->list->arena;
     struct slice said = question_answer_text(course->scene->steps[i].ask, v->answer, arena);
@@ -367,16 +348,41 @@ static void draw_prediction(struct flow *flow, const struct view_course *course)
     flow_gap(flow, 6);
 }
 
-static void draw_reveal(struct flow *flow, const struct view_course *course,
-                        const struct lesson_step *step)
+struct slice lesson_reveal(const struct view *view, struct arena *arena)
 {
-    bool is_over = step->ask ? lesson_ask(course).told == QUIZ_TOLD : flow->view->lesson->has_seen;
-    if (!is_over || step->reveal.size == 0 ||
-        lesson_locked(flow->view, &flow->view->ui.list->arena).size > 0)
+    const struct view_course *course = lesson_course(view);
+    const struct lesson_step *step = lesson_step_shown(course);
+    if (!step)
+        return SLICE("");
+    bool is_over = step->ask ? lesson_ask(course).told == QUIZ_TOLD : view->lesson->has_seen;
+    return is_over && lesson_locked(view, arena).size == 0 ? step->reveal : SLICE("");
+}
+
+static void draw_reveal(struct flow *flow)
+{
+    struct slice text = lesson_reveal(flow->view, &flow->view->ui.list->arena);
+    if (text.size == 0)
         return;
     flow_line(flow);
-    flow_text(flow, DRAW_FONT_SANS, flow->view->ui.theme->ink, step->reveal);
+    flow_text(flow, DRAW_FONT_SANS, flow->view->ui.theme->ink, text);
     flow_gap(flow, 6);
+}
+
+/* Both, and once all of it in sight: it comes while something else is looked at. */
+static void draw_outcome(struct flow *flow, const struct view_course *course)
+{
+    bool *has_come_in = &flow->view->lesson->has_come_in;
+    flow_gap(flow, 0);
+    float top = flow->y;
+    draw_prediction(flow, course);
+    draw_reveal(flow);
+    if (flow->y <= top || *has_come_in)
+        return;
+    float h = flow->y - top;
+    flow->y = top;
+    flow_show(flow, h);
+    flow->y += h;
+    *has_come_in = true;
 }
 
 /* ---- what it is all about ---- */
@@ -437,7 +443,7 @@ void lesson_step_draw(struct flow *flow, const struct view_course *course)
 {
     const struct theme *theme = flow->view->ui.theme;
     const struct lesson_step *step = lesson_step_shown(course);
-    bool is_done = lesson_step_verdict(course, course->step)->is_done;
+    bool is_done = lesson_is_done(course, course->step);
     if (course->step == 0 && !flow->view->is_compact)
         draw_opening(flow, course);
     if (course->scene->complaint.size > 0)
@@ -450,8 +456,7 @@ void lesson_step_draw(struct flow *flow, const struct view_course *course)
     lesson_deeds_draw(flow, step);
     if (step->ask)
         quiz_form_draw(flow, QUIZ_FORM_STEP, "answer");
-    draw_prediction(flow, course);
-    draw_reveal(flow, course, step);
+    draw_outcome(flow, course);
     draw_hints(flow, course, step);
     if (is_done && !course->scene->is_exam) {
         flow_button(flow, "lesson-retry", tr("Try this step again"), lesson_retry_act, 0, 0);

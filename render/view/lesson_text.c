@@ -200,5 +200,6 @@ struct slice rich_plain(struct arena *arena, struct slice text)
         else
             plain[size++] = text.data[at];
     }
+    plain[size] = '\0';
     return (struct slice){plain, size};
 }

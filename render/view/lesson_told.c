@@ -44,7 +44,8 @@ static bool tell_helps(const struct view *view, struct arena *arena, struct byte
 {
     const struct view_course *course = lesson_course(view);
     const struct lesson_step *step = lesson_step_shown(course);
-    bool ok = true;
+    struct slice reveal = lesson_reveal(view, arena);
+    bool ok = reveal.size == 0 || tell_rich(arena, out, reveal);
     for (size_t i = 0; ok && step && i < course->hints_shown && i < step->hints.count; i++)
         ok = bytes_printf(out, tr("Hint: %.*s"),
                           SLICE_ARG(rich_plain(arena, step->hints.items[i]))) &&

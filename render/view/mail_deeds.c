@@ -257,6 +257,8 @@ const struct mail_deed mail_deeds[] = {
      TR("Opens a message of the page")},
     {"web-delete", TR("Delete"), INPUT_KEY_DELETE, browse, true, MAIL_IN_BROWSER, false,
      TR("Presses the page's button to delete a message")},
+    {"open", TR("Open"), INPUT_KEY_ENTER, mail_open_message, 0, MAIL_IN_PROGRAM, true,
+     TR("Opens it: it counts as read then")},
     {"reply", TR("Reply"), 'r', answer, COMPOSE_REPLY, MAIL_IN_PROGRAM, true, TR("To its author")},
     {"reply-all", TR("Reply all"), 'a', answer, COMPOSE_REPLY_ALL, MAIL_IN_PROGRAM, true,
      TR("To all who have it")},
@@ -311,6 +313,15 @@ void mail_open_message(struct view *view, uint32_t arg)
         do_chosen(view, "read", "");
 }
 
+/* The first press chooses it, one more opens it, as a double click does. */
+void mail_press_message(struct view *view, uint32_t n)
+{
+    bool was_chosen = mail_of(view)->chosen == n;
+    mail_choose(view, n);
+    if (was_chosen)
+        mail_open_message(view, 0);
+}
+
 static bool move_key(struct view *view, int key)
 {
     struct mail_program *mail = mail_of(view);
@@ -333,6 +344,8 @@ static bool move_key(struct view *view, int key)
 bool mail_program_key(struct view *view, uint32_t arg, int key)
 {
     (void)arg;
+    if (key == INPUT_KEY_ENTER)
+        return false; /* presses what has the focus: of the list, the message */
     for (size_t i = 0; i < mail_deed_count; i++)
         if (mail_deeds[i].key == key && mail_deed_can(view, &mail_deeds[i])) {
             mail_deeds[i].act(view, mail_deeds[i].arg);

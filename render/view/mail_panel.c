@@ -50,8 +50,9 @@ static void draw_people(struct view *view, struct draw_box row)
 static struct slice key_name(struct arena *arena, int key)
 {
     char letter = (char)(key - 'a' + 'A');
-    return key == INPUT_KEY_DELETE ? slice_of(tr("Del"))
-                                   : arena_copy(arena, (struct slice){&letter, 1});
+    return key == INPUT_KEY_DELETE  ? slice_of(tr("Del"))
+           : key == INPUT_KEY_ENTER ? slice_of(tr("Enter"))
+                                    : arena_copy(arena, (struct slice){&letter, 1});
 }
 
 /* As many rows as they need; gives the height used. */
@@ -215,7 +216,7 @@ static void draw_line_of(struct view *view, struct draw_box row, uint32_t n,
     bool is_own = view->doing->mail.folder >= MAIL_OUTBOX;
     char name[UI_NAME];
     snprintf(name, sizeof name, "mail-row-%" PRIu32, n);
-    struct ui_state state = ui_region(ui, name, row, mail_choose, n);
+    struct ui_state state = ui_region(ui, name, row, mail_press_message, n);
     ui->widgets.items[ui->widgets.count - 1].can_focus = false; /* the list has it, as a whole */
     if (n == view->doing->mail.chosen || state.is_hover)
         draw_rect(ui->list, row, 4, theme->accent_soft,
@@ -252,6 +253,9 @@ static void say_empty(struct view *view, struct draw_box box)
                    ? TR("What the browser has opened is listed here. Press G to look at the inbox.")
                : view->is_playing
                    ? TR("The clock runs behind this page: what the program gets comes in here.")
+               : mail->box.way == MAILBOX_IMAP
+                   ? TR("This program has not got any mail yet. Press G to get it, or I to wait "
+                        "for it.")
                    : TR("This program has not got any mail yet. Press G to get it.");
     if (mail->folder == MAIL_OUTBOX)
         text = TR("Nothing waits here to be sent.");

@@ -73,7 +73,7 @@ extern const size_t mail_deed_count;
 bool mail_deed_has(const struct view *view, const struct mail_deed *deed); /* in this program */
 bool mail_deed_can(const struct view *view, const struct mail_deed *deed); /* now */
 ui_key mail_program_key;
-ui_act mail_choose, mail_open_message, mail_choose_folder, mail_choose_person;
+ui_act mail_choose, mail_press_message, mail_open_message, mail_choose_folder, mail_choose_person;
 
 /* ---- mail_text.c ---- */
 

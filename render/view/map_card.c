@@ -46,6 +46,19 @@ static void draw_role(struct view *view, uint32_t agent, float x, float y, enum 
                     DRAW_ALIGN_LEFT, DRAW_FONT_SANS, theme->size_small, theme->ink_soft, label);
 }
 
+/* What no agent does: it hides the addresses of others behind its own. */
+static void draw_nat(struct view *view, const struct map_host *host, struct draw_box row)
+{
+    const struct theme *theme = view->ui.theme;
+    float w = map_nat_width(view, host->place) - 8;
+    if (w <= 0)
+        return;
+    struct draw_box sign = {row.x, row.y, w, map_mark_size(view, host->detail)};
+    draw_rect(view->ui.list, sign, 3, theme->card, theme->ink, theme->line);
+    ui_label(&view->ui, sign, DRAW_ALIGN_CENTER, DRAW_FONT_BOLD, theme->size_small, theme->ink,
+             SLICE("NAT"));
+}
+
 /* The roles of a host's agents in a row, each as shape, letter and (room given) label. */
 static void draw_marks(struct view *view, const struct map_host *host, struct draw_box row)
 {
@@ -55,6 +68,7 @@ static void draw_marks(struct view *view, const struct map_host *host, struct dr
                   agent == first && !map_next_agent(view, host->place, agent));
         row.x += role_width(view, agent, host->detail);
     }
+    draw_nat(view, host, row);
 }
 
 /* An agent that is stopped on a host that runs: its mark fades, with a cross over it. */

@@ -127,7 +127,7 @@ void map_counts_draw(struct view *view, const struct map_host *host)
     const struct count counts[COUNTS] = {
         {MARK_CLOCK, sum.queued, TR("waiting"), "queue", map_queue_act},
         {MARK_ENVELOPE, sum.stored, TR("in store"), "store", map_store_act},
-        {MARK_TICK, sum.fetched, TR("read"), "read", NULL}};
+        {MARK_TICK, sum.fetched, TR("fetched"), "read", NULL}};
     float end = host->card.x + host->card.w - 2;
     bool is_up = host->is_fold ? sum.is_up : scene_is_up(&view->scene, host->place);
     if (!is_up) {

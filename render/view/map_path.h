@@ -25,6 +25,8 @@ float map_id_size(const struct view *view, enum map_detail detail);
 float map_mark_size(const struct view *view, enum map_detail detail);
 const struct theme_mark *map_agent_mark(const struct view *view, uint32_t agent);
 const char *map_agent_label(const struct view *view, uint32_t agent);
+/* The width of the sign on a NAT box's card; 0: it is none. */
+float map_nat_width(const struct view *view, uint32_t host);
 /* The agents of a host that have a mark, one after the other; `agent` 0: the first. 0: no more. */
 uint32_t map_next_agent(const struct view *view, uint32_t host, uint32_t agent);
 struct slice map_fold_words(const struct view *view, const struct map_group *group);

@@ -62,6 +62,13 @@ uint32_t map_next_agent(const struct view *view, uint32_t host, uint32_t agent)
     return agent;
 }
 
+float map_nat_width(const struct view *view, uint32_t host)
+{
+    if (!view->scene.now.places.items[host - 1].insides)
+        return 0;
+    return text_width(view, DRAW_FONT_BOLD, view->ui.theme->size_small, SLICE("NAT")) + 18;
+}
+
 /* The width of the row of role marks of a host. */
 static float marks_width(const struct view *view, uint32_t host, enum map_detail detail)
 {
@@ -74,7 +81,7 @@ static float marks_width(const struct view *view, uint32_t host, enum map_detail
                                           slice_of(map_agent_label(view, agent))));
         width += cell + (detail < MAP_MINI ? 8 : 4);
     }
-    return width;
+    return width + map_nat_width(view, host);
 }
 
 static struct map_extent dot_extent(const struct view *view)
@@ -102,7 +109,8 @@ static struct map_extent host_extent(const struct view *view, uint32_t host, enu
     float tag = text_width(view, DRAW_FONT_BOLD, theme->size_small, slice_of(tr("fetched"))) + 14;
     float w = fmaxf(fmaxf(id, tag) + 1.5f * letter, marks);
     float h = draw_line_height(id_size) + map_mark_size(view, detail) + 24;
-    if (!view->map.agents.items[host - 1] && detail >= MAP_SHORT)
+    bool has_marks = view->map.agents.items[host - 1] || map_nat_width(view, host) > 0;
+    if (!has_marks && detail >= MAP_SHORT)
         h = draw_line_height(id_size) + 24; /* a router has no marks */
     else if (detail < MAP_MINI)
         h += small + 5;

@@ -124,7 +124,7 @@ static const struct {
     {TR("Mail"), "compose get-mail mail"},
     {TR("What goes wrong"), "faults what-if fork-keep fork-drop undo redo"},
     {TR("The network"), "menu settings console edit rename remove people records admds"},
-    {TR("Files"), "open read-header compare save picture export record copy quit"},
+    {TR("Files"), "new-network open read-header compare save picture export record copy quit"},
     {TR("Time"), "play until home end faster slower bookmark bookmarks"},
     {TR("The picture"), "preferences theme larger smaller ladder packets big-map fit zoom-in "
                         "zoom-out follow swap told help palette"},

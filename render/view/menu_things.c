@@ -4,6 +4,7 @@
 
 #include "render/view/commands.h"
 #include "render/view/compose.h"
+#include "render/view/console.h"
 #include "render/view/docks.h"
 #include "render/view/doing.h"
 #include "render/view/words.h"
@@ -128,7 +129,7 @@ static void open_console(struct view *view, uint32_t host)
 {
     if (view->chosen_host != host)
         select_host(view, host);
-    docks_show(view, "console");
+    console_act(view, 0);
 }
 
 static bool has_tab(const char *name)

@@ -8,6 +8,7 @@
 #include "render/draw/mark.h"
 #include "render/view/doing.h"
 #include "render/view/lesson_panel.h"
+#include "render/view/sheet.h"
 #include "render/view/words.h"
 
 /* ---- opening and closing ---- */
@@ -124,6 +125,33 @@ static void switch_fault(struct view *view, uint32_t id)
     bytes_finish(&line);
 }
 
+/* With other details than the palette has. */
+static void change_fault(struct view *view, uint32_t id)
+{
+    const struct event_palette *p =
+        id < log_count(view->log) ? event_as_palette(log_at(view->log, id)) : NULL;
+    const struct view_fault_kind *kind =
+        p ? forms_find_fault(view, log_text(view->log, p->fault)) : NULL;
+    if (kind)
+        forms_open_offer(view, kind, log_text(view->log, p->target), log_text(view->log, p->id));
+}
+
+static void draw_change(struct view *view, struct draw_box *row, uint32_t id,
+                        const struct event_palette *p)
+{
+    struct ui *ui = &view->ui;
+    const struct view_fault_kind *kind = forms_find_fault(view, log_text(view->log, p->fault));
+    struct slice label = slice_of(tr("Change \xE2\x80\xA6")), fault = log_text(view->log, p->id);
+    char name[UI_NAME];
+    if (!kind || kind->field_count == 0)
+        return;
+    snprintf(name, sizeof name, "change-%.*s", SLICE_ARG(slice_part(fault, 0, UI_NAME - 8)));
+    ui_cut_right(row, 8);
+    float w = draw_width(ui->list, DRAW_FONT_SANS, ui->theme->size_text, label) + 24;
+    ui_button(ui, name, ui_cut_right(row, w), label.data, change_fault, id, 0);
+    ui_tip(ui, slice_of(tr("The same fault with other details")));
+}
+
 static void fault_row(struct view *view, struct draw_box row, uint32_t id,
                       const struct event_palette *p)
 {
@@ -139,6 +167,8 @@ static void fault_row(struct view *view, struct draw_box row, uint32_t id,
     if (on) /* no tick before the others: beside "mx1 loses power" it would say that it has */
         mark_sign(ui->list, theme, MARK_CROSS, row.x + 12, row.y + row.h / 2,
                   theme->size_text * 1.2f, theme->bad);
+    else
+        draw_change(view, &row, id, p);
     ui_cut_left(&row, 32);
     struct slice label = log_text(view->log, p->label);
     ui_label(ui, row, DRAW_ALIGN_LEFT, DRAW_FONT_SANS, theme->size_text, theme->ink,

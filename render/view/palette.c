@@ -12,16 +12,17 @@
 
 #include "render/view/commands.h"
 #include "render/view/filter.h"
+#include "render/view/lesson_panel.h"
 #include "render/view/words.h"
 #include "sim/base/memory.h"
 
 enum { ROWS_MAX = 200 };
 
-enum row_kind { ROW_COMMAND, ROW_HOST, ROW_MESSAGE, ROW_FILE, ROW_KINDS };
+enum row_kind { ROW_COMMAND, ROW_TOPIC, ROW_HOST, ROW_MESSAGE, ROW_FILE, ROW_KINDS };
 
 struct row {
     enum row_kind kind;
-    uint32_t number; /* of the row in commands.c or of the picker; a place; a message */
+    uint32_t number; /* of the row in commands.c or of the picker; a topic; a place; a message */
 };
 
 struct palette {
@@ -53,7 +54,8 @@ struct row_words {
     char name[UI_NAME];         /* of its widget */
 };
 
-static const char *const kinds[ROW_KINDS] = {TR("Command"), TR("Host"), TR("Message"), TR("Open")};
+static const char *const kinds[ROW_KINDS] = {TR("Command"), TR("Quiz"), TR("Host"), TR("Message"),
+                                             TR("Open")};
 
 static void name_row(struct row_words *words, const char *kind, struct slice id)
 {
@@ -71,6 +73,10 @@ static struct row_words words_of(const struct view *view, struct arena *arena, s
         words.title = slice_of(tr(commands[row.number].title));
         words.detail = command_keys(&commands[row.number], arena);
         name_row(&words, "", slice_of(commands[row.number].name));
+        break;
+    case ROW_TOPIC:
+        words.title = arena_printf(arena, tr("Questions about %s"), question_topics[row.number]);
+        name_row(&words, "quiz-", slice_of(question_topics[row.number]));
         break;
     case ROW_HOST:
         words.title = scene_place_id(&view->scene, row.number);
@@ -108,7 +114,7 @@ static bool read_row(const struct view *view, enum row_kind kind, uint32_t numbe
     *row = (struct row){kind, number};
     if (kind == ROW_COMMAND)
         return commands[number].title && commands[number].act != palette_act;
-    if (kind == ROW_FILE)
+    if (kind == ROW_FILE || kind == ROW_TOPIC)
         return true;
     row->number++;
     return kind == ROW_MESSAGE || is_host(view, row->number);
@@ -117,6 +123,7 @@ static bool read_row(const struct view *view, enum row_kind kind, uint32_t numbe
 static uint32_t count_of(const struct view *view, enum row_kind kind)
 {
     return kind == ROW_COMMAND   ? (uint32_t)commands_count
+           : kind == ROW_TOPIC   ? lesson_course(view) ? (uint32_t)question_topic_count : 0
            : kind == ROW_HOST    ? log_place_count(view->log)
            : kind == ROW_MESSAGE ? (uint32_t)view->log->msgs.count
                                  : (uint32_t)picker_count(view);
@@ -170,6 +177,9 @@ static void carry_out(struct view *view, uint32_t i)
     switch (row.kind) {
     case ROW_COMMAND:
         commands[row.number].act(view, commands[row.number].arg);
+        return;
+    case ROW_TOPIC:
+        quiz_topic_act(view, row.number);
         return;
     case ROW_HOST:
         select_host(view, row.number);

@@ -1,5 +1,7 @@
 #include "render/view/time_panels.h"
 
+#include "render/view/console.h"
+#include "render/view/doing.h"
 #include "sim/base/vtime.h"
 
 /*
@@ -11,6 +13,9 @@
 #define LEAP_MS 800.0f
 #define LEAP_NOTE_MS 1800
 #define LEAP_FROM (500 * VTIME_MS)
+#define TALK_PATIENCE VTIME_MIN
+/* Longer than a connection is tried: what comes next is another try. */
+#define DEED_PATIENCE (31 * VTIME_S)
 #define TINY_NS (10 * VTIME_US)
 /* A step forward is shown as a glide of at most this. */
 #define GLIDE_MS 700.0f
@@ -67,6 +72,7 @@ void play_toggle(struct view *view)
 {
     view->is_gliding = false;
     view->is_playing = !view->is_playing;
+    view->plays_a_while = false;
     if (view->is_playing && view->t >= compare_end(view))
         request_add(view, VIEW_REQUEST_MORE, SLICE(""));
 }
@@ -193,6 +199,52 @@ static void note_leap(struct view *view, int64_t gap)
     view->leap_ms = LEAP_NOTE_MS;
 }
 
+/* Is somebody connected at a console, whose turn it may be? */
+static bool has_talker(struct view *view)
+{
+    view_refresh(view);
+    for (size_t i = 0; i < view->scene.now.conns.count; i++) {
+        const struct scene_conn *c = &view->scene.now.conns.items[i];
+        const struct event_tcp_connect *e = c->is_open ? log_conn(view->log, c->conn) : NULL;
+        if (e &&
+            (doing_has_role(view, e->from, "console") || doing_has_role(view, e->to, "console")))
+            return true;
+    }
+    return false;
+}
+
+/* Who types at a console thinks in another time than the server that would hang up: a long silence
+   is not leapt over there, until the person wants to go on. */
+static bool stands_still(struct view *view)
+{
+    int64_t next = next_moment(view);
+    if (!view->is_playing || view->stood_t == view->t || next - view->t < TALK_PATIENCE ||
+        !console_was_used(view) || !has_talker(view))
+        return false;
+    view->is_playing = false;
+    if (view->stood_t < 0) /* said once: it would lie over what happens */
+        view_notify(view,
+                    slice_of(tr("The console waits for what you type; Play lets time go on")));
+    view->stood_t = view->t;
+    return true;
+}
+
+bool play_rests(const struct view *view)
+{
+    int64_t next = next_moment(view);
+    return next <= view->t || next - view->t >= DEED_PATIENCE;
+}
+
+/* Who has done something sees what comes of it; what is tried again much later is left until the
+   person lets the clock run. */
+static bool has_rested(struct view *view)
+{
+    if (!view->is_playing || !view->plays_a_while || !play_rests(view))
+        return false;
+    view->is_playing = view->plays_a_while = false;
+    return true;
+}
+
 /* Spends screen time from here to the next moment at most; gives what is left. */
 static float run_gap(struct view *view, float ms, int64_t limit)
 {
@@ -222,7 +274,9 @@ static float run_gap(struct view *view, float ms, int64_t limit)
 static void run(struct view *view, float ms, int64_t limit)
 {
     enum { GAPS_MAX = 5000 }; /* a frame's share, however fast */
-    for (int i = 0; i < GAPS_MAX && ms > 0 && view->t < limit && next_moment(view) > view->t; i++)
+    for (int i = 0; i < GAPS_MAX && ms > 0 && view->t < limit && next_moment(view) > view->t &&
+                    !has_rested(view) && !stands_still(view);
+         i++)
         ms = run_gap(view, ms, limit);
     view->scroll_events = view->scroll_dialogue = 0;
     view->chosen_event = INDEX_NO_EVENT;
@@ -233,7 +287,8 @@ static void tick_playing(struct view *view, int milliseconds)
     int64_t end = compare_end(view);
     if (view->t < end)
         run(view, (float)milliseconds * play_speed(view), end);
-    if ((view->t >= end || next_moment(view) <= view->t) && view->request_count == 0)
+    if (!has_rested(view) && view->is_playing && (view->t >= end || next_moment(view) <= view->t) &&
+        view->request_count == 0)
         request_add(view, VIEW_REQUEST_MORE, SLICE(""));
 }
 

@@ -287,16 +287,22 @@ void quiz_sides_menu(struct view *view, uint32_t arg)
 {
     struct quiz_form *form = quiz_form_of(view, arg);
     struct slice sides[2 * QUESTION_CHOICES_MAX];
-    size_t left = arg & 0xFFFF;
-    if (!form->ask.is_open || left >= form->ask.question->choice_count)
+    size_t place = arg & 0xFFFF;
+    if (!form->ask.is_open || place >= form->ask.question->choice_count)
         return;
+    size_t left = form->order[place];
+    struct arena arena = {0};
     (void)question_right_sides(form->ask.question, sides);
-    struct menu *menu = menu_begin(view, form->ask.question->choices[left].text);
+    struct menu *menu =
+        menu_begin(view, rich_plain(&arena, form->ask.question->choices[left].text));
+    arena_finish(&arena);
     for (size_t i = 0; i < form->side_count; i++) {
         char name[] = {(char)('a' + i % 26), i < 26 ? '\0' : '2', '\0'};
-        struct slice label = arena_printf(&menu->arena, "%c  %.*s", (char)('A' + i % 26),
-                                          SLICE_ARG(sides[form->side_order[i]]));
-        menu_act(menu, name, label.data, quiz_side, (arg & 0xFFFF0000u) | (uint32_t)(left << 8 | i))
+        struct slice side = rich_plain(&menu->arena, sides[form->side_order[i]]);
+        struct slice label =
+            arena_printf(&menu->arena, "%c  %.*s", (char)('A' + i % 26), SLICE_ARG(side));
+        menu_act(menu, name, label.data, quiz_side,
+                 quiz_arg((enum quiz_form_id)(arg >> 16), left << 8 | i))
             ->is_on = form->match[left] == form->side_order[i] + 1;
     }
     menu_show(view);
@@ -362,7 +368,8 @@ bool quiz_row_key(struct view *view, uint32_t arg, int key)
     if (key == INPUT_KEY_UP || key == INPUT_KEY_DOWN)
         return row_move(view, arg, key == INPUT_KEY_UP ? -1 : 1);
     if (side != SLICE_NONE) {
-        quiz_side(view, (arg & 0xFFFF0000u) | (arg & 0xFF) << 8 | (uint32_t)side);
+        size_t left = form->order[arg & 0xFFFF];
+        quiz_side(view, quiz_arg((enum quiz_form_id)(arg >> 16), left << 8 | side));
         return row_move(view, arg, 1); /* the next letter is for the next one */
     }
     if (key == ' ' && form->ask.question->type != QUESTION_ORDER)

@@ -55,6 +55,28 @@ static void end_act(struct view *view, uint32_t arg)
     overlay_close(view);
 }
 
+static void begin_topic(struct view *view, const char *topic)
+{
+    lesson_panel_of(view)->is_aside = false;
+    lesson_panel_of(view)->topic = topic;
+    lesson_send(view, "quiz %s", topic);
+}
+
+void quiz_topic_act(struct view *view, uint32_t arg)
+{
+    if (arg < question_topic_count)
+        begin_topic(view, question_topics[arg]);
+}
+
+static void again_act(struct view *view, uint32_t arg)
+{
+    const char *topic = lesson_panel_of(view)->topic;
+    if (topic)
+        begin_topic(view, topic);
+    else
+        lesson_quiz_act(view, arg);
+}
+
 void quiz_closed(struct view *view)
 {
     lesson_panel_of(view)->is_aside = true; /* until the program has ended it */
@@ -262,7 +284,7 @@ static void draw_foot(struct view *view, struct draw_box row, const struct view_
                   tr("Show me"), show_act, 0, 0);
     if (!quiz->question)
         ui_button(ui, "quiz-again", ui_cut_left(&row, label_width(view, tr("Once more"))),
-                  tr("Once more"), lesson_quiz_act, 0, 0);
+                  tr("Once more"), again_act, 0, 0);
     if (is_answered || !quiz->question)
         ui_button(ui, "quiz-next", ui_cut_right(&row, label_width(view, next)), next,
                   quiz->question ? next_act : end_act, 0, UI_PRIMARY);
@@ -283,7 +305,7 @@ static void draw_quiz(struct view *view, struct draw_box all)
                                                        quiz->number, quiz->count)
                                         : slice_of(tr("The round is over"));
     struct draw_box inside = overlay_frame(view, all, theme->size_text * 50,
-                                           fminf(all.h * 0.92f, theme->size_text * 46), title.data);
+                                           fminf(all.h * 0.92f, theme->size_text * 52), title.data);
     draw_progress(view, ui_cut_top(&inside, draw_line_height(theme->size_text)), quiz);
     ui_cut_top(&inside, 8);
     draw_foot(view, ui_cut_bottom(&inside, button_height(theme)), quiz);

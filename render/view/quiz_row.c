@@ -82,10 +82,14 @@ void quiz_place_name(const struct quiz_form *form, size_t place, char name[4])
         snprintf(name, 4, "%c", (char)('A' + place % 26));
 }
 
-static struct slice feedback_of(const struct quiz_form *form, size_t choice)
+/* Of what is put in order the right place, too. */
+static struct slice feedback_of(const struct quiz_form *form, size_t choice, struct arena *arena)
 {
     const struct question *q = form->ask.question;
     enum quiz_sign sign = quiz_form_sign(form, choice);
+    if (q->type == QUESTION_ORDER && sign == QUIZ_WRONG && form->ask.told == QUIZ_TOLD)
+        return arena_printf(arena, tr("*Place %zu.* %.*s"), choice + 1,
+                            SLICE_ARG(q->choices[choice].feedback));
     bool is_part = q->type == QUESTION_MATCH || q->type == QUESTION_ORDER;
     bool is_said =
         is_part ? sign == QUIZ_WRONG
@@ -153,9 +157,10 @@ static struct slice extra_of(const struct quiz_form *form, size_t choice, struct
 static struct slice side_label(const struct row *r, size_t place)
 {
     struct slice sides[2 * QUESTION_CHOICES_MAX];
+    struct arena *arena = &r->flow->view->ui.list->arena;
     (void)question_right_sides(r->form->ask.question, sides);
-    return arena_printf(&r->flow->view->ui.list->arena, "%c  %.*s", (char)('A' + place),
-                        SLICE_ARG(sides[r->form->side_order[place]]));
+    return arena_printf(arena, "%c  %.*s", (char)('A' + place),
+                        SLICE_ARG(rich_plain(arena, sides[r->form->side_order[place]])));
 }
 
 static float side_width(const struct row *r, struct slice label)
@@ -187,7 +192,7 @@ static void measure(struct row *r)
     r->text_w = r->flow->w - 3 * r->pad - r->badge - r->right;
     r->text = quiz_choice_text(r->form->ask.question, r->choice);
     r->extra = extra_of(r->form, r->choice, &ui->list->arena);
-    r->feedback = feedback_of(r->form, r->choice);
+    r->feedback = feedback_of(r->form, r->choice, &ui->list->arena);
     r->text_h = rich_height(ui, r->text_w, DRAW_FONT_SANS, size, r->text);
     r->has_sides = fits_sides(r);
     if (r->has_sides)

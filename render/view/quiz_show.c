@@ -141,6 +141,18 @@ static void draw_feedback(struct flow *flow, const struct quiz_form *form)
     flow_gap(flow, 8);
 }
 
+/* What was typed; a class has typed nothing, and a text of words is told as a full answer below. */
+static void draw_typed(struct flow *flow, const struct quiz_form *form)
+{
+    bool is_key = form->ask.shows_key;
+    if (is_key && form->ask.question->type == QUESTION_SHORT)
+        return;
+    flow_text(flow, is_key ? DRAW_FONT_BOLD : DRAW_FONT_SANS, flow->view->ui.theme->ink,
+              arena_printf(&flow->view->ui.list->arena,
+                           is_key ? tr("The answer: %.*s") : tr("You answered: %.*s"),
+                           SLICE_ARG(form->answer)));
+}
+
 /* A class sees what there is to choose from. */
 static void draw_sides(struct flow *flow, const struct quiz_form *form)
 {
@@ -173,9 +185,7 @@ void quiz_form_draw(struct flow *flow, enum quiz_form_id id, const char *prefix)
     if (is_typed(q) && form->ask.is_open)
         draw_field(flow, form, id, prefix);
     else if (is_typed(q) && form->answer.size > 0)
-        flow_text(flow, DRAW_FONT_SANS, theme->ink,
-                  arena_printf(&flow->view->ui.list->arena, tr("You answered: %.*s"),
-                               SLICE_ARG(form->answer)));
+        draw_typed(flow, form);
     else
         quiz_choices_draw(flow, form, id, prefix);
     draw_sides(flow, form);

@@ -58,19 +58,6 @@ void request_act(struct view *view, uint32_t kind)
     request_add(view, (enum view_request_kind)kind, SLICE(""));
 }
 
-bool view_has_notice(const struct view *view)
-{
-    return view->notice_ms > 0;
-}
-
-void view_notify(struct view *view, struct slice text)
-{
-    size_t size = text.size < sizeof view->notice - 1 ? text.size : sizeof view->notice - 1;
-    memcpy(view->notice, text.data, size);
-    view->notice[size] = '\0';
-    view->notice_ms = 5000;
-}
-
 void view_show_hint(struct view *view)
 {
     view->has_hint = true;

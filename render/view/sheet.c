@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "render/view/doing.h"
+#include "render/view/field_words.h"
 
 static const struct overlay sheet_overlay;
 
@@ -18,7 +19,8 @@ struct sheet *sheet_begin(struct view *view, const char *title, struct slice abo
     arena_reset(&sheet->arena);
     sheet->title = arena_copy(&sheet->arena, slice_of(title));
     sheet->about = arena_copy(&sheet->arena, about);
-    sheet->subject = SLICE("");
+    sheet->subject = sheet->second = SLICE("");
+    sheet->follow = NULL;
     sheet->place = sheet->other = 0;
     sheet->button = TR("Apply");
     sheet->is_of_settings = false;
@@ -38,21 +40,25 @@ struct sheet_row *sheet_add(struct sheet *sheet, const char *key, const char *la
     row->label = arena_copy(&sheet->arena, slice_of(label));
     row->meaning = row->fallback = row->words = SLICE("");
     row->before = arena_copy(&sheet->arena, value);
-    row->is_required = row->is_changed = false;
+    row->is_required = row->is_changed = row->is_setting = false;
     snprintf(row->key, sizeof row->key, "%s", key);
     ui_edit_set(&row->edit, value);
     return row;
 }
 
-/* In the language of now, which may be another than when the form was opened before. */
-static struct slice meaning_of(struct arena *arena, const struct view_field *field)
+/* What it may be, behind what is left of its sentence. In the language of now, which may be another
+   than when the form was opened before. */
+static struct slice with_range(struct arena *arena, const struct view_field *field,
+                               struct slice meaning)
 {
     struct slice range = slice_of(field->range ? tr(field->range) : "");
     if (field->min != 0 || field->max != 0)
         range = arena_printf(arena, tr("from %" PRId64 " to %" PRId64 "%s"), field->min, field->max,
                              "");
-    return range.size ? arena_printf(arena, "%s; %.*s", tr(field->meaning), SLICE_ARG(range))
-                      : slice_of(tr(field->meaning));
+    return !range.size ? meaning
+           : !meaning.size
+               ? arena_copy(arena, range)
+               : arena_printf(arena, "%.*s; %.*s", SLICE_ARG(meaning), SLICE_ARG(range));
 }
 
 struct sheet_row *sheet_add_field(struct sheet *sheet, const struct view_field *field,
@@ -61,7 +67,10 @@ struct sheet_row *sheet_add_field(struct sheet *sheet, const struct view_field *
     struct sheet_row *row = sheet_add(sheet, field->key, field->key, value);
     if (!row)
         return NULL;
-    row->meaning = meaning_of(&sheet->arena, field);
+    struct field_words words = field_words(&sheet->arena, field->key, slice_of(tr(field->meaning)));
+    row->label = words.title;
+    row->is_setting = true;
+    row->meaning = with_range(&sheet->arena, field, words.rest);
     row->fallback = slice_of(field->fallback);
     row->words = slice_of(field->words);
     row->is_required = field->is_required;
@@ -126,8 +135,7 @@ void sheet_show(struct view *view)
         overlay_open(view, &sheet_overlay);
     struct sheet *sheet = &doing_of(view)->sheet;
     focus_first(view, sheet);
-    if (sheet->count == 1) /* a name that is proposed: typing replaces it, Enter takes it */
-        ui_edit_select_all(&sheet->rows[0].edit);
+    ui_edit_select_all(&sheet->rows[0].edit); /* typing replaces what is proposed */
 }
 
 void sheet_finish(struct sheet *sheet)
@@ -148,6 +156,17 @@ struct slice sheet_value(const struct sheet *sheet, const char *key)
 bool sheet_is_changed(const struct sheet_row *row)
 {
     return !slice_equal(text_of(row), row->before);
+}
+
+void sheet_propose(struct sheet *sheet, const char *key, struct slice value)
+{
+    for (size_t i = 0; i < sheet->count; i++) {
+        struct sheet_row *row = &sheet->rows[i];
+        if (strcmp(row->key, key) != 0 || sheet_is_changed(row))
+            continue;
+        row->before = arena_copy(&sheet->arena, value);
+        ui_edit_set(&row->edit, value);
+    }
 }
 
 static bool has_all(struct view *view, const struct sheet *sheet)
@@ -256,19 +275,39 @@ static float words_width(struct view *view, const struct sheet_row *row)
     return width;
 }
 
+static float wrapped(struct view *view, enum draw_font font, float size, float w, struct slice text)
+{
+    struct slice line;
+    float h = 0;
+    while (ui_wrap(&view->ui, font, size, w, &text, &line))
+        h += draw_line_height(size);
+    return h;
+}
+
+/* Above the first line of a label there is as much room as above that of its field. */
+static float label_inset(const struct theme *theme)
+{
+    return floorf((button_height(theme) - draw_line_height(theme->size_text)) / 2);
+}
+
 static void measure(struct view *view, const struct sheet *sheet, float w, struct sizes *sizes)
 {
     const struct theme *theme = view->ui.theme;
     float small = draw_line_height(theme->size_small);
-    sizes->label = floorf(w * 0.3f);
+    bool has_sentences = sheet->count > 0 && sheet->rows[0].is_setting;
+    sizes->label = floorf(w * (has_sentences ? 0.4f : 0.3f));
     sizes->field = w - sizes->label - GAP;
     sizes->whole = 0;
     for (size_t i = 0; i < sheet->count; i++) {
-        struct slice rest = sheet->rows[i].meaning, line;
-        float h = button_height(theme) + GAP;
-        while (ui_wrap(&view->ui, DRAW_FONT_SANS, theme->size_small, sizes->field, &rest, &line))
-            h += small;
-        sizes->heights[i] = h + (sheet->rows[i].meaning.size ? 4 : 0);
+        const struct sheet_row *row = &sheet->rows[i];
+        float field = button_height(theme) +
+                      wrapped(view, DRAW_FONT_SANS, theme->size_small, sizes->field, row->meaning) +
+                      (row->meaning.size ? 4 : 0);
+        float label = label_inset(theme) + wrapped(view, DRAW_FONT_BOLD, theme->size_text,
+                                                   sizes->label - 12, row->label);
+        if (row->is_setting)
+            label += small * (sheet->is_of_settings || row->is_required ? 2 : 1) + 2;
+        sizes->heights[i] = fmaxf(field, label) + GAP;
         sizes->whole += sizes->heights[i];
     }
 }
@@ -304,8 +343,17 @@ static void draw_label(struct view *view, struct draw_box box, const struct shee
     struct ui *ui = &view->ui;
     const struct theme *theme = ui->theme;
     bool is_new = sheet->is_of_settings && sheet_is_changed(row);
-    struct draw_box line = ui_cut_top(&box, button_height(theme));
-    ui_label(ui, line, DRAW_ALIGN_LEFT, DRAW_FONT_BOLD, theme->size_text, theme->ink, row->label);
+    if (row->is_setting) {
+        ui_cut_top(&box, label_inset(theme));
+        float h = wrapped(view, DRAW_FONT_BOLD, theme->size_text, box.w, row->label);
+        ui_paragraph(ui, ui_cut_top(&box, h), DRAW_FONT_BOLD, theme->size_text, theme->ink,
+                     row->label, 20);
+        ui_label(ui, ui_cut_top(&box, draw_line_height(theme->size_small)), DRAW_ALIGN_LEFT,
+                 DRAW_FONT_MONO, theme->size_small, theme->ink_soft, slice_of(row->key));
+    } else {
+        ui_label(ui, ui_cut_top(&box, button_height(theme)), DRAW_ALIGN_LEFT, DRAW_FONT_BOLD,
+                 theme->size_text, theme->ink, row->label);
+    }
     struct slice note = SLICE("");
     if (is_new)
         note = arena_printf(&ui->list->arena, tr("was %.*s"),
@@ -315,8 +363,8 @@ static void draw_label(struct view *view, struct draw_box box, const struct shee
                             SLICE_ARG(row->fallback.size ? row->fallback : SLICE("\xE2\x80\x93")));
     else if (row->is_required)
         note = slice_of(tr("needed"));
-    ui_label(ui, ui_cut_top(&box, draw_line_height(theme->size_small)), DRAW_ALIGN_LEFT,
-             DRAW_FONT_SANS, theme->size_small, is_new ? theme->accent : theme->ink_soft, note);
+    ui_label_any(ui, ui_cut_top(&box, draw_line_height(theme->size_small)), DRAW_ALIGN_LEFT,
+                 DRAW_FONT_SANS, theme->size_small, is_new ? theme->accent : theme->ink_soft, note);
 }
 
 static void draw_row(struct view *view, struct draw_box box, struct sheet *sheet, size_t i,
@@ -338,7 +386,7 @@ static void draw_row(struct view *view, struct draw_box box, struct sheet *sheet
     else
         ui_field(ui, name, field, &row->edit,
                  &(struct ui_field_ways){.key = row_key,
-                                         .submit = sheet->count == 1 ? submit : NULL,
+                                         .submit = i + 1 == sheet->count ? submit : NULL,
                                          .hint = row->fallback.size ? row->fallback.data : NULL});
     field.y += field.h + 2;
     field.h = box.h;
@@ -409,6 +457,8 @@ static void draw_sheet(struct view *view, struct draw_box all)
     float w = fminf(theme->size_text * 56, all.w - 32), line = button_height(theme);
     float step = draw_line_height(theme->size_text), about = 0;
     struct slice rest = sheet->about, part;
+    if (sheet->follow)
+        sheet->follow(view, sheet);
     measure(view, sheet, w - 48, &sizes);
     while (ui_wrap(ui, DRAW_FONT_SANS, theme->size_text, w - 48, &rest, &part))
         about += step;

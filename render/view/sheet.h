@@ -21,6 +21,7 @@ struct sheet_row {
     struct slice label, meaning, fallback, words;
     struct slice before; /* the value when it was opened */
     bool is_required;
+    bool is_setting; /* its label is a sentence, and its key is what the file calls it */
     bool is_changed; /* from the default, before it was opened */
     struct ui_edit edit;
 };
@@ -34,7 +35,9 @@ struct sheet {
     uint32_t place, other;              /* likewise */
     const char *button;
     bool is_of_settings; /* what differs from the default, and what is being changed, is marked */
+    struct slice second; /* likewise */
     sheet_submit *submit;
+    sheet_submit *follow; /* before each frame, for values that go by others; NULL */
     struct sheet_row rows[SHEET_ROWS];
     size_t count;
     float scroll;
@@ -51,6 +54,8 @@ struct sheet_row *sheet_add_field(struct sheet *sheet, const struct view_field *
 void sheet_explain(struct sheet *sheet, struct sheet_row *row, const char *meaning);
 /* Choices, separated by blanks. */
 void sheet_offer(struct sheet *sheet, struct sheet_row *row, struct slice words);
+/* Another value for the row with that key, unless the person has changed it. */
+void sheet_propose(struct sheet *sheet, const char *key, struct slice value);
 void sheet_show(struct view *view);
 void sheet_finish(struct sheet *sheet); /* accepts NULL */
 
@@ -72,5 +77,9 @@ bool forms_setting(const struct view *view, uint32_t agent, struct slice key, st
 ui_act forms_settings_act; /* arg: an agent's place */
 /* A fault whose details are asked for, then it is on. */
 void forms_open_fault(struct view *view, const struct view_fault_kind *kind, struct slice target);
+/* The same with the details of a fault of the palette, by its id, to begin with. */
+void forms_open_offer(struct view *view, const struct view_fault_kind *kind, struct slice target,
+                      struct slice id);
+const struct view_fault_kind *forms_find_fault(const struct view *view, struct slice name);
 
 #endif

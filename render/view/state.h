@@ -59,15 +59,18 @@ struct view {
     struct zoom stretch;  /* of the last frame; texts are measured with it between frames, too */
     float zoom_w, zoom_h; /* for which, and with which hosts and theme, it was found */
     enum theme_id zoom_theme;
-    uint32_t zoom_places;
+    uint32_t zoom_places, zoom_hosts;
+    bool zoom_saw_map; /* there was one to make room for */
     int zoom_percent;
 
     /* the moment */
     int64_t t;
     int64_t reach; /* the end, when that is later than the last event */
     bool is_playing;
-    int pace;        /* step of the pace, see play.c */
-    bool is_gliding; /* a step forward is shown as a short glide */
+    bool plays_a_while; /* for something that was done: a long silence ends it */
+    int64_t stood_t;    /* where it stopped for a console that waits for its person; -1 nowhere */
+    int pace;           /* step of the pace, see play.c */
+    bool is_gliding;    /* a step forward is shown as a short glide */
     int64_t glide_to;
     float glide_speed; /* times the plain pace */
     float carry_ms;
@@ -113,15 +116,20 @@ struct view {
     size_t request_count;
     char notice[VIEW_NOTICE];
     int notice_ms;
-    bool has_hint; /* what to press is said until the first key or press */
+    struct draw_box caption_box; /* of this frame; w 0: none is drawn */
+    bool has_hint;               /* what to press is said until the first key or press */
     char caption[1024];
     size_t caption_size;
 };
+
+/* ---- notice.c ---- */
+void notice_draw(struct view *view, float w, float h);
 
 /* ---- play.c: time ---- */
 void play_step(struct view *view, enum play_step step);
 void play_seek(struct view *view, int64_t t);
 void play_toggle(struct view *view);
+bool play_rests(const struct view *view); /* nothing comes for long */
 void play_pace(struct view *view, int steps);
 float play_speed(const struct view *view);
 /* Where a moment lies on the time line, 0 to 1, and back. */
@@ -206,6 +214,8 @@ void header_draw(struct view *view, struct draw_box box, struct draw_box *tools)
 void events_draw(struct view *view, struct draw_box box, struct draw_box *tools);
 void dialogue_tell(struct view *view, struct arena *arena, struct bytes *out);
 void states_tell(struct view *view, struct arena *arena, struct bytes *out);
+void bytes_tell(struct view *view, struct arena *arena, struct bytes *out);
+void compare_tell(struct view *view, struct arena *arena, struct bytes *out);
 void events_tell(struct view *view, struct arena *arena, struct bytes *out);
 void ladder_tell(struct view *view, struct arena *arena, struct bytes *out);
 void ladder_draw(struct view *view, struct draw_box box, struct draw_box *tools);

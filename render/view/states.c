@@ -71,8 +71,9 @@ static void draw_edge_label(struct view *view, const struct edge *edge, float x,
     float h = draw_line_height(theme->size_small);
     float width = fminf(draw_width(view->ui.list, font, theme->size_small, text), w);
     struct draw_box box = {x - width / 2, y - h, width, h};
-    draw_rect(view->ui.list, (struct draw_box){box.x - 2, box.y, box.w + 4, box.h}, 2, theme->panel,
-              0, 0);
+    /* no higher than its letters: the next one may stand close */
+    draw_rect(view->ui.list, (struct draw_box){box.x - 2, box.y + h * 0.2f, box.w + 4, h * 0.6f}, 2,
+              theme->panel, 0, 0);
     ui_label(&view->ui, box, DRAW_ALIGN_CENTER, font, theme->size_small,
              edge->passed ? theme->ink : theme->ink_soft, text);
 }
@@ -210,8 +211,9 @@ static void draw_exits(struct view *view, const struct diagram *d, struct draw_b
 {
     float step = count ? fminf(room.h / (float)count, now.h * 1.6f) : 0;
     float y = room.y + (room.h - step * (float)count) / 2;
+    float h = fminf(now.h, step - 2); /* many in a low dock stand close, and not on each other */
     for (int i = 0; i < count; i++, y += step) {
-        struct draw_box box = {room.x + room.w - now.w, y + (step - now.h) / 2, now.w, now.h};
+        struct draw_box box = {room.x + room.w - now.w, y + (step - h) / 2, now.w, h};
         struct edge edge = {.from = d->now, .to = exits[i].to};
         struct pen pen = pen_of(view, &edge);
         float x1 = now.x + now.w, y1 = now.y + now.h / 2, y2 = box.y + box.h / 2, x = x1 + 26;

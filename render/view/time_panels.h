@@ -40,6 +40,8 @@ double strip_to(const struct view *view);
 float strip_x(const struct view *view, struct draw_box bar, int64_t t);
 int64_t strip_at_x(const struct view *view, struct draw_box bar, float x);
 void strip_update(struct view *view, size_t pixels);
+/* What ends something is worth more than what goes on; 0 to 3. */
+int strip_weight(const struct event *e);
 /* Zooms by so many steps of the wheel around this share of the part. */
 void strip_zoom(struct view *view, float lines, double around);
 void strip_move(struct view *view, double from);
@@ -145,7 +147,8 @@ int64_t compare_row_t(const struct view *here, const struct view *there,
 /* Around all parts of a frame that the other run may draw. */
 void compare_frame_begin(struct view *view);
 void compare_frame_end(struct view *view);
-struct slice compare_title(const struct view *view, uint32_t run); /* what it is called */
+/* What it is called; in `arena`. */
+struct slice compare_title(const struct view *view, struct arena *arena, uint32_t run);
 /* Both maps, with their names and what differs; a tab, of the chosen run or of both when it has all
    the room. False without a second run: nothing is drawn. */
 bool compare_draw_maps(struct view *view, struct draw_box box);

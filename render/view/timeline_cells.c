@@ -82,7 +82,7 @@ static void follow(struct view *view)
 
 /* ---- cells ---- */
 
-static int weight(const struct event *e)
+int strip_weight(const struct event *e)
 {
     return e->kind == EVENT_QUEUE_GIVEUP || e->kind == EVENT_CRASH  ? 3
            : e->kind == EVENT_DELIVER || e->kind == EVENT_REJECT    ? 2
@@ -99,7 +99,7 @@ static uint32_t pick(const struct view *view, const struct index_list *list, siz
     for (size_t i = from; i < to && i < from + LOOKED_AT; i++) {
         const struct event *e = log_at(view->log, list->ids.items[i]);
         bool is_of_message = view->msg && index_msg_of(e) == view->msg;
-        int worth = weight(e) + 10 * is_of_message;
+        int worth = strip_weight(e) + 10 * is_of_message;
         if (worth <= most)
             continue;
         most = worth;

@@ -144,23 +144,61 @@ static void draw_difference(struct view *view, const struct strip_lanes *lanes, 
     draw_polygon(view->ui.list, points, 3, view->ui.theme->panel, view->ui.theme->ink, 1.5f);
 }
 
+/* Marks that lie on each other can't be told apart: so many pixels are one mark's. */
+enum { MARK_ROOM = 8, SQUARE_ROOM = 10, LEAP_ROOM = 12 };
+
+/* The cell of the next few that stands for them all: of the chosen message, else what ends
+   something. The first of those that are alike. */
+static size_t strongest(const struct view *shown, const struct strip *strip, size_t from,
+                        size_t room, bool is_trouble)
+{
+    size_t best = from;
+    int most = -1;
+    for (size_t i = from; i < from + room && i < strip->cells.count; i++) {
+        const struct strip_cell *cell = &strip->cells.items[i];
+        uint32_t id = is_trouble ? cell->trouble : cell->hop;
+        int worth = id ? strip_weight(log_at(shown->log, id - 1)) : -1;
+        worth += id && !is_trouble && cell->is_mine ? 10 : 0;
+        if (worth <= most)
+            continue;
+        most = worth;
+        best = i;
+    }
+    return best;
+}
+
+static void draw_marks(struct view *view, const struct strip_lanes *lanes, bool is_trouble)
+{
+    const struct view *shown = compare_shown(view);
+    const struct strip *strip = &view->time->strip;
+    const size_t room = is_trouble ? SQUARE_ROOM : MARK_ROOM;
+    for (size_t i = 0; i < strip->cells.count; i++) {
+        if (!(is_trouble ? strip->cells.items[i].trouble : strip->cells.items[i].hop))
+            continue;
+        i = strongest(shown, strip, i, room, is_trouble);
+        const struct strip_cell *cell = &strip->cells.items[i];
+        if (is_trouble)
+            draw_trouble(view, lanes, lanes->line.x + (float)i, cell->trouble - 1);
+        else
+            draw_hop(view, lanes, lanes->line.x + (float)i, cell);
+        i += room - 1;
+    }
+}
+
 static void draw_cells(struct view *view, const struct strip_lanes *lanes)
 {
-    enum { LEAST = 3, LEAST_LEAP = 10 };
     const struct strip *strip = &view->time->strip;
-    float hop = -100, trouble = -100, leap = -100, differs = -100;
+    float leap = -100, differs = -100;
     for (size_t i = 0; i < strip->cells.count; i++) {
         const struct strip_cell *cell = &strip->cells.items[i];
         float x = lanes->line.x + (float)i;
-        if (cell->leap && x - leap >= LEAST_LEAP)
+        if (cell->leap && x - leap >= LEAP_ROOM)
             draw_leap(view, lanes, (leap = x) + 5);
-        if (cell->hop && (x - hop >= LEAST || cell->is_mine))
-            draw_hop(view, lanes, hop = x, cell);
-        if (cell->trouble && x - trouble >= LEAST + 4)
-            draw_trouble(view, lanes, trouble = x, cell->trouble - 1);
-        if (cell->differs && x - differs >= LEAST + 4)
+        if (cell->differs && x - differs >= MARK_ROOM)
             draw_difference(view, lanes, differs = x);
     }
+    draw_marks(view, lanes, false);
+    draw_marks(view, lanes, true);
 }
 
 /* ---- hands on it ---- */

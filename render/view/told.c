@@ -120,7 +120,7 @@ static bool tell_hosts(const struct view *view, struct bytes *out)
         ok = bytes_printf(out, "%.*s:%s", SLICE_ARG(name), is_up ? "" : tr(" down;")) &&
              (!sum.queued || bytes_printf(out, tr(" %u waiting;"), sum.queued)) &&
              (!sum.stored || bytes_printf(out, tr(" %u in store;"), sum.stored)) &&
-             (!sum.fetched || bytes_printf(out, tr(" %u read;"), sum.fetched));
+             (!sum.fetched || bytes_printf(out, tr(" %u fetched;"), sum.fetched));
         if (ok) /* a full stop instead of the last semicolon */
             bytes_truncate(out, bytes_size(out) - 1);
         ok = ok && bytes_append(out, SLICE(".\n"));

@@ -32,6 +32,7 @@ ui_act tools_remove_agent;                                /* arg: an agent */
 ui_act tools_add_here; /* arg: kind of host; where the mouse is */
 ui_act tools_people, tools_records, tools_admds;
 ui_act tools_save, tools_export;
+ui_act tools_new; /* opens the topology that has a name server only */
 /* True when it was under way, and is given up. */
 bool tools_escape(struct view *view);
 
@@ -50,6 +51,8 @@ struct slice tools_free_id(const struct view *view, const char *prefix, struct a
 
 /* ---- tools_list.c: lists of what is no host ---- */
 
+/* Is there a record of this name and type at the moment shown? */
+bool tools_has_record(const struct view *view, struct slice name, struct slice type);
 void tools_list_open(struct view *view, enum tools_list list);
 
 #endif

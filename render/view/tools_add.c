@@ -7,7 +7,8 @@
 const struct tools_kind tools_kinds[] = {
     {"pc", TR("PC"), TR("a person's computer with a mail program"), "mua"},
     {"mail-server", TR("Mail server"),
-     TR("takes mail for its domain, keeps it, and gives it to its people"), "mta mda store access"},
+     TR("takes mail for its domain, keeps it, and gives it to its people"),
+     "msa mta mda store access"},
     {"submission", TR("Submission"), TR("takes new mail from the people of its domain"), "msa"},
     {"relay", TR("Relay"), TR("hands mail on"), "mta"},
     {"name-server", TR("Name server"), TR("answers for all zones of this world"), "dns"},
@@ -15,6 +16,12 @@ const struct tools_kind tools_kinds[] = {
     {"router", TR("Router"), TR("carries what others send, and has no programs"), ""},
 };
 const size_t tools_kind_count = sizeof tools_kinds / sizeof *tools_kinds;
+
+void tools_new(struct view *view, uint32_t arg)
+{
+    (void)arg;
+    request_add(view, VIEW_REQUEST_OPEN, SLICE("new-network"));
+}
 
 /* ---- guesses ---- */
 
@@ -32,13 +39,30 @@ static bool is_host(const struct view *view, uint32_t place)
     return log_host_of(view->log, place) == place && scene_is_there(&view->scene, place);
 }
 
-/* The host that is nearest on the grid, if any: the new one is likely to belong to it. */
-static uint32_t nearest_host(const struct view *view, uint32_t x, uint32_t y)
+static struct slice admd_of(const struct view *view, uint32_t host)
 {
-    uint32_t found = 0;
+    bool is_known = host && host <= view->scene.now.places.count;
+    return is_known ? log_text(view->log, view->scene.now.places.items[host - 1].admd) : SLICE("");
+}
+
+static bool has_role(const struct view *view, uint32_t host, const char *role)
+{
+    for (uint32_t place = 1; place <= log_place_count(view->log); place++)
+        if (log_host_of(view->log, place) == host && scene_is_there(&view->scene, place) &&
+            doing_has_role(view, place, role))
+            return true;
+    return false;
+}
+
+/* The host that is nearest to where the new one goes, in this organisation ("" any), if there is
+   one; a line goes to a person's computer only where there is nothing else. */
+static uint32_t nearest_host(const struct view *view, struct slice admd, bool is_for_link)
+{
+    uint32_t found = 0, x = view->doing->tools.x, y = view->doing->tools.y;
     float least = 0;
     for (uint32_t place = 1; place <= log_place_count(view->log); place++) {
-        if (!is_host(view, place))
+        if (!is_host(view, place) || (admd.size && !slice_equal(admd_of(view, place), admd)) ||
+            (is_for_link && has_role(view, place, "mua")))
             continue;
         struct layout_point p = layout_at(&view->layout, place);
         float dx = p.x - (float)x, dy = p.y - (float)y, d = dx * dx + dy * dy;
@@ -48,12 +72,6 @@ static uint32_t nearest_host(const struct view *view, uint32_t x, uint32_t y)
         }
     }
     return found;
-}
-
-static struct slice admd_of(const struct view *view, uint32_t host)
-{
-    bool is_known = host && host <= view->scene.now.places.count;
-    return is_known ? log_text(view->log, view->scene.now.places.items[host - 1].admd) : SLICE("");
 }
 
 /* "mx1.example.org" is in example.org. */
@@ -94,6 +112,42 @@ static struct slice free_address(const struct view *view, uint32_t host, struct 
             break;
     }
     return address;
+}
+
+static bool has_network(const struct view *view, struct slice network)
+{
+    for (uint32_t place = 1; place <= log_place_count(view->log); place++)
+        if (log_host_of(view->log, place) == place &&
+            slice_starts(address_of(view, place), network))
+            return true;
+    return false;
+}
+
+/* The first address of a network where nobody is yet: those of RFC 5737, then of RFC 1918. */
+static struct slice new_network(const struct view *view, struct arena *arena)
+{
+    static const char *const networks[] = {"198.51.100.", "203.0.113.", "192.0.2."};
+    struct slice network = SLICE("");
+    for (size_t i = 0; i < sizeof networks / sizeof *networks; i++)
+        if (!has_network(view, slice_of(networks[i])))
+            return arena_printf(arena, "%s10", networks[i]);
+    for (int n = 1; n < 255; n++) {
+        network = arena_printf(arena, "10.%d.0.", n);
+        if (!has_network(view, network))
+            break;
+    }
+    return arena_printf(arena, "%.*s10", SLICE_ARG(network));
+}
+
+/* What an organisation without hosts is called: its id, in a domain that nobody has (RFC 2606). */
+static struct slice new_domain(struct slice admd, struct arena *arena)
+{
+    struct slice domain = arena_printf(arena, "%.*s.example", SLICE_ARG(admd));
+    char *letters = arena_take(arena, domain.size + 1);
+    for (size_t i = 0; i < domain.size; i++)
+        letters[i] = domain.data[i] == '_' ? '-' : domain.data[i];
+    letters[domain.size] = '\0';
+    return (struct slice){letters, domain.size};
 }
 
 /* The host with an agent of this role, in that organisation if there is one there; 0 none. */
@@ -144,11 +198,8 @@ static struct slice agent_settings(struct view *view, struct sheet *sheet, struc
     }
     if (slice_equal(role, SLICE("mta")) && sheet->place == 1)
         return add_setting(arena, line, "local", domain);
-    if (slice_equal(role, SLICE("msa"))) {
-        line = add_setting(arena, line, "domain", domain);
-        return add_setting(arena, line, "next",
-                           scene_place_id(&view->scene, host_with(view, "mta", admd)));
-    }
+    if (slice_equal(role, SLICE("msa"))) /* it finds the next hop itself: nobody has to let it */
+        return add_setting(arena, line, "domain", domain);
     if (slice_equal(role, SLICE("web"))) {
         line = add_setting(arena, line, "incoming", scene_place_id(&view->scene, in));
         return add_setting(arena, line, "outgoing", scene_place_id(&view->scene, out));
@@ -184,6 +235,48 @@ static bool is_person(const struct view *view, struct slice address)
     return false;
 }
 
+static bool has_kind_role(const struct sheet *sheet, const char *name)
+{
+    struct slice rest = slice_of(tools_kinds[sheet->place].roles), role;
+    while (slice_cut(&rest, ' ', &role))
+        if (slice_equal(role, slice_of(name)))
+            return true;
+    return false;
+}
+
+/* Others find a mail server by the MX record of its domain: the first one gets it. */
+static struct slice add_exchanger(const struct view *view, struct sheet *sheet, struct slice lines)
+{
+    struct slice name = sheet_value(sheet, "name");
+    size_t dot = slice_find_octet(name, '.', 0);
+    if (dot == SLICE_NONE)
+        return lines;
+    struct slice domain = slice_part(name, dot + 1, name.size);
+    if (tools_has_record(view, domain, SLICE("MX")))
+        return lines;
+    return arena_printf(&sheet->arena, "%.*s\ndns add %.*s MX %.*s pref=10", SLICE_ARG(lines),
+                        SLICE_ARG(domain), SLICE_ARG(name));
+}
+
+/* Mail programs of its organisation that have no server yet get this one. */
+static struct slice serve_people(const struct view *view, struct sheet *sheet, struct slice id,
+                                 struct slice lines)
+{
+    static const char *const keys[] = {"outgoing", "incoming"};
+    struct slice admd = sheet_value(sheet, "admd"), value;
+    for (uint32_t place = 1; admd.size && place <= log_place_count(view->log); place++) {
+        if (!doing_has_role(view, place, "mua") || !scene_is_there(&view->scene, place) ||
+            !slice_equal(admd_of(view, log_host_of(view->log, place)), admd))
+            continue;
+        for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+            if (!forms_setting(view, place, slice_of(keys[i]), &value) || value.size == 0)
+                lines = arena_printf(&sheet->arena, "%.*s\nset %.*s %s=%.*s", SLICE_ARG(lines),
+                                     SLICE_ARG(scene_place_id(&view->scene, place)), keys[i],
+                                     SLICE_ARG(id));
+    }
+    return lines;
+}
+
 static void submit(struct view *view, struct sheet *sheet)
 {
     const struct tools *t = &doing_of(view)->tools;
@@ -204,8 +297,11 @@ static void submit(struct view *view, struct sheet *sheet)
                              SLICE_ARG(link));
     if (user.size && !is_person(view, user))
         lines = arena_printf(arena, "%.*s\nuser add %.*s", SLICE_ARG(lines), SLICE_ARG(user));
+    lines = add_agents(view, sheet, id, lines);
+    if (has_kind_role(sheet, "store"))
+        lines = serve_people(view, sheet, id, add_exchanger(view, sheet, lines));
     overlay_close(view);
-    doing_do(view, add_agents(view, sheet, id, lines));
+    doing_do(view, lines);
 }
 
 static struct slice admd_words(const struct view *view, struct arena *arena)
@@ -220,13 +316,34 @@ static struct slice admd_words(const struct view *view, struct arena *arena)
     return words;
 }
 
+/* What nobody has written over goes with the id and the organisation. */
+static void follow(struct view *view, struct sheet *sheet)
+{
+    struct arena *arena = &sheet->arena;
+    struct slice id = sheet_value(sheet, "id"), admd = sheet_value(sheet, "admd");
+    if (slice_equal(sheet->subject, id) && slice_equal(sheet->second, admd))
+        return;
+    sheet->subject = arena_copy(arena, id);
+    sheet->second = arena_copy(arena, admd);
+    uint32_t near = nearest_host(view, admd, false), link = nearest_host(view, admd, true);
+    link = link ? link : nearest_host(view, SLICE(""), true);
+    link = link ? link : near;
+    struct slice domain = near ? domain_of(view, near) : new_domain(admd, arena);
+    struct slice person = slice_part(id, slice_starts(id, SLICE("pc-")) ? 3 : 0, id.size);
+    sheet_propose(sheet, "name",
+                  arena_printf(arena, "%.*s.%.*s", SLICE_ARG(id), SLICE_ARG(domain)));
+    sheet_propose(sheet, "addr", near ? free_address(view, near, arena) : new_network(view, arena));
+    sheet_propose(sheet, "link", scene_place_id(&view->scene, link));
+    sheet_propose(sheet, "user",
+                  arena_printf(arena, "%.*s@%.*s", SLICE_ARG(person), SLICE_ARG(domain)));
+}
+
 void tools_add_form(struct view *view, uint32_t kind, uint32_t x, uint32_t y)
 {
     if (kind >= tools_kind_count)
         return;
     struct sheet *sheet = sheet_begin(view, "", slice_of(tr(tools_kinds[kind].about)), submit);
     struct arena *arena = &sheet->arena;
-    uint32_t near = nearest_host(view, x, y);
     struct slice id = tools_free_id(view, prefix_of(kind), arena);
     doing_of(view)->tools.x = x;
     doing_of(view)->tools.y = y;
@@ -234,18 +351,17 @@ void tools_add_form(struct view *view, uint32_t kind, uint32_t x, uint32_t y)
     sheet->title = arena_printf(arena, tr("Add: %s"), tr(tools_kinds[kind].label));
     sheet->button = TR("Add it");
     sheet_add(sheet, "id", tr("Id"), id);
-    sheet_add(sheet, "name", tr("DNS name"),
-              arena_printf(arena, "%.*s.%.*s", SLICE_ARG(id), SLICE_ARG(domain_of(view, near))));
-    sheet_add(sheet, "addr", tr("Address"), free_address(view, near, arena));
-    struct sheet_row *admd = sheet_add(sheet, "admd", tr("Organisation"), admd_of(view, near));
+    sheet_add(sheet, "name", tr("DNS name"), SLICE(""));
+    sheet_add(sheet, "addr", tr("Address"), SLICE(""));
+    struct sheet_row *admd = sheet_add(sheet, "admd", tr("Organisation"),
+                                       admd_of(view, nearest_host(view, SLICE(""), false)));
     sheet_offer(sheet, admd, admd_words(view, arena));
-    struct sheet_row *link =
-        sheet_add(sheet, "link", tr("Connect with"), scene_place_id(&view->scene, near));
-    sheet_explain(sheet, link, tr("the id of a host, or empty"));
+    sheet_explain(sheet, sheet_add(sheet, "link", tr("Connect with"), SLICE("")),
+                  tr("the id of a host, or empty"));
     if (kind == 0)
-        sheet_explain(sheet,
-                      sheet_add(sheet, "user", tr("Person"),
-                                arena_printf(arena, "new@%.*s", SLICE_ARG(domain_of(view, near)))),
+        sheet_explain(sheet, sheet_add(sheet, "user", tr("Person"), SLICE("")),
                       tr("whose mail program it is; who is not known yet gets an account"));
+    sheet->follow = follow;
+    follow(view, sheet);
     sheet_show(view);
 }

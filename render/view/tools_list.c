@@ -1,8 +1,10 @@
 /* Lists of what is no host: people with accounts, DNS records, organisations. */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "render/view/doing.h"
+#include "sim/base/memory.h"
 
 enum { ROWS_MAX = 2000 };
 
@@ -72,6 +74,18 @@ static void find_records(const struct view *view, struct entries *out)
         else
             remove_entry(out, &entry, true);
     }
+}
+
+bool tools_has_record(const struct view *view, struct slice name, struct slice type)
+{
+    struct entries entries = {memory_take(ROWS_MAX * sizeof *entries.items), 0};
+    bool is_there = false;
+    find_records(view, &entries);
+    for (size_t i = 0; i < entries.count; i++)
+        is_there |=
+            slice_equal_fold(entries.items[i].a, name) && slice_equal(entries.items[i].b, type);
+    free(entries.items);
+    return is_there;
 }
 
 static void find_admds(const struct view *view, struct entries *out)
@@ -146,7 +160,8 @@ static void open_record(struct view *view, const char *title, struct slice name,
     sheet_add(sheet, "name", tr("Name"), name);
     sheet_offer(sheet, sheet_add(sheet, "type", tr("Type"), type),
                 SLICE("A AAAA MX CNAME TXT PTR NS SRV"));
-    sheet_add(sheet, "data", tr("Data"), data);
+    sheet_explain(sheet, sheet_add(sheet, "data", tr("Data"), data),
+                  tr("of A an address; of MX, CNAME and NS the DNS name of a host"));
     sheet_explain(sheet, sheet_add(sheet, "pref", tr("Preference"), preference),
                   tr("of an MX record: the smallest is tried first"));
     sheet_show(view);
@@ -167,13 +182,36 @@ static void submit_admd(struct view *view, struct sheet *sheet)
     doing_do(view, line);
 }
 
+/* "Aster College" is aster-college, as long as nobody has said otherwise. */
+static void follow_admd(struct view *view, struct sheet *sheet)
+{
+    char id[32];
+    size_t size = 0;
+    struct slice name = sheet_value(sheet, "name");
+    (void)view;
+    for (size_t i = 0; i < name.size && size < sizeof id; i++) {
+        char c = name.data[i];
+        bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (is_letter)
+            id[size++] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+        else if (size > 0 && id[size - 1] != '-')
+            id[size++] = '-';
+    }
+    size -= size > 0 && id[size - 1] == '-';
+    if (slice_equal(sheet->subject, name))
+        return;
+    sheet->subject = arena_copy(&sheet->arena, name);
+    sheet_propose(sheet, "id", (struct slice){id, size});
+}
+
 static void add_admd(struct view *view, uint32_t arg)
 {
     (void)arg;
     struct sheet *sheet = sheet_begin(view, tr("A new organisation"), SLICE(""), submit_admd);
+    sheet_add(sheet, "name", tr("Name"), SLICE(""));
     sheet_explain(sheet, sheet_add(sheet, "id", tr("Id"), SLICE("")),
                   tr("letters, digits, - and _"));
-    sheet_add(sheet, "name", tr("Name"), SLICE(""));
+    sheet->follow = follow_admd;
     sheet_show(view);
 }
 

@@ -72,6 +72,8 @@ void ui_move_focus(struct ui *ui, int step)
         at = (at + (step > 0 ? 1 : count - 1)) % count;
         if (first[at].can_focus) {
             memcpy(ui->focus, first[at].name, sizeof ui->focus);
+            if (first[at].edit && !first[at].is_lines) /* typing replaces what is there */
+                ui_edit_select_all(first[at].edit);
             return;
         }
     }

@@ -77,6 +77,7 @@ static void set_log(struct view *view, const struct log *log, bool is_same_run)
                           .pace = 3,
                           .waiting_step = STEP_NONE,
                           .chosen_event = INDEX_NO_EVENT,
+                          .stood_t = -1,
                           .only = old.only,
                           .big = -2,
                           .split_right = old.split_right,
@@ -259,24 +260,6 @@ static void draw_panels(struct view *view, float w, float h)
     strip_hover_draw(view);
 }
 
-static void draw_notice(struct view *view, float w, float h)
-{
-    const struct theme *theme = view->ui.theme;
-    if (view->notice_ms <= 0)
-        return;
-    struct slice text = slice_of(view->notice);
-    float edge = lesson_edge(view);
-    float width = fminf(draw_width(view->ui.list, DRAW_FONT_BOLD, theme->size_text, text) + 48,
-                        w - edge - 32);
-    float height = draw_line_height(theme->size_text) + 24;
-    struct draw_box box = {floorf(edge + (w - edge - width) / 2),
-                           h - timeline_height(view) - height - 32, floorf(width), height};
-    draw_shadow(view->ui.list, box, 8, theme->shadow);
-    draw_rect(view->ui.list, box, 8, theme->ink, theme->panel, 2);
-    ui_label(&view->ui, ui_inset(box, 16), DRAW_ALIGN_CENTER, DRAW_FONT_BOLD, theme->size_text,
-             theme->panel, text);
-}
-
 static void draw_overlay(struct view *view, struct draw_box all)
 {
     if (!view->overlay)
@@ -319,6 +302,7 @@ static void draw_frame(struct view *view, struct draw_list *list, float w, float
     struct draw_box all = {0, 0, w, h};
     draw_rect(list, all, 0, view->ui.theme->ground, 0, 0);
     view->frame_h = h;
+    view->caption_box = (struct draw_box){0};
     compare_frame_begin(view);
     write_caption(view);
     list->title = list_title(view);
@@ -326,27 +310,47 @@ static void draw_frame(struct view *view, struct draw_list *list, float w, float
     draw_panels(view, w, h);
     compare_frame_end(view);
     draw_overlay(view, all);
-    draw_notice(view, w, h);
+    notice_draw(view, w, h);
     ui_end(&view->ui);
     zoom_end(&view->stretch, list);
 }
 
-static bool has_zoom(const struct view *view, float w, float h)
+static uint32_t count_hosts(const struct log *log)
+{
+    uint32_t count = 0;
+    for (uint32_t place = 1; place <= log_place_count(log); place++)
+        count += log_host_of(log, place) == place;
+    return count;
+}
+
+/* Programs come and go, as when somebody calls from a console: letters stay as large as they are
+   as long as the hosts are the same. */
+static bool has_same_hosts(struct view *view)
+{
+    uint32_t places = log_place_count(view->log);
+    if (view->zoom_places != places && view->zoom_hosts == count_hosts(view->log))
+        view->zoom_places = places;
+    return view->zoom_places == places;
+}
+
+static bool has_zoom(struct view *view, float w, float h)
 {
     return view->zoom_w == w && view->zoom_h == h && view->zoom_theme == view->theme &&
            view->zoom_percent == lecture_percent(view) &&
-           view->zoom_places == log_place_count(view->log);
+           (view->zoom_saw_map || lecture_hides_map(view)) && has_same_hosts(view);
 }
 
 /* A few hosts should be whole cards: somewhat smaller letters make room, down to this size. */
 static bool can_shrink(const struct view *view, float w, float h)
 {
-    enum { HOSTS_AS_CARDS = 32, LEAST_LETTERS = 12 };
+    enum { HOSTS_AS_CARDS = 32, LEAST_LETTERS = 12, LECTURE_LINES = 60 };
     float plain = zoom_of(view->theme, 100, w, h);
-    float asked = zoom_of(view->theme, lecture_percent(view), w, h);
-    return view->map.detail > MAP_MINI && view->map.hosts.count <= HOSTS_AS_CARDS &&
-           view->zoom * ZOOM_STEP * theme_get(view->theme)->size_text >=
-               LEAST_LETTERS * asked / plain;
+    float least = LEAST_LETTERS * zoom_of(view->theme, lecture_percent(view), w, h) / plain;
+    if (lecture_is_on(view)) /* a projector makes a small picture as large as any */
+        least = fminf(least, fmaxf(LEAST_LETTERS, h / LECTURE_LINES));
+    return !lecture_hides_map(view) && view->map.detail > MAP_MINI &&
+           view->map.hosts.count <= HOSTS_AS_CARDS &&
+           view->zoom * ZOOM_STEP * theme_get(view->theme)->size_text >= least;
 }
 
 void view_draw(struct view *view, struct draw_list *list, float w, float h)
@@ -375,6 +379,8 @@ void view_draw(struct view *view, struct draw_list *list, float w, float h)
     view->zoom_theme = view->theme;
     view->zoom_percent = lecture_percent(view);
     view->zoom_places = log_place_count(view->log);
+    view->zoom_hosts = count_hosts(view->log);
+    view->zoom_saw_map = !lecture_hides_map(view);
 }
 
 /* ---- asked from outside ---- */
@@ -430,6 +436,17 @@ void view_set_playing(struct view *view, bool is_playing)
 {
     if (view->is_playing != is_playing)
         play_toggle(view);
+}
+
+void view_play_a_while(struct view *view)
+{
+    view->is_gliding = false;
+    view->is_playing = view->plays_a_while = true;
+}
+
+bool view_plays_a_while(const struct view *view)
+{
+    return view->is_playing && view->plays_a_while;
 }
 
 bool view_is_playing(const struct view *view)

@@ -126,6 +126,9 @@ int64_t view_t(const struct view *view);
 void view_choose_message(struct view *view, uint32_t msg);
 void view_choose_conn(struct view *view, uint32_t conn);
 void view_set_playing(struct view *view, bool is_playing);
+/* As after something was done: up to the first long silence, not to the end of all. */
+void view_play_a_while(struct view *view);
+bool view_plays_a_while(const struct view *view);
 bool view_is_playing(const struct view *view);
 /* How much screen time playing takes from here to the end of the log. */
 int64_t view_play_ms(const struct view *view);

@@ -8,7 +8,7 @@
 #include "sim/base/vector.h"
 #include "sim/json/json_scan.h"
 
-enum { QUOTE_MAX = 48, PATH_MAX_OCTETS = 160, WHAT_MAX = 200 };
+enum { QUOTE_MAX = 48, PATH_MAX_OCTETS = 160, WHAT_MAX = 400 };
 
 /* The offsets of all values, in the order of the file. */
 struct offsets {

@@ -205,6 +205,7 @@ uint32_t net_host_at(const struct net *net, uint32_t address)
 void net_set_outside(struct net *net, uint32_t host, uint32_t gateway)
 {
     net_host(net, net_inner_host(net, host))->outside = gateway ? net_inner_host(net, gateway) : 0;
+    sim_note(net->sim, EVENT_NAT, &(struct event_nat){.at = host, .to = gateway ? gateway : host});
 }
 
 uint32_t net_find_host(const struct net *net, struct slice id)

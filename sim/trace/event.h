@@ -37,6 +37,8 @@
     FIELD(TEXT, id) FIELD(PLACE, at) FIELD(TEXT, role) FIELD(TEXT, user) FIELD(TEXT, listen)) \
   KIND(LINK, link, "link", "a link between two hosts; kbps 0 is unlimited", \
     FIELD(TEXT, id) FIELD(PLACE, a) FIELD(PLACE, b) FIELD(MICROS, latency) FIELD(NUMBER, kbps) FIELD(NUMBER, loss_ppm)) \
+  KIND(NAT, nat, "nat", "from now on others see a host under the address of a NAT box, or under its own (to), when it connects (RFC 2663 2)", \
+    FIELD(PLACE, at) FIELD(PLACE, to)) \
   KIND(PALETTE, palette, "palette", "a fault that this topology offers", \
     FIELD(TEXT, id) FIELD(TEXT, label) FIELD(TEXT, fault) FIELD(TEXT, target)) \
   KIND(POSITION, position, "position", "a host is put elsewhere on the map", \

@@ -22,8 +22,9 @@ static bool is_lot(const char *field)
 static bool is_said(enum event_kind kind)
 {
     return kind == EVENT_ADMD || kind == EVENT_HOST || kind == EVENT_AGENT || kind == EVENT_LINK ||
-           kind == EVENT_PALETTE || kind == EVENT_INPUT || kind == EVENT_FAULT ||
-           kind == EVENT_RECORD || kind == EVENT_CONF || kind == EVENT_RENAME;
+           kind == EVENT_NAT || kind == EVENT_PALETTE || kind == EVENT_INPUT ||
+           kind == EVENT_FAULT || kind == EVENT_RECORD || kind == EVENT_CONF ||
+           kind == EVENT_RENAME;
 }
 
 struct reader {

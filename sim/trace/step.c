@@ -24,7 +24,8 @@ uint32_t step_conn(const struct event *e)
 static bool is_declaration(unsigned kind)
 {
     return kind == EVENT_RUN || kind == EVENT_TOPOLOGY || kind == EVENT_ADMD ||
-           kind == EVENT_HOST || kind == EVENT_AGENT || kind == EVENT_LINK || kind == EVENT_PALETTE;
+           kind == EVENT_HOST || kind == EVENT_AGENT || kind == EVENT_LINK || kind == EVENT_NAT ||
+           kind == EVENT_PALETTE;
 }
 
 static bool is_packet(unsigned kind)

@@ -56,6 +56,17 @@ with tempfile.TemporaryDirectory() as folder:
     # slips of the pen
     assert "did you mean push-pull" in ask(state, "", "--topic", "push-pul", status=2)
 
+    # who asks for help, leaves at once, or answers with the words of a choice
+    out = ask(os.path.join(folder, "other"), "help\n", "--lesson", "L16", "--count", "1", "--seed", "9")
+    assert "Answer on one line" in out and "(a letter" in out and "Nothing was answered." in out, out
+    out = ask(os.path.join(folder, "other"), "b)\n", "--lesson", "L16", "--count", "1", "--seed", "9")
+    assert "of 1 right" in out, out
+    out = ask(os.path.join(folder, "words"), "the flag is kept on the server.\n", "--lesson", "L16", "--count", "1",
+              "--seed", "9")
+    assert "Right." in out, out
+    out = ask(os.path.join(folder, "click"), "xx\nb,a\n", "--topic", "responsibility", "--count", "2", "--seed", "2")
+    assert "one of mta-" not in out, out
+
     # every option of a single question, typed as it is shown, is judged as what it says
     for letter in "abcd":
         fresh = os.path.join(folder, "fresh-" + letter)

@@ -6,6 +6,8 @@
 
 #include "app/forms.h"
 #include "app/work.h"
+#include "render/draw/glyphs.h"
+#include "render/view/doing.h"
 #include "render/view/menu.h"
 #include "render/view/sheet.h"
 #include "render/view/state.h"
@@ -210,4 +212,40 @@ Test(forms, several_lines_are_one_step)
     cr_expect(!live_do(work.live, t, lines, &problem), "all or nothing");
     cr_expect_eq(log_find_place(live_log(work.live, 0), SLICE("pc-new")), 0);
     work_close(&work);
+}
+
+/* What a lesson has set up is where one begins who wants to try another value. */
+Test(forms, the_details_of_a_fault_of_the_palette_can_be_changed)
+{
+    struct topology topology;
+    struct problem problem = {0};
+    cr_assert(topology_load(&topology, SOURCE_DIR "/topologies/backup-mx.json", &problem), "%s",
+              problem.what);
+    struct forms *forms = forms_create(&topology);
+    struct world *world = world_create(&topology, &(struct world_options){.seed = 1});
+    struct view *view = view_create(world_log(world));
+    struct glyphs *glyphs = glyphs_create();
+    struct draw_list list;
+    struct view_request request;
+    draw_init(&list, glyphs_measure, glyphs);
+    view_set_forms(view, forms_data(forms));
+    faults_act(view, 0);
+    view_draw(view, &list, 1280, 800);
+    cr_assert(view_press_widget(view, "change-bob-unknown"));
+    view_draw(view, &list, 1280, 800);
+    const struct sheet *sheet = &view->doing->sheet;
+    cr_expect(slice_equal(sheet_value(sheet, "rcpt"), SLICE("bob@example.org")));
+    cr_expect(slice_equal(sheet_value(sheet, "code"), SLICE("550")));
+    cr_expect(slice_equal(sheet_value(sheet, "esc"), SLICE("5.1.1")));
+    cr_assert(view_press_widget(view, "form-do"));
+    cr_assert(view_take_request(view, &request));
+    cr_expect(
+        slice_ends(slice_of(request.text), SLICE(" on rcpt=\"bob@example.org\" esc=\"5.1.1\"")),
+        "%s", request.text);
+    view_destroy(view);
+    draw_finish(&list);
+    glyphs_destroy(glyphs);
+    world_destroy(world);
+    forms_destroy(forms);
+    topology_finish(&topology);
 }

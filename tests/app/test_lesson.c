@@ -150,7 +150,7 @@ Test(lesson, what_is_typed_wrongly_is_answered_with_the_way_out)
     struct support_result r = play("L01",
                                    "answer zz\n"
                                    "sned from=alice@example.com to=bob@example.org\n"
-                                   "goto nowhere\nback\nlook luck\nrun soon\nhelp\n"
+                                   "goto nowhere\nback\nlook luck\nf,e,d,c,b,a\nrun soon\nhelp\n"
                                    "run 1s\nrun 2562047h47min16s\nnxt\nqqqq\n",
                                    work);
     static const char *const says[] = {"did you mean next?",      "unknown word \"qqqq\"",

@@ -9,9 +9,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/forms.h"
 #include "render/draw/glyphs.h"
 #include "render/view/commands.h"
 #include "render/view/docks.h"
+#include "render/view/doing.h"
 #include "render/view/lesson_panel.h"
 #include "render/view/state.h"
 #include "sim/base/vtime.h"
@@ -96,12 +98,13 @@ static bool is_partly_shown(const struct lint_found *found, const char *what)
 /* Of what is scrolled a part of the first and of the last thing is seen. */
 static bool is_at_edge(const struct view *view, const struct lint_found *found)
 {
-    static const char *const rooms[] = {"lesson-wheel", "quiz-wheel"};
-    for (size_t i = 0; i < 2 && found->kind == LINT_SMALL; i++) {
+    static const char *const rooms[] = {"lesson-wheel", "quiz-wheel", "form-wheel"};
+    for (size_t i = 0; i < sizeof rooms / sizeof *rooms && found->kind == LINT_SMALL; i++) {
         const struct ui_widget *room = ui_find(&view->ui, rooms[i]);
         float top = room ? room->box.y * view->zoom : 0;
         float end = room ? top + room->box.h * view->zoom : 0;
-        if (room && (fabsf(found->box.y - top) < 1 || fabsf(found->box.y + found->box.h - end) < 1))
+        if (room && (fabsf(found->box.y - top) < 5 * view->zoom ||
+                     fabsf(found->box.y + found->box.h - end) < 5 * view->zoom))
             return true;
     }
     return false;
@@ -170,6 +173,63 @@ static void look_at_overlays(struct scene_of *s)
     }
 }
 
+static void close_all(struct scene_of *s)
+{
+    for (int n = 0; s->view->overlay && n < 8; n++)
+        overlay_close(s->view);
+}
+
+/* What a menu or a form is about is named in what is told of it. */
+static void look_at_act(struct scene_of *s, const char *kind, ui_act *act, uint32_t arg)
+{
+    char what[UI_NAME];
+    snprintf(what, sizeof what, "%.20s %u", kind, (unsigned)arg);
+    act(s->view, arg);
+    if (s->view->overlay)
+        look(s, what);
+    for (int page = 0; page < 2 && s->view->overlay && act == forms_settings_act; page++) {
+        s->view->doing->sheet.scroll += s->h / 2;
+        look(s, what);
+    }
+    close_all(s);
+}
+
+static void look_at_menus(struct scene_of *s)
+{
+    const struct log *log = s->view->log;
+    for (uint32_t place = 1; place <= log_place_count(log); place++) {
+        if (log_host_of(log, place) == place) {
+            look_at_act(s, "menu of host", menu_host, place);
+            look_at_act(s, "faults of host", menu_host_faults, place);
+            continue;
+        }
+        look_at_act(s, "menu of program", menu_agent, place);
+        look_at_act(s, "settings of program", forms_settings_act, place);
+    }
+    for (uint32_t link = 1; link <= s->view->scene.now.links.count; link++)
+        look_at_act(s, "menu of link", menu_link, link);
+    look_at_act(s, "menu of map", menu_ground, 0);
+    for (uint32_t kind = 0; kind < tools_kind_count; kind++) {
+        tools_add_form(s->view, kind, 500, 500);
+        look(s, tools_kinds[kind].name);
+        close_all(s);
+    }
+    for (size_t i = 0; forms_fault(s->view, i); i++) {
+        forms_open_fault(s->view, forms_fault(s->view, i), SLICE("mx1"));
+        look(s, forms_fault(s->view, i)->name);
+        close_all(s);
+    }
+}
+
+/* The diagram of states has room enough only where it has all of it. */
+static void look_at_states(struct scene_of *s)
+{
+    docks_show(s->view, "states");
+    s->view->big = DOCK_TALK;
+    look(s, "states, alone");
+    s->view->big = -2;
+}
+
 static int64_t middle_of(const struct log *log)
 {
     return log_at(log, log_count(log) / 2)->t + 7 * VTIME_MS;
@@ -210,6 +270,29 @@ Test(lint, two_towns_in_the_dark_theme)
 Test(lint, two_towns_for_the_projector)
 {
     check_theme(THEME_PROJECTOR);
+}
+
+Test(lint, menus_forms_and_states_in_every_theme)
+{
+    struct scene_of s;
+    struct topology topology;
+    struct problem problem = {0};
+    cr_assert(topology_load(&topology, SOURCE_DIR "/topologies/two-towns.json", &problem));
+    struct forms *forms = forms_create(&topology);
+    begin(&s, SOURCE_DIR "/topologies/two-towns.json");
+    view_set_forms(s.view, forms_data(forms));
+    for (int i = 0; i < 18; i++) {
+        static const char *const languages[] = {"en", "qps"};
+        s.w = windows[i % 3].w;
+        s.h = windows[i % 3].h;
+        view_seek(s.view, middle_of(world_log(s.world)));
+        set_up(&s, (enum theme_id)(i / 3 % 3), languages[i % 2], i / 9 ? 200 : 100);
+        look_at_menus(&s);
+        look_at_states(&s);
+    }
+    end(&s);
+    forms_destroy(forms);
+    topology_finish(&topology);
 }
 
 /* Every kind of step and of question, before and after it is answered, and before a class. */

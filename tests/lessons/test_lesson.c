@@ -343,3 +343,32 @@ Test(lesson, the_published_schema_is_fresh)
     bytes_finish(&printed);
     arena_finish(&arena);
 }
+
+/* What comes of a prediction is told when it has been seen, and that may be said. */
+Test(lesson, a_prediction_is_seen_by_the_first_run_or_where_it_says)
+{
+    struct arena arena;
+    arena_init(&arena);
+    begin();
+    cr_expect_eq(lesson_block_end(lesson.scenes, 0), 3);
+    cr_expect_eq(lesson_seen_by(lesson.scenes, 0), 2, "the run");
+    end();
+    const char kind[] = "\"kind\": \"PREDICT\"";
+    static const struct {
+        const char *seen, *line;
+    } rows[] = {
+        {"s1", NULL}, {"p1", "\"p1\" shows nothing of it"}, {"s9", "\"s9\" shows nothing of it"}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char to[80], line[PROBLEM_LINE];
+        snprintf(to, sizeof to, "%s, \"seen\": \"%s\"", kind, rows[i].seen);
+        bool ok = lesson_read(&lesson, support_lesson_with(&arena, kind, to), "l.json", &problem);
+        cr_expect_eq(ok, !rows[i].line);
+        if (!ok)
+            cr_expect(strstr(problem_line(&problem, line), rows[i].line), "%s", line);
+        else
+            cr_expect_eq(lesson_seen_by(lesson.scenes, 0), 1);
+        if (ok)
+            lesson_finish(&lesson);
+    }
+    arena_finish(&arena);
+}

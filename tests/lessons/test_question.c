@@ -182,7 +182,7 @@ Test(question, its_own_solution_gets_the_full_score)
         {single, "b", "two"},
         {multi, "a,c", "one, three"},
         {click, "mx2", "second"},
-        {match, "a,b,a", "x, y, x"},
+        {match, "a,b,a", "A: x; B: y; C: x"},
         {order, "a,b,c,d", "one, two, three, four"},
         {num, "78000", "78000 octets"},
         {words, "It pulls mail by POP3 and is part of a reader.",

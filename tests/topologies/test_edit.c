@@ -232,6 +232,28 @@ Test(edit, what_a_file_cannot_say_is_refused_in_one_sentence)
     edit_close(&doc);
 }
 
+/* A mail host is taken out without its preference, unless two records name it (RFC 1035 3.3.9). */
+Test(edit, a_mail_host_is_taken_out_without_its_preference)
+{
+    struct problem problem = {0};
+    struct edit_document doc = open_shipped("two-towns");
+    struct arena arena;
+    arena_init(&arena);
+    struct slice before = arena_copy(&arena, edit_text(&doc));
+    apply(&doc, "dns add zz.test MX mx1.example.org pref=30");
+    apply(&doc, "dns remove zz.test MX mx1.example.org");
+    cr_expect(slice_equal(before, edit_text(&doc)));
+    apply(&doc, "dns add zz.test MX mx1.example.org pref=30");
+    apply(&doc, "dns add zz.test MX mx1.example.org pref=40");
+    cr_expect(!edit_apply(&doc, SLICE("dns remove zz.test MX mx1.example.org"), &problem));
+    cr_expect(strstr(problem.what, "say pref="), "%s", problem.what);
+    apply(&doc, "dns remove zz.test MX mx1.example.org pref=40");
+    apply(&doc, "dns remove zz.test MX mx1.example.org");
+    cr_expect(slice_equal(before, edit_text(&doc)));
+    edit_close(&doc);
+    arena_finish(&arena);
+}
+
 /* The file is untouched by one who changes his mind. */
 Test(edit, taking_back_what_was_added_gives_the_same_octets)
 {

@@ -328,6 +328,30 @@ Test(t07, records_are_changed_in_words)
     world_destroy(w);
 }
 
+/* The preference is a part of the data (RFC 1035 3.3.9), but who takes out a mail host means the
+   one record that names it. Where two do, it has to be said which. */
+Test(t07, a_mail_host_is_taken_out_without_its_preference)
+{
+    struct world *w = support_world_shipped("t07-next-hop", 1);
+    support_do(w, 0, "dns remove example.org MX mx2.example.org");
+    support_do(w, 0, "dns add example.org MX mx1.example.org pref=30");
+    world_run_quiet(w, 0);
+    cr_expect_eq(support_count(world_log(w), EVENT_RECORD), 2, "one gone, one new");
+    support_do(w, 0, "dns remove example.org MX mx1.example.org");
+    world_run_quiet(w, 0);
+    const struct event_ui *said = event_as_ui(support_find(world_log(w), EVENT_UI, 0));
+    cr_assert(said, "two records name mx1");
+    struct slice what = log_text(world_log(w), said->what);
+    cr_expect(slice_find(what, SLICE("pref=10, pref=30"), 0) != SLICE_NONE, "%.*s",
+              SLICE_ARG(what));
+    support_do(w, 0, "dns remove example.org MX mx1.example.org pref=30");
+    support_do(w, 0, "dns remove example.org MX mx1.example.org");
+    world_run_quiet(w, 0);
+    cr_expect_eq(support_count(world_log(w), EVENT_RECORD), 4);
+    cr_expect_eq(support_count(world_log(w), EVENT_UI), 1);
+    world_destroy(w);
+}
+
 /* RFC 1034 3.6.2; RFC 1035 3.3.13: an alias stays alone, and the zone's number counts. */
 Test(t07, a_change_keeps_the_zone_in_order)
 {

@@ -157,11 +157,13 @@ Test(console, dig_asks_the_name_server_each_time_and_tells_what_it_said)
                                           "dig +short mx1.example.org",
                                           "dig @ns.example.net "
                                           "example.org MX",
-                                          "dig nobody.test", "host example.org",
-                                          "dig @192.0.2.99 example.org", NULL});
-    cr_assert_eq(support_matches(events, "dns.query from=console-out name=example.org type=MX"), 4,
+                                          "dig mx example.org", "dig mx", "dig nobody.test",
+                                          "host example.org", "dig @192.0.2.99 example.org", NULL});
+    cr_assert_eq(support_matches(events, "dns.query from=console-out name=example.org type=MX"), 5,
                  "nothing is kept between two");
     cr_assert(shows("out", "example.org. 3600 IN MX 10 mx1.example.org\n"));
+    cr_assert(support_exists(events, "dns.query from=console-out name=mx type=A"),
+              "a type alone is a name");
     cr_assert(shows("out", "+short mx1.example.org\n203.0.113.25\nout$ "));
     cr_assert(shows("out", ";; status: NXDOMAIN"));
     cr_assert(shows("out", "example.org mail is handled by 10 mx1.example.org"));

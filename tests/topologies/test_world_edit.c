@@ -274,3 +274,54 @@ Test(world_edit, a_host_is_moved_and_its_clock_is_set)
     cr_expect(slice_find(log_text(log_now(), d->header), SLICE("+0200"), 0) != SLICE_NONE);
     end();
 }
+
+/* The file does not have them: who reads the trace, such as a form, knows them all the same. */
+Test(world_edit, the_settings_of_a_new_program_are_told)
+{
+    world = support_world_shipped("two-towns", 1);
+    uint32_t before = support_count(log_now(), EVENT_CONF);
+    play("agent add mx1 mta-new role=mta listen=2525 local=elm.test next=out");
+    cr_expect_eq(support_count(log_now(), EVENT_CONF), before + 2, "not its role, not its ports");
+    const struct event_conf *conf = event_as_conf(last(EVENT_CONF));
+    cr_expect_eq(conf->at, log_find_place(log_now(), SLICE("mta-new")));
+    cr_expect(slice_equal(log_text(log_now(), conf->key), SLICE("next")));
+    cr_expect(slice_equal(log_text(log_now(), conf->value), SLICE("out")));
+    end();
+}
+
+/* The lines that the window's palette makes for two organisations, in the order of a student. */
+Test(world_edit, a_network_that_is_built_from_nothing_carries_mail_across)
+{
+    static const char *const lines[] = {
+        "admd add aster name=\"Aster College\"",
+        "host add mail name=mail.aster.example addr=198.51.100.10 admd=aster",
+        "link add mail:dns",
+        "agent add mail msa-mail role=msa domain=aster.example",
+        "agent add mail mta-mail role=mta local=aster.example",
+        "agent add mail mda-mail role=mda",
+        "agent add mail store-mail role=store",
+        "agent add mail access-mail role=access",
+        "dns add aster.example MX mail.aster.example pref=10",
+        "host add pc-ann name=pc-ann.aster.example addr=198.51.100.11 admd=aster",
+        "link add pc-ann:mail",
+        "user add ann@aster.example",
+        "agent add pc-ann mua-pc-ann role=mua user=ann@aster.example outgoing=mail incoming=mail",
+        "host add mail2 name=mail2.birch.example addr=203.0.113.10",
+        "link add mail2:dns",
+        "agent add mail2 msa-mail2 role=msa domain=birch.example",
+        "agent add mail2 mta-mail2 role=mta local=birch.example",
+        "agent add mail2 mda-mail2 role=mda",
+        "agent add mail2 store-mail2 role=store",
+        "agent add mail2 access-mail2 role=access",
+        "dns add birch.example MX mail2.birch.example pref=10",
+        "user add ben@birch.example",
+        "send from=ann@aster.example to=ben@birch.example subject=Across",
+        "send from=ann@aster.example to=ann@aster.example subject=Home",
+    };
+    world = support_world_shipped("new-network", 1);
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+        play(lines[i]);
+    cr_expect_eq(count_delivered("ben@birch.example"), 1);
+    cr_expect_eq(count_delivered("ann@aster.example"), 1);
+    end();
+}

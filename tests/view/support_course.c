@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/base/vtime.h"
+
 static void must(bool ok, const struct problem *problem)
 {
     char text[PROBLEM_LINE];
@@ -80,6 +82,8 @@ static void go_to(struct support_course *c, size_t step)
     c->course.step = step <= c->course.scene->step_count ? step : c->course.scene->step_count;
     c->course.hints_shown = 0;
     c->course.is_revealed = false;
+    c->course.is_asked = step < c->course.scene->step_count && c->course.scene->steps[step].ask;
+    c->course.seen_at = VTIME_NEVER;
 }
 
 /* With a class: a question's answer first, then on. */
@@ -150,9 +154,10 @@ void support_course_line(struct support_course *c, const char *line)
         c->course.hints_shown++;
     else if (slice_equal(word, SLICE("answer")))
         answer(c, rest);
-    else if (slice_equal(word, SLICE("lecture")))
+    else if (slice_equal(word, SLICE("lecture"))) {
         c->course.is_lecture = !slice_equal(rest, SLICE("off"));
-    else if (slice_equal(word, SLICE("quiz")))
+        go_to(c, c->course.step);
+    } else if (slice_equal(word, SLICE("quiz")))
         quiz(c, rest);
     else if (slice_equal(word, SLICE("reply")))
         reply(c, rest);

@@ -50,7 +50,8 @@ static const struct view_person people[] = {
 static const struct view_record records[] = {
     {{"example.org", 11}, {"MX", 2}, {"10 mx1.example.org", 18}},
 };
-const struct view_forms support_forms = {roles, faults, values, people, records, 3, 6, 1, 2, 1};
+const struct view_forms support_forms = {roles, faults, values, NULL, people, records,
+                                         3,     6,      1,      2,    1,      0};
 
 void doer_begin(struct doer *d)
 {

@@ -194,3 +194,28 @@ Test(bytes, a_world_where_nothing_was_said_yet_says_so)
     draw_finish(&list);
     log_finish(&log);
 }
+
+Test(bytes, has_a_text_twin_that_can_be_copied)
+{
+    struct arena arena;
+    struct bytes out;
+    arena_init(&arena);
+    bytes_init(&out, SIZE_MAX);
+    support_talk_begin(&talk, 25);
+    support_talk_mail(&talk, "x\r\n");
+    begin();
+    bytes_tell(view, &arena, &out);
+    struct slice told = bytes_slice(&out);
+    cr_expect_neq(slice_find(told, SLICE("PSH ACK seq 5000"), 0), SLICE_NONE, "%.*s",
+                  SLICE_ARG(told));
+    cr_expect_neq(slice_find(told, SLICE("00000  45 48 4c 4f"), 0), SLICE_NONE, "EHLO in hex");
+    cr_expect_neq(slice_find(told, SLICE("\xE2\x86\x90\xE2\x86\x93\n"), 0), SLICE_NONE,
+                  "and its end in letters");
+    view_seek(view, 0);
+    bytes_clear(&out);
+    bytes_tell(view, &arena, &out);
+    cr_expect_eq(slice_find(bytes_slice(&out), SLICE("PSH"), 0), SLICE_NONE, "nothing yet");
+    bytes_finish(&out);
+    arena_finish(&arena);
+    end();
+}

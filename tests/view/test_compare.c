@@ -254,3 +254,57 @@ Test(compare, the_right_button_on_a_map_is_about_the_run_that_it_shows)
     cr_expect_eq(f.view->time->compare.chosen, 0);
     end(&f);
 }
+
+Test(compare, has_a_text_twin_that_can_be_copied)
+{
+    struct fixture f;
+    struct arena arena;
+    struct bytes out;
+    arena_init(&arena);
+    bytes_init(&out, SIZE_MAX);
+    begin(&f);
+    view_seek(f.view, log_end(&f.there.log));
+    draw(&f);
+    compare_tell(f.view, &arena, &out);
+    struct slice told = bytes_slice(&out);
+    cr_expect_neq(slice_find(told, SLICE("In both: 09:00:00"), 0), SLICE_NONE, "%.*s",
+                  SLICE_ARG(told));
+    cr_expect_neq(slice_find(told, SLICE("\nFirst run: 09:00:"), 0), SLICE_NONE);
+    cr_expect_neq(slice_find(told, SLICE("\nWhat if: "), 0), SLICE_NONE);
+    view_set_other(f.view, NULL, 0);
+    bytes_clear(&out);
+    compare_tell(f.view, &arena, &out);
+    cr_expect_neq(slice_find(bytes_slice(&out), SLICE("one run only"), 0), SLICE_NONE);
+    bytes_finish(&out);
+    arena_finish(&arena);
+    end(&f);
+}
+
+/* The run that bounces has a notice, which the other one has not: that is no state of the letter.
+ */
+Test(compare, both_runs_are_compared_by_a_message_that_both_have)
+{
+    struct fixture f;
+    struct arena arena;
+    arena_init(&arena);
+    begin(&f);
+    struct event_message notice = {f.there.out,
+                                   2,
+                                   0,
+                                   story_text(&f.there, "alice@example.com"),
+                                   story_text(&f.there, "It came back"),
+                                   0};
+    log_add(&f.there.log, log_end(&f.there.log) + 1, 0, EVENT_MESSAGE, 0, &notice);
+    view_destroy(f.view);
+    f.view = view_create(&f.there.log);
+    view_set_other(f.view, &f.here.log, 0);
+    view_seek(f.view, log_end(&f.there.log));
+    draw(&f);
+    cr_assert_eq(f.view->msg, 2, "the notice was last");
+    struct slice caption = compare_caption(f.view, &arena);
+    cr_expect(slice_starts(caption, SLICE("First run: bounced")), "%.*s", SLICE_ARG(caption));
+    cr_expect_neq(slice_find(caption, SLICE("What if: pc-bob has fetched"), 0), SLICE_NONE, "%.*s",
+                  SLICE_ARG(caption));
+    arena_finish(&arena);
+    end(&f);
+}

@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 
 #include "render/view/console.h"
+#include "render/view/state.h"
 #include "sim/base/vtime.h"
 #include "support_list.h"
 
@@ -163,4 +164,65 @@ Test(console, a_long_screen_keeps_its_end_and_what_was_typed)
     cr_assert_eq(bytes_size(&screen.text), 2000, "and back");
     console_screen_finish(&screen);
     log_finish(&events);
+}
+
+/* The letters that follow are no commands. */
+Test(console, who_opens_it_from_a_menu_can_type_at_once)
+{
+    start();
+    support_key(view, INPUT_KEY_ESCAPE);
+    support_key(view, INPUT_KEY_ESCAPE);
+    view->ui.focus[0] = '\0';
+    select_host(view, 1);
+    view_draw(view, &picture, 1280, 800);
+    support_key(view, '.');
+    view_draw(view, &picture, 1280, 800);
+    cr_assert(view_press_widget(view, "menu-console"));
+    view_draw(view, &picture, 1280, 800);
+    cr_assert_str_eq(view->ui.focus, "console-line");
+    support_key(view, INPUT_KEY_END);
+    support_type(view, "date");
+    support_key(view, INPUT_KEY_ENTER);
+    cr_assert(asks("type mx1 text=\"date\\n\""));
+    cr_assert(view_press_widget(view, "console-host"));
+    view_draw(view, &picture, 1280, 800);
+    cr_assert(view_press_widget(view, "menu-at-out"));
+    cr_assert_str_eq(view->ui.focus, "console-line", "and from the list of hosts");
+    view->ui.focus[0] = '\0';
+    view_draw(view, &picture, 1280, 800);
+    cr_assert(view_press_widget(view, "tab-console"));
+    cr_assert_str_eq(view->ui.focus, "console-line", "and by its tab");
+    stop();
+}
+
+/* A connection from the console that is open, and a server that hangs up after five minutes. */
+static void connect_and_hang_up(void)
+{
+    struct event_tcp_connect connect = {1, 3, 1, 25, 50000, text("out mx1")};
+    log_add(&events, 3 * VTIME_S, 0, EVENT_TCP_CONNECT, 0, &connect);
+    log_add(&events, 3 * VTIME_S, 0, EVENT_TCP_OPEN, 0, &(struct event_tcp_open){1, text("ok")});
+    log_add(&events, 303 * VTIME_S, 0, EVENT_TCP_CLOSE, 0,
+            &(struct event_tcp_close){1, text("closed")});
+}
+
+Test(console, time_does_not_leap_over_who_is_about_to_type)
+{
+    for (int typed = 0; typed < 2; typed++) {
+        start();
+        connect_and_hang_up();
+        if (typed) {
+            support_type(view, "EHLO me");
+            support_key(view, INPUT_KEY_ENTER);
+            cr_assert(asks("type out text=\"EHLO me\\n\""));
+        }
+        view_set_playing(view, true);
+        view_tick(view, 5000);
+        cr_expect_eq(view_t(view), (typed ? 3 : 303) * VTIME_S, "an old trace plays on");
+        cr_expect_eq(view_is_playing(view), !typed);
+        cr_expect_eq(support_shows(view, &picture, "The console waits for what you type"), typed);
+        view_set_playing(view, true);
+        view_tick(view, 5000);
+        cr_expect_eq(view_t(view), 303 * VTIME_S, "who wants to go on can");
+        stop();
+    }
 }

@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 
 #include "render/view/doing.h"
+#include "render/view/field_words.h"
 #include "render/view/state.h"
 #include "sim/base/vtime.h"
 #include "tests/view/support_doing.h"
@@ -20,7 +21,8 @@ Test(forms, show_what_the_file_says_and_send_what_is_changed)
     doer_begin(&d);
     open_settings(&d, d.story.pc_bob);
     cr_expect(doer_shows(&d, "Settings of mua-bob (mua)"));
-    cr_expect(doer_shows(&d, "remove from the server what was fetched"), "each has its sentence");
+    cr_expect(doer_shows(&d, "Remove from the server what"), "each has its sentence as a title");
+    cr_expect(doer_shows(&d, "pop_delete"), "and beside it what the file calls it");
     cr_expect(doer_shows(&d, "default: true"), "the file says false");
     doer_press(&d, "form-incoming_protocol-imap");
     cr_expect(doer_shows(&d, "was pop3"));
@@ -104,4 +106,30 @@ Test(forms, keys_go_from_row_to_row_and_choose)
                &(struct input_event){.kind = INPUT_KEY, .key = INPUT_KEY_ENTER, .ctrl = true});
     doer_expect(&d, "set mua-bob incoming_protocol=\"file\"");
     doer_end(&d);
+}
+
+/* The title is the first clause of the sentence; what is left explains the field. */
+Test(forms, a_setting_is_called_by_what_it_means)
+{
+    static const struct {
+        const char *key, *meaning, *title, *rest;
+    } rows[] = {
+        {"check_every", "fetch by itself; 0 only when asked", "Fetch by itself",
+         "0 only when asked"},
+        {"next", "smart host: takes all mail", "Smart host", "takes all mail"},
+        {"dkim", "check signatures (RFC 6376: they age)", "Check signatures (RFC 6376: they age)",
+         ""},
+        {"outgoing_by", "\"sendmail\": hand over", "Outgoing by", "\"sendmail\": hand over"},
+        {"key", "\xC3\xA4ndert es; ja", "\xC3\x84ndert es", "ja"},
+        {"key", "", "Key", ""},
+    };
+    struct arena arena;
+    arena_init(&arena);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct field_words words = field_words(&arena, rows[i].key, slice_of(rows[i].meaning));
+        cr_expect(slice_equal(words.title, slice_of(rows[i].title)), "%s: %.*s", rows[i].key,
+                  SLICE_ARG(words.title));
+        cr_expect(slice_equal(words.rest, slice_of(rows[i].rest)), "%s", rows[i].key);
+    }
+    arena_finish(&arena);
 }

@@ -13,12 +13,17 @@
 static struct doer d;
 static struct support_course c;
 
-static void start(void)
+static void start_with(const char *path)
 {
     doer_begin(&d);
-    support_course_begin(&c, d.view, &d.story.log, LESSON);
+    support_course_begin(&c, d.view, &d.story.log, path);
     support_course_line(&c, "lecture");
     doer_draw(&d);
+}
+
+static void start(void)
+{
+    start_with(LESSON);
 }
 
 static void stop(void)
@@ -78,10 +83,47 @@ Test(lecture, a_question_has_no_small_letters_and_no_panels)
 {
     enum { BACK_ROW = 20 };
     start();
+    support_course_line(&c, "goto p2");
+    doer_draw(&d);
     cr_expect_geq(smallest_text(), BACK_ROW);
     cr_expect(!ui_find(&d.view->ui, "dock-0"));
     cr_expect(!ui_find(&d.view->ui, "lesson-next"));
     cr_expect(!ui_find(&d.view->ui, "play"));
+    stop();
+}
+
+/* The class points at the map; the choices come with what is said of them. */
+Test(lecture, what_is_pointed_at_is_seen_on_the_map)
+{
+    start();
+    const struct question *q = c.lesson.scenes[0].steps[0].ask;
+    char prompt[200];
+    snprintf(prompt, sizeof prompt, "%.*s", SLICE_ARG(q->prompt));
+    cr_assert_eq(q->type, QUESTION_CLICK);
+    cr_expect(ui_find(&d.view->ui, "host-mx1"));
+    cr_expect(doer_shows(&d, "Which host does"), "%s", prompt);
+    cr_expect(!ui_find(&d.view->ui, "lecture-b"));
+    sends(INPUT_KEY_PAGE_DOWN, "next");
+    cr_expect(!ui_find(&d.view->ui, "host-mx1"));
+    cr_expect(ui_find(&d.view->ui, "lecture-b"));
+    stop();
+}
+
+/* One step's words may be of one line and the next one's of three: hosts must not jump. */
+Test(lecture, the_map_stays_where_it_is_from_step_to_step)
+{
+    start();
+    float h = 0;
+    for (size_t i = 0; i < c.lesson.scenes[0].step_count; i++) {
+        char line[80];
+        snprintf(line, sizeof line, "goto %.*s", SLICE_ARG(c.lesson.scenes[0].steps[i].id));
+        if (c.lesson.scenes[0].steps[i].ask)
+            continue;
+        support_course_line(&c, line);
+        doer_draw(&d);
+        h = h > 0 ? h : d.view->map.box.h;
+        cr_expect_float_eq(d.view->map.box.h, h, 0.5f, "%s", line);
+    }
     stop();
 }
 
@@ -124,6 +166,37 @@ Test(lecture, escape_ends_it_and_shift_l_begins_it)
     view_input(d.view, &(struct input_event){.kind = INPUT_KEY, .key = 'l', .shift = true});
     cr_expect_eq(support_course_serve(&c), 1);
     cr_expect_str_eq(c.line, "lecture");
+    stop();
+}
+
+/* Nobody before the class has typed anything. */
+Test(lecture, an_answer_in_words_is_told_as_such)
+{
+    start_with(SOURCE_DIR "/lessons/L20.json");
+    const struct lesson_scene *scene = &c.lesson.scenes[0];
+    size_t i = 0;
+    while (!scene->steps[i].ask || scene->steps[i].ask->type != QUESTION_SHORT)
+        cr_assert_lt(++i, scene->step_count);
+    char line[80];
+    snprintf(line, sizeof line, "goto %.*s", SLICE_ARG(scene->steps[i].id));
+    support_course_line(&c, line);
+    doer_draw(&d);
+    sends(INPUT_KEY_PAGE_DOWN, "next");
+    cr_expect(doer_shows(&d, "A full answer: "));
+    cr_expect(!doer_shows(&d, "You answered"));
+    stop();
+}
+
+/* On is not "one event on" here. */
+Test(lecture, the_question_mark_tells_the_keys_of_a_class)
+{
+    start();
+    sends('?', NULL);
+    cr_expect(doer_shows(&d, "Back to the page before"));
+    cr_expect(!doer_shows(&d, "One event on"));
+    sends(INPUT_KEY_ESCAPE, NULL);
+    cr_expect(!doer_shows(&d, "Back to the page before"));
+    cr_expect(lecture_is_on(d.view));
     stop();
 }
 

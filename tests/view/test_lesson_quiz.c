@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "render/view/lesson_panel.h"
+#include "render/view/palette.h"
 #include "support_course.h"
 #include "support_doing.h"
 
@@ -43,18 +44,66 @@ static const char bank_json[] = JSON({
     ]
 });
 
+/* More sides than find room beside each other, so that each is chosen from a menu. */
+static const char match_json[] = JSON({
+    "format" : 1,
+    "bank" : "L16",
+    "questions" : [ {
+        "id" : "Q1601",
+        "rev" : 1,
+        "lesson" : "L16",
+        "type" : "match",
+        "level" : 1,
+        "topics" : ["imap"],
+        "sources" : [],
+        "prompt" : "Match the flag with its meaning.",
+        "pairs" : [
+            {"l" : "`Seen`", "r" : "has been read, says `FETCH`", "fb" : "1"},
+            {"l" : "`Answered`", "r" : "has been replied to", "fb" : "2"},
+            {"l" : "`Flagged`", "r" : "marked for attention", "fb" : "3"},
+            {"l" : "`Deleted`", "r" : "marked for removal", "fb" : "4"},
+            {"l" : "`Draft`", "r" : "still being written", "fb" : "5"}
+        ]
+    } ]
+});
+
+static const char order_json[] = JSON({
+    "format" : 1,
+    "bank" : "L16",
+    "questions" : [ {
+        "id" : "Q1603",
+        "rev" : 1,
+        "lesson" : "L16",
+        "type" : "order",
+        "level" : 1,
+        "topics" : ["imap"],
+        "sources" : [],
+        "prompt" : "Put them in order.",
+        "items" : [
+            {"t" : "the flag", "fb" : "Still reversible."},
+            {"t" : "the news of it", "fb" : "They may strike it through."},
+            {"t" : "expunge", "fb" : "No return."}
+        ]
+    } ]
+});
+
 static struct doer d;
 static struct support_course c;
 
-static void start(void)
+static void start_with(const char *json)
 {
     struct problem problem = {0};
     doer_begin(&d);
     support_course_begin(&c, d.view, &d.story.log, LESSON);
-    cr_assert(bank_read(&c.bank, slice_of(bank_json), "bank", &problem), "%s", problem.what);
+    cr_assert(bank_read(&c.bank, slice_of(json), "bank", &problem), "%s", problem.what);
     c.has_bank = true;
     support_course_line(&c, "quiz");
     doer_draw(&d);
+}
+
+static void start(void)
+{
+    start_with(bank_json);
 }
 
 static void stop(void)
@@ -165,5 +214,80 @@ Test(lesson_quiz, it_is_told_in_words)
               "%.*s", SLICE_ARG(told));
     cr_expect(slice_find(told, SLICE("It bounces (would have been right)"), 0) != SLICE_NONE);
     arena_finish(&arena);
+    stop();
+}
+
+static const struct quiz_form *round_form(void)
+{
+    return &d.view->lesson->forms[QUIZ_FORM_ROUND];
+}
+
+/* The place in the menu where the side that belongs to this choice is shown. */
+static char side_key(size_t choice)
+{
+    const struct quiz_form *form = round_form();
+    for (size_t i = 0; i < form->side_count; i++)
+        if (form->side_order[i] == choice)
+            return (char)('a' + i);
+    return '?';
+}
+
+/* Left sides are shuffled, too: what is chosen for a row is that row's, by mouse and by letter. */
+Test(lesson_quiz, a_side_is_given_to_the_row_that_was_pressed)
+{
+    for (int by_letter = 0; by_letter < 2; by_letter++) {
+        bool is_moved = false;
+        start_with(match_json);
+        for (size_t place = 0; place < 5; place++) {
+            size_t choice = round_form()->order[place];
+            char row[] = {'q', 'u', 'i', 'z', '-', (char)('a' + place), '\0'};
+            char item[] = {'m', 'e', 'n', 'u', '-', side_key(choice), '\0'};
+            is_moved |= choice != place;
+            if (by_letter) {
+                strcpy(d.view->ui.focus, row);
+                doer_key(&d, side_key(choice));
+                continue;
+            }
+            doer_press(&d, row);
+            cr_expect(!doer_shows(&d, "`"), "a menu has no marks of code");
+            doer_press(&d, item);
+        }
+        cr_assert(is_moved, "the order of the file would hide it");
+        doer_press(&d, "quiz-send");
+        sent("reply a,b,c,d,e");
+        stop();
+    }
+}
+
+/* A cross alone would leave one guessing. */
+Test(lesson_quiz, what_was_put_in_a_wrong_place_is_told_the_right_one)
+{
+    start_with(order_json);
+    support_course_line(&c, "reply a,c,b");
+    doer_draw(&d);
+    cr_expect(doer_shows(&d, "Place 3."));
+    cr_expect(doer_shows(&d, "Place 2."));
+    cr_expect(!doer_shows(&d, "Place 1."), "that one is right");
+    stop();
+}
+
+Test(lesson_quiz, the_palette_begins_a_round_about_a_topic)
+{
+    start();
+    doer_key(&d, INPUT_KEY_ESCAPE);
+    sent("quiz end");
+    palette_act(d.view, 0);
+    doer_draw(&d);
+    doer_fill(&d, "quiz push");
+    doer_draw(&d);
+    cr_expect(doer_has(&d, "palette-quiz-push-pull"));
+    doer_key(&d, INPUT_KEY_ENTER);
+    sent("quiz push-pull");
+    cr_assert_eq(d.view->overlay, &quiz_overlay);
+    support_course_line(&c, "reply next");
+    support_course_line(&c, "reply next");
+    doer_draw(&d);
+    doer_press(&d, "quiz-again");
+    sent("quiz push-pull");
     stop();
 }

@@ -111,6 +111,26 @@ Test(mail_program, each_button_asks_for_its_action)
     doer_end(d);
 }
 
+/* As in other mail programs: a second press, the button and Enter on the list all open it. */
+Test(mail_program, a_message_that_is_opened_has_been_read)
+{
+    struct doer doer, *d = &doer;
+    doer_begin(d);
+    send_and_fetch(d, "First", "imap");
+    send_and_fetch(d, "Second", "imap");
+    open_mail(d);
+    doer_press(d, "mail-row-1");
+    doer_expect(d, "");
+    doer_press(d, "mail-row-1");
+    doer_expect(d, "read by=mua-bob message=\"1\"");
+    doer_press(d, "mail-open");
+    doer_expect(d, "read by=mua-bob message=\"1\"");
+    snprintf(d->view->ui.focus, UI_NAME, "mail-flag");
+    doer_key(d, INPUT_KEY_ENTER);
+    doer_expect(d, "flag by=mua-bob message=\"1\" flag=Flagged on");
+    doer_end(d);
+}
+
 Test(mail_program, the_keyboard_alone_reads_answers_and_removes)
 {
     struct doer doer, *d = &doer;
@@ -347,6 +367,25 @@ Test(mail_program, a_person_with_a_browser_does_it_with_pages)
     doer_fill(d, "bob@example.org");
     doer_press(d, "compose-send");
     doer_expect(d, "browse by=browser page=send to=\"bob@example.org\" subject=\"Hello\"");
+    doer_end(d);
+}
+
+/* What stands there is only proposed: the first letter takes its place; and the next message goes
+   to nobody whom only the last one was for. */
+Test(mail_program, a_new_message_proposes_and_does_not_insist)
+{
+    struct doer doer, *d = &doer;
+    doer_begin(d);
+    mail_program_open(d->view, d->story.alice);
+    doer_press(d, "mail-write");
+    support_type(d->view, "Lunch");
+    doer_press(d, "compose-to");
+    doer_fill(d, "bob@birch.example");
+    doer_press(d, "compose-send");
+    doer_expect(d, "send from=\"alice@example.com\" to=\"bob@birch.example\" subject=\"Lunch\"");
+    doer_key(d, 'm');
+    doer_press(d, "compose-send");
+    doer_expect(d, "send from=\"alice@example.com\" to=\"bob@example.org\" subject=\"Hello\"");
     doer_end(d);
 }
 

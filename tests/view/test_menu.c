@@ -71,7 +71,7 @@ Test(menu, a_fault_with_details_asks_for_them_and_insists_on_what_is_needed)
     cr_expect(doer_shows(&d, "a command is refused"));
     doer_press(&d, "form-do");
     doer_expect(&d, "");
-    cr_expect(doer_shows(&d, "verb is needed"));
+    cr_expect(doer_shows(&d, "The command that gets it is needed"));
     doer_press(&d, "form-verb");
     doer_fill(&d, "RCPT");
     doer_press(&d, "form-do");

@@ -223,6 +223,29 @@ Test(timeline, a_long_trace_draws_no_more_than_there_are_pixels)
     end(&large);
 }
 
+/* Marks of one lane do not lie on each other, and what ends something is not the one that goes. */
+Test(timeline, where_it_is_crowded_marks_keep_apart)
+{
+    struct fixture f;
+    begin(&f, 400);
+    struct draw_box bar = bar_of(&f);
+    float before = -100;
+    int feet = 0, close = 0;
+    for (size_t i = 0; i < f.list.items.count; i++) {
+        const struct draw_item *item = &f.list.items.items[i];
+        bool is_foot = item->kind == DRAW_OVAL && item->box.w == 6 * f.view->zoom &&
+                       item->box.y > (bar.y - 10) * f.view->zoom;
+        if (!is_foot)
+            continue;
+        feet++;
+        close += item->box.x - before < 7.9f * f.view->zoom;
+        before = item->box.x;
+    }
+    cr_expect_gt(feet, 50);
+    cr_expect_eq(close, 0, "%d of %d", close, feet);
+    end(&f);
+}
+
 Test(timeline, days_and_hours_are_written_where_there_is_room)
 {
     struct fixture f;

@@ -31,11 +31,95 @@ Test(tools, a_computer_is_put_on_the_map_with_all_that_it_needs)
     cr_expect(slice_starts(slice_of(r.text), SLICE("host add pc-new name=\"pc-new.example.org\" "
                                                    "addr=\"203.0.113.11\" admd=\"birch\" x=")),
               "%s", r.text);
-    cr_expect_str_eq(strchr(r.text, '\n'), "\nlink add pc-new:pc-bob\nuser add dana@example.org\n"
+    cr_expect_str_eq(strchr(r.text, '\n'), "\nlink add pc-new:mx1\nuser add dana@example.org\n"
                                            "agent add pc-new mua-pc-new role=mua "
                                            "user=\"dana@example.org\" outgoing=\"submit\" "
                                            "incoming=\"mx1\"");
     doer_expect(&d, "");
+    doer_end(&d);
+}
+
+static void put_on_the_map(struct doer *d, const char *tool, uint32_t kind)
+{
+    doer_key(d, 'i');
+    doer_press(d, tool);
+    tools_add_form(d->view, kind, 900, 900);
+    doer_draw(d);
+}
+
+static const char *behind_first_line(struct doer *d, struct view_request *r)
+{
+    cr_assert(view_take_request(d->view, r));
+    return strchr(r->text, '\n');
+}
+
+/* Who builds a network has one that works: others find it by its MX record. */
+Test(tools, a_mail_server_is_found_by_dns_and_serves_who_has_none_yet)
+{
+    struct doer d;
+    struct view_request r;
+    doer_begin(&d);
+    put_on_the_map(&d, "tool-mail-server", 1);
+    doer_fill(&d, "post");
+    doer_press(&d, "form-do");
+    cr_expect_str_eq(behind_first_line(&d, &r),
+                     "\nlink add post:mx1\n"
+                     "agent add post msa-post role=msa domain=\"example.org\"\n"
+                     "agent add post mta-post role=mta local=\"example.org\"\n"
+                     "agent add post mda-post role=mda\n"
+                     "agent add post store-post role=store\n"
+                     "agent add post access-post role=access\n"
+                     "set mua-bob outgoing=post\nset mua-bob incoming=post",
+                     "there is an MX record already");
+    doer_end(&d);
+}
+
+Test(tools, what_is_proposed_goes_with_the_id_and_the_organisation)
+{
+    struct doer d;
+    struct event_admd elm = {0};
+    doer_begin(&d);
+    elm.id = story_text(&d.story, "elm_house");
+    elm.name = story_text(&d.story, "Elm House");
+    log_add(&d.story.log, 0, 0, EVENT_ADMD, 0, &elm);
+    doer_follow(&d);
+    put_on_the_map(&d, "tool-pc", 0);
+    const struct sheet *sheet = &d.view->doing->sheet;
+    doer_fill(&d, "pc-dana");
+    cr_expect(slice_equal(sheet_value(sheet, "name"), SLICE("pc-dana.example.org")));
+    cr_expect(slice_equal(sheet_value(sheet, "user"), SLICE("dana@example.org")));
+    doer_press(&d, "form-user");
+    doer_fill(&d, "boss@example.org");
+    doer_press(&d, "form-admd-elm_house");
+    cr_expect(slice_equal(sheet_value(sheet, "name"), SLICE("pc-dana.elm-house.example")));
+    cr_expect(slice_equal(sheet_value(sheet, "addr"), SLICE("10.1.0.10")), "a network of its own");
+    cr_expect(slice_equal(sheet_value(sheet, "link"), SLICE("mx1")));
+    cr_expect(slice_equal(sheet_value(sheet, "user"), SLICE("boss@example.org")), "as it was said");
+    doer_end(&d);
+}
+
+Test(tools, an_organisation_has_its_id_from_its_name_and_enter_at_the_end_adds_it)
+{
+    struct doer d;
+    doer_begin(&d);
+    tools_admds(d.view, 0);
+    doer_press(&d, "row-add");
+    doer_fill(&d, "Elm House");
+    doer_key(&d, INPUT_KEY_ENTER);
+    doer_key(&d, INPUT_KEY_ENTER);
+    doer_expect(&d, "admd add elm-house name=\"Elm House\"");
+    doer_end(&d);
+}
+
+Test(tools, a_new_network_is_a_command)
+{
+    struct doer d;
+    struct view_request r;
+    doer_begin(&d);
+    tools_new(d.view, 0);
+    cr_assert(view_take_request(d.view, &r));
+    cr_expect_eq(r.kind, VIEW_REQUEST_OPEN);
+    cr_expect_str_eq(r.text, "new-network");
     doer_end(&d);
 }
 

@@ -371,3 +371,20 @@ Test(view, drawing_again_takes_no_more_memory)
     cr_expect_eq(f.view->map.groups.capacity, groups);
     end(&f);
 }
+
+/* The rows that tell of it stay to be read. */
+Test(view, a_notice_stands_where_the_words_for_now_are)
+{
+    struct fixture f;
+    begin(&f);
+    view_notify(f.view, SLICE("Something was done"));
+    cr_expect(support_shows(f.view, &f.list, "Something was done"));
+    float y = f.view->caption_box.y * f.view->zoom, h = f.view->caption_box.h * f.view->zoom;
+    cr_assert_gt(h, 0);
+    for (size_t i = 0; i < f.list.items.count; i++) {
+        const struct draw_item *item = &f.list.items.items[i];
+        if (item->kind == DRAW_TEXT && slice_equal(item->text, SLICE("Something was done")))
+            cr_expect(item->box.y >= y && item->box.y < y + h, "%f", (double)item->box.y);
+    }
+    end(&f);
+}

@@ -80,3 +80,27 @@ Test(zoom, texts_are_measured_as_they_will_be_painted)
     cr_expect_float_eq(list.items.items[1].points[3], 5.2f, 0.01f);
     draw_finish(&list);
 }
+
+/* Who calls from a console is a program more, and the panel of it takes room from the map: letters
+   do not change their size under the hands of who types. */
+Test(zoom, a_program_more_leaves_letters_as_they_are)
+{
+    struct story s;
+    struct draw_list list;
+    story_world(&s, true);
+    support_list_init(&list);
+    struct view *view = view_create(&s.log);
+    view_draw(view, &list, 1280, 800);
+    float zoom = view->zoom;
+    view->zoom *= 0.9f; /* as if it had been found for another room */
+    struct event_agent caller = {story_text(&s, "caller"), s.pc_bob, story_text(&s, "console"),
+                                 story_text(&s, ""), story_text(&s, "")};
+    log_add(&s.log, 0, 0, EVENT_AGENT, 0, &caller);
+    view_draw(view, &list, 1280, 800);
+    cr_expect_float_eq(view->zoom, zoom * 0.9f, 0.001f);
+    view_draw(view, &list, 1281, 800);
+    cr_expect_float_eq(view->zoom, zoom, 0.001f, "another window is measured anew");
+    view_destroy(view);
+    draw_finish(&list);
+    story_finish(&s);
+}

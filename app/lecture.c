@@ -1,0 +1,75 @@
+#include "app/lecture.h"
+
+void lecture_begin(struct lecture *l, const struct lecture_page *page)
+{
+    l->count = 1;
+    l->shown = 0;
+    l->pages[0] = *page;
+}
+
+struct lecture_page *lecture_page(struct lecture *l)
+{
+    return &l->pages[l->shown];
+}
+
+void lecture_cut(struct lecture *l)
+{
+    l->count = l->shown + 1;
+}
+
+void lecture_add(struct lecture *l, const struct lecture_page *page)
+{
+    if (l->shown + 1 == LECTURE_PAGES_MAX) {
+        lecture_begin(l, page);
+        return;
+    }
+    l->pages[++l->shown] = *page;
+    lecture_cut(l);
+}
+
+bool lecture_on(struct lecture *l)
+{
+    if (l->shown + 1 >= l->count)
+        return false;
+    l->shown++;
+    return true;
+}
+
+bool lecture_back(struct lecture *l)
+{
+    if (l->shown == 0)
+        return false;
+    l->shown--;
+    return true;
+}
+
+/* Does it do anything but answer? */
+static bool has_deeds(const struct lesson_step *step)
+{
+    for (size_t i = 0; i < step->solve.count; i++)
+        if (!slice_starts(step->solve.items[i], SLICE("answer ")))
+            return true;
+    return false;
+}
+
+struct lecture_page lecture_first(const struct lesson_step *step, size_t index, int64_t t)
+{
+    return (struct lecture_page){
+        .step = index, .t = t, .is_asked = step && step->ask && !has_deeds(step)};
+}
+
+bool lecture_next(const struct lesson_step *step, struct lecture_page *page)
+{
+    if (!step)
+        return false;
+    if (!page->is_solved && (step->solve.count > 0 || step->ask)) {
+        page->is_solved = true;
+        page->is_revealed = page->is_asked;
+        return true;
+    }
+    if (!step->ask || page->is_revealed)
+        return false;
+    page->is_revealed = page->is_asked;
+    page->is_asked = true;
+    return true;
+}

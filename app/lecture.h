@@ -1,0 +1,46 @@
+/*
+ * What was shown to a class, page by page: a step, what came of it, its question, its answer. So
+ * "back" brings back the very page before with its picture, and "on" the one behind it again,
+ * without anything being done twice.
+ *
+ *     lecture_begin(&lecture, &page);          the first one
+ *     lecture_add(&lecture, &page);            another one behind it, which is shown now
+ *     lecture_back(&lecture)                   false: it is the first
+ *     lecture_on(&lecture)                     false: it is the last
+ */
+#ifndef APP_LECTURE_H
+#define APP_LECTURE_H
+
+#include "lessons/lesson.h"
+
+struct lecture_page {
+    size_t step;
+    int64_t t;        /* the moment of its picture */
+    bool is_solved;   /* what the step says was done */
+    bool is_asked;    /* its question is shown, */
+    bool is_revealed; /* with the answer */
+};
+
+enum { LECTURE_PAGES_MAX = 4 * (LESSON_STEPS_MAX + 1) };
+
+struct lecture {
+    struct lecture_page pages[LECTURE_PAGES_MAX];
+    size_t count, shown;
+};
+
+void lecture_begin(struct lecture *lecture, const struct lecture_page *page);
+/* The one that is shown. */
+struct lecture_page *lecture_page(struct lecture *lecture);
+/* What was behind the one shown is forgotten. */
+void lecture_add(struct lecture *lecture, const struct lecture_page *page);
+void lecture_cut(struct lecture *lecture);
+bool lecture_on(struct lecture *lecture);
+bool lecture_back(struct lecture *lecture);
+
+/* How a step is shown at first: what is to be done before it is asked about comes first. */
+struct lecture_page lecture_first(const struct lesson_step *step, size_t index, int64_t t);
+/* Puts into *page how it goes on within its step; false: with the next step. The page after one
+   that was not solved is what comes of doing it. */
+bool lecture_next(const struct lesson_step *step, struct lecture_page *page);
+
+#endif
