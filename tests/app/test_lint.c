@@ -272,6 +272,17 @@ Test(lint, two_towns_for_the_projector)
     check_theme(THEME_PROJECTOR);
 }
 
+/* Three sizes in three themes at two scales, in a language that is long every other time. */
+enum { WINDOWS = 18 };
+static void set_up_window(struct scene_of *s, int i)
+{
+    static const char *const languages[] = {"en", "qps"};
+    s->w = windows[i % 3].w;
+    s->h = windows[i % 3].h;
+    view_seek(s->view, middle_of(world_log(s->world)));
+    set_up(s, (enum theme_id)(i / 3 % 3), languages[i % 2], i / 9 ? 200 : 100);
+}
+
 Test(lint, menus_forms_and_states_in_every_theme)
 {
     struct scene_of s;
@@ -281,12 +292,8 @@ Test(lint, menus_forms_and_states_in_every_theme)
     struct forms *forms = forms_create(&topology);
     begin(&s, SOURCE_DIR "/topologies/two-towns.json");
     view_set_forms(s.view, forms_data(forms));
-    for (int i = 0; i < 18; i++) {
-        static const char *const languages[] = {"en", "qps"};
-        s.w = windows[i % 3].w;
-        s.h = windows[i % 3].h;
-        view_seek(s.view, middle_of(world_log(s.world)));
-        set_up(&s, (enum theme_id)(i / 3 % 3), languages[i % 2], i / 9 ? 200 : 100);
+    for (int i = 0; i < WINDOWS; i++) {
+        set_up_window(&s, i);
         look_at_menus(&s);
         look_at_states(&s);
     }
@@ -357,12 +364,8 @@ Test(lint, a_lesson_with_its_questions_in_every_theme)
     begin(&s, SOURCE_DIR "/topologies/t07-next-hop.json");
     support_course_begin(&c, s.view, world_log(s.world), SOURCE_DIR "/lessons/L07.json");
     support_course_bank(&c, SOURCE_DIR "/lessons/quiz/L02.json");
-    for (int i = 0; i < 18; i++) {
-        static const char *const languages[] = {"en", "qps"};
-        s.w = windows[i % 3].w;
-        s.h = windows[i % 3].h;
-        view_seek(s.view, middle_of(world_log(s.world)));
-        set_up(&s, (enum theme_id)(i / 3 % 3), languages[i % 2], i / 9 ? 200 : 100);
+    for (int i = 0; i < WINDOWS; i++) {
+        set_up_window(&s, i);
         look_at_lesson(&s, &c);
         look_at_lecture(&s, &c);
         look_at_bank(&s, &c);

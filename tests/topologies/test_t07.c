@@ -197,60 +197,59 @@ Test(t07, c0705_no_fall_back_to_the_address_no_domain_no_answer)
 }
 
 /* RFC 5321 5.1, 2.3.5; RFC 7505; RFC 2181 10.3: what the list may still look like. */
+static const struct {
+    const char *clause, *actions[CARD_MAX];
+    const char *tried;  /* hosts that out connects to, in order */
+    const char *status; /* of the notice; "": delivered; "wait": neither */
+} lists[] = {
+    {"5321 5.1: a CNAME at the domain is followed",
+     {"dns add mail.example.net MX mx1.example.org",
+      "dns add alias.example.org CNAME mail.example.net"},
+     "mx1",
+     "alias"},
+    {"5321 5.1: an MX whose name has no address is passed over",
+     {"dns add example.org MX none.example.org pref=5",
+      "dns add example.org MX mx1.example.org pref=10"},
+     "mx1",
+     ""},
+    {"2181 10.3: an MX that is an alias is a mistake, and is followed all the same",
+     {"dns add m.example.org CNAME mx1.example.org", "dns add example.org MX m.example.org pref=5"},
+     "mx1",
+     ""},
+    {"7505 3: a null MX among others says nothing",
+     {"dns add example.org MX . pref=0", "dns add example.org MX mx1.example.org pref=10"},
+     "mx1",
+     ""},
+    {"5321 5.1: the next one when nobody listens at the first",
+     {"dns add example.org MX www.example.org pref=1",
+      "dns add example.org MX mx1.example.org pref=10"},
+     "www mx1",
+     ""},
+    {"5321 5.1: the sender itself is in the list, with those behind it",
+     {"dns add example.org MX out.example.com pref=1",
+      "dns add example.org MX mx1.example.org pref=10"},
+     "",
+     "5.4.6"},
+    {"5321 5.1: nobody listens anywhere: later",
+     {"dns add example.org MX www.example.org pref=1"},
+     "www",
+     "wait"},
+    {"4343: names in any case", {"dns add EXAMPLE.org MX MX1.example.ORG pref=1"}, "mx1", ""},
+    {"5321 5.1: AAAA alone does not help a sender that has IPv4 only",
+     {"dns add example.org MX six.example.org pref=1", "dns add six.example.org AAAA 2001:db8::25"},
+     "",
+     "5.4.4"},
+};
+
 Test(t07, other_lists_of_mail_hosts)
 {
-    static const struct {
-        const char *clause, *actions[CARD_MAX];
-        const char *tried;  /* hosts that out connects to, in order */
-        const char *status; /* of the notice; "": delivered; "wait": neither */
-    } rows[] = {
-        {"5321 5.1: a CNAME at the domain is followed",
-         {"dns add mail.example.net MX mx1.example.org",
-          "dns add alias.example.org CNAME mail.example.net"},
-         "mx1",
-         "alias"},
-        {"5321 5.1: an MX whose name has no address is passed over",
-         {"dns add example.org MX none.example.org pref=5",
-          "dns add example.org MX mx1.example.org pref=10"},
-         "mx1",
-         ""},
-        {"2181 10.3: an MX that is an alias is a mistake, and is followed all the same",
-         {"dns add m.example.org CNAME mx1.example.org",
-          "dns add example.org MX m.example.org pref=5"},
-         "mx1",
-         ""},
-        {"7505 3: a null MX among others says nothing",
-         {"dns add example.org MX . pref=0", "dns add example.org MX mx1.example.org pref=10"},
-         "mx1",
-         ""},
-        {"5321 5.1: the next one when nobody listens at the first",
-         {"dns add example.org MX www.example.org pref=1",
-          "dns add example.org MX mx1.example.org pref=10"},
-         "www mx1",
-         ""},
-        {"5321 5.1: the sender itself is in the list, with those behind it",
-         {"dns add example.org MX out.example.com pref=1",
-          "dns add example.org MX mx1.example.org pref=10"},
-         "",
-         "5.4.6"},
-        {"5321 5.1: nobody listens anywhere: later",
-         {"dns add example.org MX www.example.org pref=1"},
-         "www",
-         "wait"},
-        {"4343: names in any case", {"dns add EXAMPLE.org MX MX1.example.ORG pref=1"}, "mx1", ""},
-        {"5321 5.1: AAAA alone does not help a sender that has IPv4 only",
-         {"dns add example.org MX six.example.org pref=1",
-          "dns add six.example.org AAAA 2001:db8::25"},
-         "",
-         "5.4.4"},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         struct play p;
         char tried[64] = "";
-        bool is_alias = !strcmp(rows[i].status, "alias");
+        bool is_alias = !strcmp(lists[i].status, "alias");
         start(&p, "none", 1);
-        for (size_t k = 0; k < CARD_MAX && rows[i].actions[k]; k++)
-            support_do(p.world, 0, rows[i].actions[k]);
+        for (size_t k = 0; k < CARD_MAX && lists[i].actions[k]; k++)
+            support_do(p.world, 0, lists[i].actions[k]);
         if (is_alias)
             support_do(p.world, 0, "set mta-mx1 local=example.org,alias.example.org");
         send_to(&p, is_alias ? "bob@alias.example.org" : "bob@example.org");
@@ -263,12 +262,12 @@ Test(t07, other_lists_of_mail_hosts)
             size_t size = strlen(tried);
             snprintf(tried + size, sizeof tried - size, "%s%.*s", size ? " " : "", SLICE_ARG(host));
         }
-        cr_expect_str_eq(tried, rows[i].tried, "%s: %s", rows[i].clause, tried);
-        if (!strcmp(rows[i].status, "wait"))
+        cr_expect_str_eq(tried, lists[i].tried, "%s: %s", lists[i].clause, tried);
+        if (!strcmp(lists[i].status, "wait"))
             cr_expect(support_count(p.log, EVENT_QUEUE_DEFER) > 0 && !*dsn_status(p.log), "%s",
-                      rows[i].clause);
+                      lists[i].clause);
         else if (!is_alias)
-            cr_expect_str_eq(dsn_status(p.log), rows[i].status, "%s", rows[i].clause);
+            cr_expect_str_eq(dsn_status(p.log), lists[i].status, "%s", lists[i].clause);
         support_check_conservation(p.log);
         world_destroy(p.world);
     }
