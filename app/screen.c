@@ -280,6 +280,13 @@ static bool carry_out(struct screen *s, const struct view_request *request, stru
     return true;
 }
 
+/* In the form that it was asked by, if there is one. */
+static void say_refused(struct screen *s, const struct problem *problem)
+{
+    say_problem(s, problem);
+    view_refuse(s->view, &s->request, slice_of(s->said));
+}
+
 static void carry_out_all(struct screen *s)
 {
     while (view_take_request(s->view, &s->request)) {
@@ -287,7 +294,7 @@ static void carry_out_all(struct screen *s)
         /* that it rests now goes without saying while it is told what was done */
         bool is_told = s->request.kind == VIEW_REQUEST_MORE && view_has_notice(s->view);
         if (!carry_out(s, &s->request, &problem) && !is_told)
-            say_problem(s, &problem);
+            say_refused(s, &problem);
     }
 }
 

@@ -36,7 +36,7 @@ bool setting_read(const struct config_key *key, struct slice text, struct arena 
         value->text = text;
         return true;
     }
-    if (!json_reader_init(&r, setting_json(key, text, arena), "set", arena, &found))
+    if (!json_reader_init(&r, setting_json(key, text, arena), "", arena, &found))
         return problem_set(problem, "\"%.*s\" is no value for %s",
                            SLICE_ARG(slice_part(text, 0, 60)), key->name);
     bool ok = load_config_value(&r, key, r.root, arena, value);

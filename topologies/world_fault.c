@@ -98,7 +98,7 @@ static bool read_args(struct fault *f, const struct action *a, struct arena *are
         cJSON_AddItemToObject(args, arena_copy(arena, a->values[i].key).data,
                               make_value(f->kind, &a->values[i], arena));
     char *printed = cJSON_PrintUnformatted(args);
-    bool ok = json_reader_init(&r, arena_copy(arena, slice_of(printed)), "fault", arena, &found);
+    bool ok = json_reader_init(&r, arena_copy(arena, slice_of(printed)), "", arena, &found);
     if (ok) {
         ok = fault_read_args(&r, r.root, f->kind, f);
         json_reader_finish(&r);

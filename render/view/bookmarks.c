@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "render/view/doing.h"
 #include "render/view/time_panels.h"
 #include "render/view/words.h"
 
@@ -75,7 +76,7 @@ static void set_here(struct view *view, uint32_t arg)
     struct slice name = slice_trim((struct slice){edit->text, edit->size});
     (void)arg;
     if (!bookmark_add(view, view->t, name.size ? name : view_caption(view))) {
-        view_notify(view, slice_of(tr("There are too many bookmarks: remove one first")));
+        asking_say(view, slice_of(tr("There are too many bookmarks: remove one first")));
         return;
     }
     view_notify(view, slice_of(tr("Bookmark set: J and K go to the next and the one before")));
@@ -170,7 +171,8 @@ static void draw_list(struct view *view, struct draw_box all)
     draw_marks(view, inside);
 }
 
-const struct overlay bookmarks_overlay = {"bookmarks", open_list, draw_list, set_here, false};
+const struct overlay bookmarks_overlay = {
+    .name = "bookmarks", .open = open_list, .draw = draw_list, .submit = set_here};
 
 void bookmarks_act(struct view *view, uint32_t arg)
 {

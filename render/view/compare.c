@@ -164,6 +164,7 @@ void compare_after(struct view *view)
     for (size_t i = 0; i < other->request_count; i++) {
         request_add(view, other->requests[i].kind, slice_of(other->requests[i].text));
         view->requests[view->request_count - 1].t = other->requests[i].t;
+        view->requests[view->request_count - 1].form = other->requests[i].form;
     }
     other->request_count = 0;
     if (other->t != view->t)

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "render/view/doing.h"
 #include "render/view/time_panels.h"
 #include "render/view/words.h"
 
@@ -10,14 +11,11 @@ enum { ROWS_MAX = 9, LINKS_LOOKED_AT = 4000 };
 
 static void fork(struct view *view, struct slice line)
 {
-    if (line.size >= VIEW_REQUEST_MAX) {
-        view_notify(view, slice_of(tr("This is too long: nothing was done")));
+    if (view->overlay != &what_if_overlay)
+        request_add(view, VIEW_REQUEST_FORK, line);
+    else if (!asking_send(view, VIEW_REQUEST_FORK, line))
         return;
-    }
-    if (view->overlay == &what_if_overlay)
-        overlay_close(view);
     view->is_playing = view->is_gliding = false;
-    request_add(view, VIEW_REQUEST_FORK, line);
 }
 
 static void fork_fault(struct view *view, const char *kind, struct slice target, bool is_on)
@@ -73,8 +71,8 @@ static void typed_act(struct view *view, uint32_t arg)
     if (line.size)
         fork(view, line);
     else
-        view_notify(view,
-                    slice_of(tr("Say what is to be done, such as: fault link-cut out:mx1 on")));
+        asking_say(view,
+                   slice_of(tr("Say what is to be done, such as: fault link-cut out:mx1 on")));
 }
 
 struct choice {
@@ -185,7 +183,7 @@ static void draw_form(struct view *view, struct draw_box all)
     draw_typed(view, foot);
 }
 
-const struct overlay what_if_overlay = {"what-if", NULL, draw_form, typed_act, false};
+const struct overlay what_if_overlay = {.name = "what-if", .draw = draw_form, .submit = typed_act};
 
 void what_if_act(struct view *view, uint32_t arg)
 {

@@ -25,6 +25,7 @@ enum compose_field {
 
 struct draft {
     struct ui_edit fields[FIELD_COUNT];
+    bool is_sent; /* another is begun when it is opened the next time */
 };
 
 struct compose_form {
@@ -93,6 +94,14 @@ static uint32_t author_browser(const struct view *view)
 
 /* ---- opening ---- */
 
+/* The author of a new message stays for the next one; to whom it goes is for each to say. */
+static void begin_draft(struct draft *draft)
+{
+    for (int i = FIELD_TO; draft->is_sent && i < FIELD_COUNT; i++)
+        ui_edit_set(&draft->fields[i], SLICE(""));
+    draft->is_sent = false;
+}
+
 static void fill_empty(struct ui_edit *edit, struct slice text)
 {
     if (edit->size == 0)
@@ -103,6 +112,7 @@ static void open_new(struct view *view, uint32_t agent)
 {
     struct ui_edit *fields = form_of(view)->drafts[0].fields;
     view->compose->mode = COMPOSE_NEW;
+    begin_draft(&view->compose->drafts[0]);
     if (agent)
         ui_edit_set(&fields[FIELD_FROM], people_author(view, agent));
     fill_empty(&fields[FIELD_FROM], people_user(view, people_next(view, 0)));
@@ -133,6 +143,7 @@ static void open_answer(struct view *view, const struct compose_answer *about)
     form->msg = about->msg;
     form->choice = arena_copy(&form->arena, about->choice);
     form->quoted = arena_copy(&form->arena, slice_part(about->text, 0, 4000));
+    begin_draft(&form->drafts[1]);
     for (int i = 0; !is_same && i < FIELD_COUNT; i++)
         ui_edit_set(&form->drafts[1].fields[i], SLICE(""));
     overlay_open(view, &compose_overlay);
@@ -223,13 +234,6 @@ static struct slice answer_line(const struct view *view, struct arena *arena)
     return add_attachments(view, arena, line);
 }
 
-/* The author of a new message stays for the next one; to whom it goes is for each to say. */
-static void clear(struct compose_form *form)
-{
-    for (int i = FIELD_TO; i < FIELD_COUNT; i++)
-        ui_edit_set(&draft_of(form)->fields[i], SLICE(""));
-}
-
 static const char *what_is_missing(const struct view *view)
 {
     const struct compose_form *form = view->compose;
@@ -253,19 +257,15 @@ static void send(struct view *view, uint32_t arg)
     struct arena arena;
     (void)arg;
     if (missing) {
-        view_notify(view, slice_of(tr(missing)));
+        asking_say(view, slice_of(tr(missing)));
         return;
     }
     arena_init(&arena);
-    struct slice line =
-        is_answer(view->compose) ? answer_line(view, &arena) : new_line(view, &arena);
-    bool fits = line.size < VIEW_REQUEST_MAX;
-    if (fits) {
-        overlay_close(view);
-        clear(view->compose);
+    if (doing_ask(view,
+                  is_answer(view->compose) ? answer_line(view, &arena) : new_line(view, &arena))) {
+        draft_of(view->compose)->is_sent = true;
         view->chosen_msg = view->chosen_conn = 0; /* the new message is followed */
     }
-    doing_do(view, line);
     arena_finish(&arena);
 }
 
@@ -425,6 +425,16 @@ static void draw_foot(struct view *view, struct draw_box foot)
     ui_button(ui, "compose-send", ui_cut_right(&foot, width), label, send, 0, UI_PRIMARY);
 }
 
+/* Nothing is in the fields for copies and attachments. */
+static bool is_plain(const struct view *view)
+{
+    static const int fields[] = {FIELD_CC, FIELD_BCC, FIELD_ATTACH, FIELD_ATTACH + 1};
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        if (field_text(view, fields[i]).size)
+            return false;
+    return true;
+}
+
 static void draw_form(struct view *view, struct draw_box all)
 {
     const struct theme *theme = view->ui.theme;
@@ -434,14 +444,18 @@ static void draw_form(struct view *view, struct draw_box all)
     draw_foot(view, ui_cut_bottom(&inside, line));
     ui_cut_bottom(&inside, 12);
     bool is_low = inside.h < line * 12; /* whom one could choose gives way to what is typed */
+    bool is_bare =
+        inside.h < (line + 8) * 6 && is_plain(view); /* and so do fields that are empty */
     if (has_field(view->compose, FIELD_FROM))
         draw_row(view, &inside, FIELD_FROM, line, !is_low);
     draw_row(view, &inside, FIELD_TO, line, !is_low);
-    draw_copies(view, &inside, line);
+    if (!is_bare)
+        draw_copies(view, &inside, line);
     if (has_field(view->compose, FIELD_SUBJECT))
         draw_row(view, &inside, FIELD_SUBJECT, line, false);
-    struct draw_box low = ui_cut_bottom(&inside, (float)count_attachments(view) * (line + 8) - 8);
-    ui_cut_bottom(&inside, 8);
+    struct draw_box low = {0};
+    if (!is_bare)
+        low = ui_cut_bottom(&inside, (float)count_attachments(view) * (line + 8));
     struct draw_box quote = inside;
     if (is_answer(view->compose))
         quote = ui_cut_bottom(&inside, floorf(inside.h * 0.45f));
@@ -449,7 +463,19 @@ static void draw_form(struct view *view, struct draw_box all)
     draw_field(view, inside, FIELD_BODY, tr(labels[FIELD_BODY]), NULL);
     if (is_answer(view->compose))
         draw_quote(view, quote);
-    draw_attachments(view, &low, line);
+    if (!is_bare)
+        draw_attachments(view, &low, line);
 }
 
-const struct overlay compose_overlay = {"compose", open_form, draw_form, send, false};
+/* It is still to be sent. */
+static void refused(struct view *view, struct slice why)
+{
+    struct draft *draft = draft_of(view->compose);
+    draft->is_sent = false;
+    for (int i = 0; i < FIELD_COUNT; i++)
+        if (has_field(view->compose, i) && asking_blames(why, SLICE(""), field_text(view, i)))
+            snprintf(view->ui.focus, sizeof view->ui.focus, "%s", names[i]);
+}
+
+const struct overlay compose_overlay = {
+    .name = "compose", .open = open_form, .draw = draw_form, .submit = send, .refused = refused};

@@ -36,14 +36,27 @@ void view_set_forms(struct view *view, const struct view_forms *forms)
     doing_of(view)->forms = forms;
 }
 
-void doing_do(struct view *view, struct slice line)
+static void say_done(struct view *view, struct slice line)
 {
     struct arena arena;
     arena_init(&arena);
     view_notify(view, WORDS_SAY(&arena, tr("{deed} (Ctrl + Z takes it back)"),
                                 {"deed", deed_done(&arena, view->log, line)}));
-    request_do(view, line);
     arena_finish(&arena);
+}
+
+void doing_do(struct view *view, struct slice line)
+{
+    say_done(view, line);
+    request_do(view, line);
+}
+
+bool doing_ask(struct view *view, struct slice line)
+{
+    if (!asking_send(view, VIEW_REQUEST_DO, line))
+        return false;
+    say_done(view, line);
+    return true;
 }
 
 /* ---- whom there is ---- */

@@ -13,6 +13,11 @@
 
 enum { DOING_BELOW = 4 };
 
+struct asking {
+    char why[VIEW_NOTICE]; /* what the open form asked for was refused; "" it was not */
+    char focus[UI_NAME];   /* in the form when it asked */
+};
+
 struct doing {
     struct {
         const struct overlay *overlay;
@@ -25,6 +30,7 @@ struct doing {
     struct mail_program mail;
     struct tools tools;
     struct reading reading;
+    struct asking asking;
 };
 
 /* What is open under the overlay that is seen; NULL: nothing. */
@@ -39,6 +45,22 @@ void doing_forget(struct view *view);
 /* Asks for it at the moment shown, and says what was done and how to take it back; a refusal, which
    comes later, takes that place. */
 void doing_do(struct view *view, struct slice line);
+
+/* The same by the form that is open: it closes, and a refusal opens it again as it was left. False
+   when the line is too long: the form stays, and says so. */
+bool doing_ask(struct view *view, struct slice line);
+
+/* ---- asking.c: what a form asks for ---- */
+
+/* The request by the form that is open, which closes; false as above. */
+bool asking_send(struct view *view, enum view_request_kind kind, struct slice text);
+/* In the form that is open, until it closes or asks again; a notice where none is. */
+void asking_say(struct view *view, struct slice why);
+/* `why` speaks of the field with this key, or with this value in it. */
+bool asking_blames(struct slice why, struct slice key, struct slice value);
+/* Of what is said, with the room below it; 0: nothing is. */
+float asking_height(struct view *view, float w);
+void asking_draw(struct view *view, struct draw_box box);
 
 /* ---- whom there is ---- */
 

@@ -118,7 +118,8 @@ static void open_help(struct view *view)
     snprintf(view->ui.focus, sizeof view->ui.focus, "help-list");
 }
 
-const struct overlay help_overlay = {"help", open_help, draw_help, NULL, true};
+const struct overlay help_overlay = {
+    .name = "help", .open = open_help, .draw = draw_help, .keeps_keys = true};
 
 void help_act(struct view *view, uint32_t arg)
 {

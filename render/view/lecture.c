@@ -98,7 +98,8 @@ static void close_keys(struct view *view, uint32_t arg)
     overlay_close(view);
 }
 
-static const struct overlay keys_overlay = {"lecture-keys", NULL, draw_keys, close_keys, false};
+static const struct overlay keys_overlay = {
+    .name = "lecture-keys", .draw = draw_keys, .submit = close_keys};
 
 /* While nothing is seen any key but those of the remote control brings it back. */
 bool lecture_key(struct view *view, const struct input_event *event)

@@ -385,4 +385,4 @@ static void draw_mail(struct view *view, struct draw_box all)
     draw_message(view, inside);
 }
 
-const struct overlay mail_overlay = {"mail", NULL, draw_mail, NULL, false};
+const struct overlay mail_overlay = {.name = "mail", .draw = draw_mail};

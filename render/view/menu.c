@@ -264,7 +264,7 @@ static void draw_menu(struct view *view, struct draw_box all)
     draw_rows(view, menu, inside);
 }
 
-static const struct overlay menu_overlay = {"menu", NULL, draw_menu, NULL, false};
+static const struct overlay menu_overlay = {.name = "menu", .draw = draw_menu};
 
 bool menu_is_open(const struct view *view)
 {

@@ -17,6 +17,7 @@
 void overlay_close(struct view *view)
 {
     struct doing *doing = doing_of(view);
+    doing->asking.why[0] = '\0';
     if (view->overlay == &quiz_overlay)
         quiz_closed(view);
     if (doing->depth > 0) {
@@ -52,23 +53,31 @@ static void push(struct view *view)
     doing->depth++;
 }
 
-void overlay_open(struct view *view, const struct overlay *overlay)
+void overlay_reopen(struct view *view, const struct overlay *overlay)
 {
-    if (view->overlay == overlay) {
-        overlay_close(view);
-        return;
-    }
     if (view->overlay)
         push(view);
     else {
         memcpy(view->focus_before, view->ui.focus, sizeof view->focus_before);
         doing_of(view)->depth = 0;
     }
+    doing_of(view)->asking.why[0] = '\0';
     view->overlay = overlay;
     view->ui.focus[0] = '\0';
+}
+
+void overlay_open(struct view *view, const struct overlay *overlay)
+{
+    if (view->overlay == overlay) {
+        overlay_close(view);
+        return;
+    }
+    overlay_reopen(view, overlay);
     if (overlay->open)
         overlay->open(view);
 }
+
+enum { FRAME_PAD = 24 };
 
 struct draw_box overlay_frame(struct view *view, struct draw_box all, float w, float h,
                               const char *title)
@@ -76,11 +85,12 @@ struct draw_box overlay_frame(struct view *view, struct draw_box all, float w, f
     struct ui *ui = &view->ui;
     const struct theme *theme = ui->theme;
     w = fminf(w, all.w - 32);
-    h = fminf(h, all.h - 32);
+    float said = asking_height(view, w - 2 * FRAME_PAD);
+    h = fminf(h + said, all.h - 32);
     struct draw_box box = {floorf(all.x + (all.w - w) / 2), floorf(all.y + (all.h - h) / 2), w, h};
     draw_shadow(ui->list, box, 12, theme->shadow);
     draw_rect(ui->list, box, 12, theme->panel, theme->panel_edge, 1);
-    struct draw_box inside = ui_inset(box, 24);
+    struct draw_box inside = ui_inset(box, FRAME_PAD);
     struct draw_box line = ui_cut_top(&inside, button_height(theme));
     float width =
         draw_width(ui->list, DRAW_FONT_SANS, theme->size_text, slice_of(tr("Close  Esc"))) + 24;
@@ -88,6 +98,7 @@ struct draw_box overlay_frame(struct view *view, struct draw_box all, float w, f
     ui_label(ui, line, DRAW_ALIGN_LEFT, DRAW_FONT_BOLD, theme->size_title, theme->ink,
              slice_of(title));
     ui_cut_top(&inside, 16);
+    asking_draw(view, ui_cut_top(&inside, said));
     return inside;
 }
 
@@ -304,8 +315,8 @@ static void draw_lists(struct view *view, struct draw_box all)
         draw_readers(view, inside);
 }
 
-const struct overlay faults_overlay = {"faults", NULL, draw_lists, NULL, true};
-const struct overlay readers_overlay = {"readers", NULL, draw_lists, NULL, false};
+const struct overlay faults_overlay = {.name = "faults", .draw = draw_lists, .keeps_keys = true};
+const struct overlay readers_overlay = {.name = "readers", .draw = draw_lists};
 
 void faults_act(struct view *view, uint32_t arg)
 {

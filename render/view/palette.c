@@ -309,7 +309,8 @@ static void open_palette(struct view *view)
     snprintf(view->ui.focus, sizeof view->ui.focus, "palette-filter");
 }
 
-static const struct overlay palette_overlay = {"palette", open_palette, draw_palette, NULL, false};
+static const struct overlay palette_overlay = {
+    .name = "palette", .open = open_palette, .draw = draw_palette};
 
 void palette_act(struct view *view, uint32_t arg)
 {

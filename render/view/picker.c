@@ -300,4 +300,4 @@ static void open_picker(struct view *view)
     snprintf(view->ui.focus, sizeof view->ui.focus, "picker-filter");
 }
 
-const struct overlay picker_overlay = {"picker", open_picker, draw_picker, NULL, false};
+const struct overlay picker_overlay = {.name = "picker", .open = open_picker, .draw = draw_picker};

@@ -187,8 +187,8 @@ static void draw_preferences(struct view *view, struct draw_box all)
     }
 }
 
-static const struct overlay preferences_overlay = {"preferences", NULL, draw_preferences, NULL,
-                                                   true};
+static const struct overlay preferences_overlay = {
+    .name = "preferences", .draw = draw_preferences, .keeps_keys = true};
 
 /* The next one. */
 void language_act(struct view *view, uint32_t arg)

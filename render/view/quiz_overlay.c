@@ -336,7 +336,8 @@ static void submit(struct view *view, uint32_t arg)
     (void)quiz_key(view, INPUT_KEY_ENTER);
 }
 
-const struct overlay quiz_overlay = {"quiz", open_quiz, draw_quiz, submit, false};
+const struct overlay quiz_overlay = {
+    .name = "quiz", .open = open_quiz, .draw = draw_quiz, .submit = submit};
 
 void quiz_frame(struct view *view)
 {

@@ -23,12 +23,11 @@ static void submit(struct view *view, uint32_t arg)
     bool is_header = view->overlay == &header_overlay;
     (void)arg;
     if (path.size == 0) {
-        view_notify(view, slice_of(is_header ? tr("Paste a header with Ctrl + V, or name a file")
-                                             : tr("Name a file: a trace ends in .jsonl")));
+        asking_say(view, slice_of(is_header ? tr("Paste a header with Ctrl + V, or name a file")
+                                            : tr("Name a file: a trace ends in .jsonl")));
         return;
     }
-    request_add(view, is_header ? VIEW_REQUEST_OPEN : VIEW_REQUEST_COMPARE, path);
-    overlay_close(view);
+    (void)asking_send(view, is_header ? VIEW_REQUEST_OPEN : VIEW_REQUEST_COMPARE, path);
 }
 
 static float text_width(const struct view *view, const char *label)
@@ -98,8 +97,10 @@ static void draw_compare_form(struct view *view, struct draw_box all)
     draw_path(view, foot, tr("a file: after.jsonl"));
 }
 
-static const struct overlay header_overlay = {"read-header", NULL, draw_header_form, submit, false};
-static const struct overlay compare_overlay = {"compare", NULL, draw_compare_form, submit, false};
+static const struct overlay header_overlay = {
+    .name = "read-header", .draw = draw_header_form, .submit = submit};
+static const struct overlay compare_overlay = {
+    .name = "compare", .draw = draw_compare_form, .submit = submit};
 
 void reading_header_act(struct view *view, uint32_t arg)
 {

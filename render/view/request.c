@@ -24,7 +24,6 @@ bool view_take_request(struct view *view, struct view_request *request)
     return true;
 }
 
-/* Half a line would be another action: one that is too long is not asked for at all. */
 void request_do(struct view *view, struct slice line)
 {
     if (line.size >= VIEW_REQUEST_MAX)

@@ -115,17 +115,15 @@ static struct slice text_of(const struct sheet_row *row)
     return slice_trim((struct slice){row->edit.text, row->edit.size});
 }
 
-/* The first row's field, or its choice that holds now. */
-static void focus_first(struct view *view, const struct sheet *sheet)
+/* Its field, or its choice that holds now. */
+static void focus_row(struct view *view, const struct sheet_row *row)
 {
     struct slice word;
     char *focus = view->ui.focus;
-    if (sheet->count == 0)
-        return;
-    row_name(&sheet->rows[0], focus);
-    for (uint32_t n = 0; find_word(&sheet->rows[0], n, &word); n++)
-        if (n == 0 || slice_equal(word, text_of(&sheet->rows[0])))
-            choice_name(&sheet->rows[0], word, focus);
+    row_name(row, focus);
+    for (uint32_t n = 0; find_word(row, n, &word); n++)
+        if (n == 0 || slice_equal(word, text_of(row)))
+            choice_name(row, word, focus);
 }
 
 void sheet_show(struct view *view)
@@ -134,7 +132,8 @@ void sheet_show(struct view *view)
     if (view->overlay != &sheet_overlay)
         overlay_open(view, &sheet_overlay);
     struct sheet *sheet = &doing_of(view)->sheet;
-    focus_first(view, sheet);
+    if (sheet->count)
+        focus_row(view, &sheet->rows[0]);
     ui_edit_select_all(&sheet->rows[0].edit); /* typing replaces what is proposed */
 }
 
@@ -176,8 +175,8 @@ static bool has_all(struct view *view, const struct sheet *sheet)
         if (!row->is_required || text_of(row).size)
             continue;
         row_name(row, view->ui.focus);
-        view_notify(view, arena_printf(&view->doing->sheet.arena, tr("%.*s is needed"),
-                                       SLICE_ARG(row->label)));
+        asking_say(view, arena_printf(&view->doing->sheet.arena, tr("%.*s is needed"),
+                                      SLICE_ARG(row->label)));
         return false;
     }
     return true;
@@ -202,11 +201,22 @@ void sheet_do(struct view *view, struct sheet *sheet, enum sheet_which which, st
                                 SLICE_ARG(request_value(&sheet->arena, row->key, text_of(row))));
     }
     if (which == SHEET_CHANGED && line.size == start.size) {
-        view_notify(view, slice_of(tr("Nothing was changed")));
+        asking_say(view, slice_of(tr("Nothing was changed")));
         return;
     }
-    overlay_close(view);
-    doing_do(view, line);
+    (void)doing_ask(view, line);
+}
+
+/* The row that it was about has the focus. */
+static void refused(struct view *view, struct slice why)
+{
+    struct sheet *sheet = &doing_of(view)->sheet;
+    sheet->seen_row = SHEET_ROWS;
+    for (size_t i = 0; i < sheet->count; i++)
+        if (asking_blames(why, slice_of(sheet->rows[i].key), text_of(&sheet->rows[i]))) {
+            focus_row(view, &sheet->rows[i]);
+            return;
+        }
 }
 
 /* ---- using it ---- */
@@ -473,4 +483,5 @@ static void draw_sheet(struct view *view, struct draw_box all)
     draw_rows(view, inside, sheet, &sizes);
 }
 
-static const struct overlay sheet_overlay = {"form", NULL, draw_sheet, submit, false};
+static const struct overlay sheet_overlay = {
+    .name = "form", .draw = draw_sheet, .submit = submit, .refused = refused};

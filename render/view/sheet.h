@@ -64,8 +64,8 @@ struct slice sheet_value(const struct sheet *sheet, const char *key);
 bool sheet_is_changed(const struct sheet_row *row); /* since it was opened */
 
 enum sheet_which { SHEET_GIVEN, SHEET_CHANGED }; /* given: not empty, and not the default */
-/* Sends `line` with key="value" behind it for those rows, and closes. Says so when a row that is
-   needed is empty, or none has changed. */
+/* Sends `line` with key="value" behind it for those rows, and closes; it is open again, and says
+   why, when that is refused. Says so when a row that is needed is empty, or none has changed. */
 void sheet_do(struct view *view, struct sheet *sheet, enum sheet_which which, struct slice line);
 
 /* ---- forms.c: those made from what the program knows ---- */

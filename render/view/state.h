@@ -25,6 +25,8 @@ struct overlay {
     void (*draw)(struct view *view, struct draw_box all);
     ui_act *submit;  /* Ctrl + Enter; NULL */
     bool keeps_keys; /* the keys of commands still work */
+    /* What it asked for was not done, and it is open again; NULL */
+    void (*refused)(struct view *view, struct slice why);
 };
 
 /* The steps through time: forward at even, back at odd numbers. */
@@ -163,6 +165,8 @@ ui_act select_host, select_conn, select_message, select_hop, select_event;
 /* ---- overlays.c ---- */
 void overlay_open(struct view *view, const struct overlay *overlay); /* the open one: closes it */
 void overlay_close(struct view *view);
+/* One that has just been closed, with what is in it. */
+void overlay_reopen(struct view *view, const struct overlay *overlay);
 ui_act overlay_close_act;
 extern const struct overlay compose_overlay, help_overlay, faults_overlay, readers_overlay,
     told_overlay;

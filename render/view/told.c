@@ -177,7 +177,7 @@ static void draw_told(struct view *view, struct draw_box all)
     ui_unclip(ui);
 }
 
-const struct overlay told_overlay = {"told", NULL, draw_told, NULL, true};
+const struct overlay told_overlay = {.name = "told", .draw = draw_told, .keeps_keys = true};
 
 void told_act(struct view *view, uint32_t arg)
 {

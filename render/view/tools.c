@@ -40,14 +40,13 @@ static void submit_rename(struct view *view, struct sheet *sheet)
     struct slice line = arena_printf(&sheet->arena, "host rename %.*s %.*s",
                                      SLICE_ARG(sheet->subject), SLICE_ARG(id));
     if (id.size == 0) {
-        view_notify(view, slice_of(tr("A host needs an id")));
+        asking_say(view, slice_of(tr("A host needs an id")));
         return;
     }
     if (sheet_is_changed(&sheet->rows[1]))
         line = arena_printf(&sheet->arena, "%.*s%.*s", SLICE_ARG(line),
                             SLICE_ARG(request_value(&sheet->arena, "name", name)));
-    overlay_close(view);
-    doing_do(view, line);
+    (void)doing_ask(view, line);
 }
 
 void tools_rename(struct view *view, uint32_t host)
@@ -92,8 +91,7 @@ static void submit_agent(struct view *view, struct sheet *sheet)
             line = arena_printf(&sheet->arena, "%.*s%.*s", SLICE_ARG(line),
                                 SLICE_ARG(request_value(&sheet->arena, keys[i], value)));
     }
-    overlay_close(view);
-    doing_do(view, line);
+    (void)doing_ask(view, line);
 }
 
 void tools_add_agent(struct view *view, uint32_t host)
@@ -125,12 +123,11 @@ static void submit_link(struct view *view, struct sheet *sheet)
 {
     struct slice other = sheet_value(sheet, "with");
     if (other.size == 0) {
-        view_notify(view, slice_of(tr("A link needs two hosts")));
+        asking_say(view, slice_of(tr("A link needs two hosts")));
         return;
     }
-    overlay_close(view);
-    doing_do(view, arena_printf(&sheet->arena, "link add %.*s:%.*s", SLICE_ARG(sheet->subject),
-                                SLICE_ARG(other)));
+    (void)doing_ask(view, arena_printf(&sheet->arena, "link add %.*s:%.*s",
+                                       SLICE_ARG(sheet->subject), SLICE_ARG(other)));
 }
 
 /* With few hosts they are offered, else the id is typed. */
@@ -207,11 +204,11 @@ void tools_remove_link(struct view *view, uint32_t link)
 
 static void submit_tap(struct view *view, struct sheet *sheet)
 {
-    doing_do(view, arena_printf(&sheet->arena, "agent add %.*s %.*s role=tap%.*s",
-                                SLICE_ARG(sheet_value(sheet, "host")),
-                                SLICE_ARG(sheet_value(sheet, "id")),
-                                SLICE_ARG(request_value(&sheet->arena, "link", sheet->subject))));
-    overlay_close(view);
+    (void)doing_ask(view,
+                    arena_printf(&sheet->arena, "agent add %.*s %.*s role=tap%.*s",
+                                 SLICE_ARG(sheet_value(sheet, "host")),
+                                 SLICE_ARG(sheet_value(sheet, "id")),
+                                 SLICE_ARG(request_value(&sheet->arena, "link", sheet->subject))));
 }
 
 void tools_tap(struct view *view, uint32_t link)
@@ -252,8 +249,7 @@ static void submit_export(struct view *view, struct sheet *sheet)
     struct slice path = arena_copy(&sheet->arena, sheet_value(sheet, "path"));
     if (path.size == 0)
         return;
-    overlay_close(view);
-    request_add(view, VIEW_REQUEST_EXPORT, path);
+    (void)asking_send(view, VIEW_REQUEST_EXPORT, path);
 }
 
 void tools_export(struct view *view, uint32_t arg)

@@ -284,7 +284,7 @@ static void submit(struct view *view, struct sheet *sheet)
     struct slice id = sheet_value(sheet, "id"), link = sheet_value(sheet, "link");
     struct slice user = sheet_value(sheet, "user");
     if (id.size == 0 || sheet_value(sheet, "addr").size == 0) {
-        view_notify(view, slice_of(tr("A host needs an id and an address")));
+        asking_say(view, slice_of(tr("A host needs an id and an address")));
         return;
     }
     struct slice lines = arena_printf(arena, "host add %.*s", SLICE_ARG(id));
@@ -300,8 +300,7 @@ static void submit(struct view *view, struct sheet *sheet)
     lines = add_agents(view, sheet, id, lines);
     if (has_kind_role(sheet, "store"))
         lines = serve_people(view, sheet, id, add_exchanger(view, sheet, lines));
-    overlay_close(view);
-    doing_do(view, lines);
+    (void)doing_ask(view, lines);
 }
 
 static struct slice admd_words(const struct view *view, struct arena *arena)

@@ -107,8 +107,7 @@ static void submit_person(struct view *view, struct sheet *sheet)
     if (name.size)
         line = arena_printf(&sheet->arena, "%.*s%.*s", SLICE_ARG(line),
                             SLICE_ARG(request_value(&sheet->arena, "name", name)));
-    overlay_close(view);
-    doing_do(view, line);
+    (void)doing_ask(view, line);
 }
 
 static void add_person(struct view *view, uint32_t arg)
@@ -131,10 +130,9 @@ static void submit_record(struct view *view, struct sheet *sheet)
     if (slice_equal(type, SLICE("MX")) && pref.size)
         line = arena_printf(arena, "%.*s%.*s", SLICE_ARG(line),
                             SLICE_ARG(request_value(arena, "pref", pref)));
-    overlay_close(view);
     if (sheet->subject.size) /* what it replaces goes */
         line = arena_printf(arena, "%.*s\n%.*s", SLICE_ARG(sheet->subject), SLICE_ARG(line));
-    doing_do(view, line);
+    (void)doing_ask(view, line);
 }
 
 /* "10 mx1.example.org" of an MX record is preference and host. */
@@ -178,8 +176,7 @@ static void submit_admd(struct view *view, struct sheet *sheet)
     struct slice line =
         arena_printf(&sheet->arena, "admd add %.*s%.*s", SLICE_ARG(sheet_value(sheet, "id")),
                      SLICE_ARG(request_value(&sheet->arena, "name", sheet_value(sheet, "name"))));
-    overlay_close(view);
-    doing_do(view, line);
+    (void)doing_ask(view, line);
 }
 
 /* "Aster College" is aster-college, as long as nobody has said otherwise. */
@@ -364,7 +361,7 @@ static void draw_list(struct view *view, struct draw_box all)
     ui_button(ui, "row-add", ui_cut_right(&foot, w), label, lists[t->list].add, 0, UI_PRIMARY);
 }
 
-static const struct overlay list_overlay = {"list", NULL, draw_list, NULL, false};
+static const struct overlay list_overlay = {.name = "list", .draw = draw_list};
 
 void tools_list_open(struct view *view, enum tools_list list)
 {

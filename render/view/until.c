@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "render/draw/mark.h"
+#include "render/view/doing.h"
 #include "render/view/time_panels.h"
 #include "render/view/words.h"
 
@@ -146,15 +147,15 @@ static bool make_goal(struct view *view, enum until_kind kind, struct until_goal
     *goal = (struct until_goal){
         .kind = kind, .host = view->chosen_host, .msg = is_of_message ? view->msg : 0};
     if (kind == UNTIL_HOST && !goal->host)
-        return view_notify(view, slice_of(tr("Choose a host on the map first"))), false;
+        return asking_say(view, slice_of(tr("Choose a host on the map first"))), false;
     if (kind == UNTIL_MESSAGE && !goal->msg)
-        return view_notify(view, slice_of(tr("There is no message yet"))), false;
+        return asking_say(view, slice_of(tr("There is no message yet"))), false;
     if (kind == UNTIL_EVENT && !find_kind(typed(&until->event), &goal->event))
-        return view_notify(view, slice_of(tr("No such kind of event: they are called as in the "
-                                             "list, like queue.defer"))),
+        return asking_say(view, slice_of(tr("No such kind of event: they are called as in the "
+                                            "list, like queue.defer"))),
                false;
     if (kind == UNTIL_TIME && !until_parse_time(view->log, view->t, typed(&until->time), &goal->t))
-        return view_notify(view, slice_of(tr("A time is like 09:03:00, +5m or 2h"))), false;
+        return asking_say(view, slice_of(tr("A time is like 09:03:00, +5m or 2h"))), false;
     return true;
 }
 
@@ -277,7 +278,7 @@ static void draw_form(struct view *view, struct draw_box all)
         snprintf(view->ui.focus, sizeof view->ui.focus, "until-delivered");
 }
 
-const struct overlay until_overlay = {"until", NULL, draw_form, NULL, false};
+const struct overlay until_overlay = {.name = "until", .draw = draw_form};
 
 void until_act(struct view *view, uint32_t arg)
 {

@@ -69,10 +69,13 @@ enum view_request_kind {
 
 enum { VIEW_REQUEST_MAX = 16384 };
 
+struct overlay;
+
 /* What only the program can do. The text ends with a NUL. */
 struct view_request {
     enum view_request_kind kind;
     int64_t t;
+    const struct overlay *form; /* by which it was asked for; NULL: by none */
     char text[VIEW_REQUEST_MAX];
 };
 /* The oldest request, once; false when there is none. */
@@ -81,6 +84,9 @@ bool view_take_request(struct view *view, struct view_request *request);
 void view_show_hint(struct view *view);
 /* Shows a line for a few seconds: that a picture was saved, or why a request failed. Copied. */
 void view_notify(struct view *view, struct slice text);
+/* The request could not be carried out: says why, and opens the form it came from as it was left.
+   Before the next input. */
+void view_refuse(struct view *view, const struct view_request *request, struct slice why);
 bool view_has_notice(const struct view *view); /* it is still shown */
 
 /* ---- what is shown; also for pictures without a window ---- */

@@ -138,8 +138,6 @@ static void print_path(const struct json_scan *scan, char path[PATH_MAX_OCTETS])
                     : snprintf(path + used, room, "[%zu]", level->count - 1);
         used += n > 0 ? (size_t)n : 0;
     }
-    if (!path[0])
-        snprintf(path, PATH_MAX_OCTETS, "the top level");
 }
 
 /* Walks the text again up to the node: only done once, for the problem that ends the reading. */
@@ -157,11 +155,13 @@ static void find_node(struct json_reader *r, const cJSON *node, bool is_at_key,
     print_path(&scan, path);
 }
 
-/* The last key of a path that says nothing to who has no file before him. */
-static const char *key_of(const char *path)
+/* Who has no file before him is told the last key only. */
+static const char *where_of(const struct json_reader *r, const char *path)
 {
-    const char *dot = strrchr(path, '.');
-    return dot && !strchr(dot, '[') ? dot + 1 : "";
+    const char *dot = strrchr(path, '.'), *key = dot ? dot + 1 : path;
+    if (r->name[0])
+        return path[0] ? path : "the top level";
+    return strchr(key, '[') ? "" : key;
 }
 
 bool json_reader_reject(struct json_reader *r, const cJSON *node, struct json_hint hint,
@@ -173,7 +173,7 @@ bool json_reader_reject(struct json_reader *r, const cJSON *node, struct json_hi
     vsnprintf(what, sizeof what, format, args);
     va_end(args);
     find_node(r, node, hint.is_at_key, path);
-    const char *where = r->name[0] ? path : key_of(path);
+    const char *where = where_of(r, path);
     return problem_set(r->problem, "%s%s%s%s%s%s%s%s%s", what, where[0] ? " (" : "", where,
                        where[0] ? ")" : "", hint.expected ? ", expected " : "",
                        hint.expected ? hint.expected : "", hint.nearest ? "; did you mean \"" : "",
@@ -223,7 +223,7 @@ bool json_reader_reject_in(struct json_reader *r, const cJSON *node, size_t octe
     find_node(r, node, false, path);
     json_scan_position(r->text, offset_in(r, node, octet), &line, &column);
     problem_at(r->problem, r->name, line, column);
-    return problem_set(r->problem, "%s (%s)", what, path);
+    return problem_set(r->problem, "%s (%s)", what, where_of(r, path));
 }
 
 const char *json_reader_type(const cJSON *node)

@@ -221,6 +221,23 @@ static void look_at_menus(struct scene_of *s)
     }
 }
 
+/* A refusal of any length leaves the form its button. */
+static void look_at_refused(struct scene_of *s)
+{
+    static const char long_reason[] =
+        "bad address \"a name that is far too long for any field\" (addr), expected the IPv4 "
+        "address "
+        "of a host, such as 198.51.100.10, and on a projector this takes several lines";
+    compose_act(s->view, 0);
+    asking_say(s->view, slice_of(long_reason));
+    look(s, "a message that was refused");
+    close_all(s);
+    tools_add_form(s->view, 0, 500, 500);
+    asking_say(s->view, slice_of(long_reason));
+    look(s, "a host that was refused");
+    close_all(s);
+}
+
 /* The diagram of states has room enough only where it has all of it. */
 static void look_at_states(struct scene_of *s)
 {
@@ -295,6 +312,7 @@ Test(lint, menus_forms_and_states_in_every_theme)
     for (int i = 0; i < WINDOWS; i++) {
         set_up_window(&s, i);
         look_at_menus(&s);
+        look_at_refused(&s);
         look_at_states(&s);
     }
     end(&s);

@@ -45,6 +45,26 @@ Test(script_ui, a_message_is_written_by_mouse_and_keys)
                   "expect Hello again, J\xC3\xBCrgen\n");
 }
 
+Test(script_ui, a_message_that_is_refused_is_not_lost)
+{
+    expect_played("size 1280x800\n"
+                  "press m\n"
+                  "click compose-from\n"
+                  "press ctrl+a\n"
+                  "type nobody@example.org\n"
+                  "click compose-body\n"
+                  "type \"a long letter\"\n"
+                  "click compose-send\n"
+                  "expect-widget compose-send\n"
+                  "expect nobody here writes mail as\n"
+                  "press ctrl+a\n" /* the author has the focus */
+                  "type alice@example.com\n"
+                  "press ctrl+enter\n"
+                  "expect-no-widget compose-send\n"
+                  "press end\n"
+                  "expect a long letter\n");
+}
+
 Test(script_ui, a_fault_is_done_undone_and_done_again)
 {
     expect_played("seek 100ms\n"

@@ -66,6 +66,70 @@ Test(forms, nothing_changed_is_nothing_sent)
     doer_end(&d);
 }
 
+/* As the program answers what was asked for last. */
+static void refuse(struct doer *d, const char *why)
+{
+    struct view_request request;
+    cr_assert(view_take_request(d->view, &request));
+    view_refuse(d->view, &request, slice_of(why));
+    doer_draw(d);
+}
+
+Test(forms, one_that_is_refused_is_open_again_with_what_was_typed)
+{
+    struct doer d;
+    doer_begin(&d);
+    open_settings(&d, d.story.pc_bob);
+    doer_press(&d, "form-check_every");
+    doer_fill(&d, "soon");
+    doer_press(&d, "form-do");
+    cr_expect_not(doer_has(&d, "form-do"), "it closes while it is asked for");
+    refuse(&d, "check_every: bad duration \"soon\", expected seconds");
+    cr_expect(doer_shows(&d, "expected seconds"), "in the form it says why");
+    cr_expect_not(view_has_notice(d.view), "and not twice");
+    cr_expect(slice_equal(sheet_value(&d.view->doing->sheet, "check_every"), SLICE("soon")));
+    cr_expect_str_eq(d.view->ui.focus, "form-check_every", "where it is to be mended");
+    doer_fill(&d, "1min");
+    doer_press(&d, "form-do");
+    doer_expect(&d, "set mua-bob check_every=\"1min\"");
+    cr_expect_not(doer_has(&d, "form-do"));
+    open_settings(&d, d.story.pc_bob);
+    cr_expect_not(doer_shows(&d, "expected seconds"), "a new one starts anew");
+    doer_end(&d);
+}
+
+Test(forms, what_is_refused_without_a_form_is_a_notice)
+{
+    struct doer d;
+    doer_begin(&d);
+    request_do(d.view, SLICE("fault mx1-down on"));
+    refuse(&d, "it is on already");
+    cr_expect(view_has_notice(d.view));
+    cr_expect(doer_shows(&d, "it is on already"));
+    doer_end(&d);
+}
+
+Test(forms, the_field_that_a_refusal_names_is_found)
+{
+    static const struct {
+        const char *why, *key, *value;
+        bool is_meant;
+    } rows[] = {
+        {"port: number out of range: 99999, expected 1 to 65535", "port", "99999", true},
+        {"port: number out of range: 99999, expected 1 to 65535", "size", "1", false},
+        {"bad address \"1.2.3\" (addr), expected an address", "addr", "1.2.3.4", true},
+        {"bad address \"1.2.3\" (addr), expected the IPv4 address", "name", "the", false},
+        {"nobody here writes mail as \"a@x\"; expected alice@x.example", "", "a@x", true},
+        {"nobody here writes mail as \"a@x\"; expected alice@x.example", "", "", false},
+        {"missing key \"name\", expected a full DNS name", "name", "", true},
+        {"number out of range: 77777, expected a whole number", "listen", "77777", true},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        cr_expect_eq(
+            asking_blames(slice_of(rows[i].why), slice_of(rows[i].key), slice_of(rows[i].value)),
+            rows[i].is_meant, "%s: %s", rows[i].why, rows[i].key);
+}
+
 Test(forms, a_host_with_several_programs_asks_which)
 {
     struct doer d;
