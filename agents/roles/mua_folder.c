@@ -187,9 +187,10 @@ static const struct flag_row {
 const char *mua_flag(struct slice name, unsigned *bit)
 {
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
+        struct slice whole = slice_of(flags[i].name);
         *bit = flags[i].bit;
-        if (slice_equal_fold(name, slice_of(flags[i].name)) ||
-            slice_equal_fold(name, slice_of(flags[i].name + 1)))
+        if (slice_equal_fold(name, whole) ||
+            slice_equal_fold(name, slice_part(whole, 1, whole.size)))
             return flags[i].name;
     }
     return NULL;
