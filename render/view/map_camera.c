@@ -43,18 +43,31 @@ static void need(struct map *map, const struct map_host *a, const struct map_hos
     }
 }
 
-/* Hosts are in order of x: only those near enough to be in each other's way are looked at. */
+/* What no group needs less of. */
+static float least_of_all(const struct map *map)
+{
+    float least = ZOOM_MOST;
+    for (size_t i = 0; i < map->groups.count; i++)
+        for (int detail = 0; detail < MAP_DOT; detail++)
+            least = fminf(least, map->groups.items[i].least_zoom[detail]);
+    return least;
+}
+
+/* Hosts are in order of x: only those near enough to be in each other's way are looked at, and of
+   them only those that are nearer than what is needed anyhow. */
 static void need_apart(struct map *map)
 {
     float widest = 0;
     for (size_t i = 0; i < map->hosts.count; i++)
         widest = fmaxf(widest, map->hosts.items[i].sizes[MAP_FULL].w + GAP_STRANGERS);
-    for (size_t i = 0; i < map->hosts.count; i++)
+    for (size_t i = 0; i < map->hosts.count; i++) {
+        float near = widest / fmaxf(least_of_all(map), 1);
         for (size_t k = i + 1; k < map->hosts.count; k++) {
-            if (map->hosts.items[k].x - map->hosts.items[i].x > widest)
+            if (map->hosts.items[k].x - map->hosts.items[i].x > near)
                 break;
             need(map, &map->hosts.items[i], &map->hosts.items[k]);
         }
+    }
 }
 
 void map_find_zooms(struct view *view)
