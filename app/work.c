@@ -9,7 +9,6 @@
 #include "app/beside.h"
 #include "app/classroom.h"
 #include "app/course_file.h"
-#include "app/deed_words.h"
 #include "app/folder.h"
 #include "app/journal.h"
 #include "app/picker.h"
@@ -18,6 +17,7 @@
 #include "render/view/tr.h"
 #include "sim/base/check.h"
 #include "sim/base/memory.h"
+#include "topologies/edit.h"
 
 /* ---- opening ---- */
 
@@ -241,10 +241,10 @@ static bool do_line(struct work *work, struct view *view, const struct view_requ
     if (!live_do(work->live, request->t, line, problem))
         return false;
     show(work, view, request->t);
-    if (work->room && !was_playing && !deed_is_edit(line))
+    if (work->room && !was_playing && !edit_is_line(line))
         view_play_a_while(view); /* the learner reads what the step says of it */
     else
-        view_set_playing(view, was_playing || !deed_is_edit(line));
+        view_set_playing(view, was_playing || !edit_is_line(line));
     if (slice_starts(line, SLICE("send ")) && work->live->chosen == 0)
         choose_new(work, view, request->t);
     return true;
@@ -271,19 +271,17 @@ static bool keep_run(struct work *work, struct view *view, uint32_t run, struct 
     return true;
 }
 
-static struct slice describe(struct work *work, const char *what, const struct live_step *step)
+static struct slice describe(struct work *work, const struct view *view, const char *what,
+                             const struct live_step *step)
 {
-    char words[DEED_WORDS];
-    switch (step->kind) {
-    case LIVE_DO:
-        deed_words(step->text, words);
-        return say(work, "%s: %s", what, words);
-    case LIVE_FORK:
-        return say(work, "%s: %s", what, tr("the second run"));
-    case LIVE_KEEP:
-        return say(work, "%s: %s", what, tr("keeping one of two runs"));
-    }
-    return SLICE("");
+    struct arena arena;
+    arena_init(&arena);
+    struct slice words = step->kind == LIVE_FORK   ? slice_of(tr("the second run"))
+                         : step->kind == LIVE_KEEP ? slice_of(tr("keeping one of two runs"))
+                                                   : view_deed(view, &arena, step->text);
+    struct slice said = say(work, "%s: %.*s", what, SLICE_ARG(words));
+    arena_finish(&arena);
+    return said;
 }
 
 /* An edit is looked at from where the person is; other steps where they were made. */
@@ -295,9 +293,9 @@ static bool undo_or_redo(struct work *work, struct view *view, bool is_redo, str
     if (is_redo ? !live_redo(work->live, &step, problem) : !live_undo(work->live, &step, problem))
         return false;
     show(work, view, step.t);
-    if (step.kind != LIVE_DO || deed_is_edit(step.text))
+    if (step.kind != LIVE_DO || edit_is_line(step.text))
         view_seek(view, t);
-    *said = describe(work, is_redo ? tr("Done again") : tr("Undone"), &step);
+    *said = describe(work, view, is_redo ? tr("Done again") : tr("Undone"), &step);
     return true;
 }
 

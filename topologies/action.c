@@ -117,7 +117,7 @@ const struct action_form action_forms[ACTION_COUNT] = {
     [ACTION_LINK] = {"link", "latency jitter kbps loss up latency_ms jitter_ms loss_percent", "", 2,
                      2, "add, remove or set, and two hosts, as a:b",
                      "link add mx1:mx2 latency=5 kbps=1000"},
-    [ACTION_ADMD] = {"admd", "name", "", 2, 2, "add or remove, and the id of an organisation",
+    [ACTION_ADMD] = {"admd", "name", "", 2, 2, "add, remove or set, and the id of an organisation",
                      "admd add elm name=\"Elm House\""},
     [ACTION_TYPE] = {"type", "text key", "", 1, 1,
                      "the host whose console it is, and text= or key=escape, interrupt or end",

@@ -21,6 +21,18 @@ bool edit_is_edit(const struct action *a)
     return verbs_of(a->verb) || a->verb == ACTION_SET;
 }
 
+bool edit_is_line(struct slice lines)
+{
+    struct action action;
+    struct problem ignored;
+    struct arena arena;
+    arena_init(&arena);
+    struct slice first = slice_part(lines, 0, slice_find_octet(lines, '\n', 0));
+    bool is = action_read(first, &arena, &action, &ignored) && edit_is_edit(&action);
+    arena_finish(&arena);
+    return is;
+}
+
 /* ---- the words of one edit ---- */
 
 static bool has_key(const struct edit_verb *verb, struct slice key)

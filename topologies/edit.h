@@ -34,6 +34,8 @@ struct slice edit_text(const struct edit_document *doc);
 
 /* Is what these words do to be kept in the file? */
 bool edit_is_edit(const struct action *action);
+/* The same of an action line, or the first of several. */
+bool edit_is_line(struct slice lines);
 /*
  * Folds one line in. Lines that are no edits leave the text alone: true. False, with the text as it
  * was, when the line is wrong, the edit can't be done, or the file format can't say it.

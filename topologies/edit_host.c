@@ -1,4 +1,4 @@
-/* host add, remove, rename, move, set; admd add, remove. */
+/* host add, remove, rename, move, set; admd add, remove, set. */
 #include <string.h>
 
 #include "sim/trace/event.h"
@@ -241,6 +241,16 @@ static bool admd_add(struct edit *e)
     return true;
 }
 
+static size_t find_admd(struct edit *e)
+{
+    struct slice id = e->a->words[1];
+    for (size_t i = 0; i < e->t->admd_count; i++)
+        if (slice_equal(e->t->admds[i].id, id))
+            return i;
+    problem_set(e->problem, "unknown organisation \"%.*s\"", SLICE_ARG(slice_part(id, 0, 60)));
+    return SLICE_NONE;
+}
+
 static bool admd_remove(struct edit *e)
 {
     struct slice id = e->a->words[1];
@@ -248,17 +258,28 @@ static bool admd_remove(struct edit *e)
         if (slice_equal(e->t->hosts[i].admd, id))
             return problem_set(e->problem, "%.*s still has hosts, such as %.*s",
                                SLICE_ARG(slice_part(id, 0, 60)), SLICE_ARG(e->t->hosts[i].id));
-    for (size_t i = 0; i < e->t->admd_count; i++)
-        if (slice_equal(e->t->admds[i].id, id)) {
-            edit_remove(e, "admds", i);
-            return true;
-        }
-    return problem_set(e->problem, "unknown organisation \"%.*s\"",
-                       SLICE_ARG(slice_part(id, 0, 60)));
+    size_t admd = find_admd(e);
+    if (admd != SLICE_NONE)
+        edit_remove(e, "admds", admd);
+    return admd != SLICE_NONE;
+}
+
+static bool admd_set(struct edit *e)
+{
+    size_t admd = find_admd(e);
+    if (admd == SLICE_NONE)
+        return false;
+    if (action_value(e->a, "name").size == 0)
+        return problem_set(e->problem, "admd set needs a name, as in: admd set elm "
+                                       "name=\"Elm House\"");
+    edit_put(e, edit_item(e, "admds", admd), "name",
+             json_splice_quote(e->arena, action_value(e->a, "name")));
+    return true;
 }
 
 const struct edit_verb edit_admd_verbs[] = {
     {"add", 2, "name", admd_add},
     {"remove", 2, "", admd_remove},
+    {"set", 2, "name", admd_set},
     {NULL, 0, NULL, NULL},
 };

@@ -331,11 +331,16 @@ static void link_set(struct change *c)
 
 /* ---- organisations ---- */
 
-static void admd_add(struct change *c)
+/* The trace tells of a new one and of another name alike: what was said last holds. */
+static void admd_named(struct change *c)
 {
-    const struct topology_admd *admd = &c->after->admds[c->after->admd_count - 1];
-    sim_emit(&c->w->sim, EVENT_ADMD,
-             &(struct event_admd){world_text(c->w, admd->id), world_text(c->w, admd->name)});
+    for (size_t i = 0; i < c->after->admd_count; i++) {
+        const struct topology_admd *admd = &c->after->admds[i];
+        if (slice_equal(admd->id, c->a->words[1]))
+            sim_emit(
+                &c->w->sim, EVENT_ADMD,
+                &(struct event_admd){world_text(c->w, admd->id), world_text(c->w, admd->name)});
+    }
 }
 
 /* ---- all ---- */
@@ -350,7 +355,7 @@ static const struct edit_effect {
     {ACTION_HOST, "set", host_set},         {ACTION_AGENT, "add", agent_add},
     {ACTION_AGENT, "remove", agent_remove}, {ACTION_LINK, "add", link_add},
     {ACTION_LINK, "remove", link_remove},   {ACTION_LINK, "set", link_set},
-    {ACTION_ADMD, "add", admd_add},
+    {ACTION_ADMD, "add", admd_named},       {ACTION_ADMD, "set", admd_named},
 };
 
 void world_edit_apply(struct world *w, const struct topology *before, const struct topology *after,

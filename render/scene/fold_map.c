@@ -138,7 +138,7 @@ bool fold_map(struct scene_now *now, const struct log *log, const struct event *
         gone(now, log, event_as_gone(e), id);
     else if (e->kind == EVENT_CONF)
         change(now, log, event_as_conf(e));
-    else
+    else if (e->kind != EVENT_ADMD) /* its name is looked up when the map is made anew */
         return false;
     return true;
 }

@@ -1,11 +1,14 @@
 #include "render/view/deed.h"
 
+#include "render/view/doing.h"
+#include "render/view/field_words.h"
+#include "render/view/forms.h"
 #include "render/view/tr.h"
 #include "render/view/words_say.h"
 
 /* A line's parts: plain words, then key=value; a value may be in quotes. */
 struct parts {
-    struct slice words[4];
+    struct slice words[5];
     size_t count;
     struct slice line, from, to, by;
 };
@@ -44,7 +47,12 @@ static const struct {
     {"user", "", TR("Account changed: {b}")},
     {"admd", "add", TR("Organisation added: {a}")},
     {"admd", "remove", TR("Organisation removed: {a}")},
-    {"dns", "", TR("DNS changed: {a} {b}")},
+    {"admd", "set", TR("Organisation renamed: {a}")},
+    {"dns", "add", TR("DNS record added: {a} {b}")},
+    {"dns", "remove", TR("DNS record removed: {a} {b}")},
+    {"robot", "", TR("The mails of {a} are started")},
+    {"type", "", TR("Something is typed at a console")},
+    {"browse", "", TR("A page is opened in the browser")},
     {"store", "", TR("A message is put into the mailbox of {a}")},
 };
 
@@ -100,13 +108,40 @@ static const char *switch_sentence(const struct parts *p)
     return is_off ? tr("Line mended: {what}") : tr("Line cut: {what}");
 }
 
-static struct slice say_switch(struct arena *arena, const struct parts *p)
+/* As the palette calls it: "mx1 loses power". */
+static struct slice palette_label(const struct log *log, struct slice id)
+{
+    for (uint32_t i = 0; log && i < log_count(log) && log_at(log, i)->t == 0; i++) {
+        const struct event_palette *p = event_as_palette(log_at(log, i));
+        if (p && slice_equal(log_text(log, p->id), id))
+            return log_text(log, p->label);
+    }
+    return SLICE("");
+}
+
+static struct slice kind_title(struct arena *arena, const struct view_forms *forms,
+                               struct slice name)
+{
+    for (size_t i = 0; forms && i < forms->fault_count; i++) {
+        const struct view_fault_kind *kind = &forms->faults[i];
+        if (slice_equal(slice_of(kind->name), name))
+            return field_words(arena, kind->name, slice_of(tr(kind->meaning))).title;
+    }
+    return name;
+}
+
+static struct slice say_switch(struct arena *arena, const struct log *log,
+                               const struct view_forms *forms, const struct parts *p)
 {
     struct slice last = p->words[p->count - 1];
     bool has_end = slice_equal(last, SLICE("on")) || slice_equal(last, SLICE("off"));
-    struct slice what = p->words[1];
-    for (size_t i = 2; i + (has_end ? 1 : 0) < p->count; i++)
-        what = arena_printf(arena, "%.*s %.*s", SLICE_ARG(what), SLICE_ARG(p->words[i]));
+    bool has_target = p->count - (has_end ? 1 : 0) > 2;
+    struct slice what = p->words[1], label = palette_label(log, what);
+    if (has_target)
+        what = arena_printf(arena, "%.*s, %.*s", SLICE_ARG(kind_title(arena, forms, what)),
+                            SLICE_ARG(p->words[2]));
+    else if (label.size)
+        what = label;
     return WORDS_SAY(arena, switch_sentence(p), {"what", what});
 }
 
@@ -116,7 +151,26 @@ static struct slice host_name(const struct log *log, struct slice name)
     return place ? log_place_name(log, log_host_of(log, place)) : name;
 }
 
-struct slice deed_done(struct arena *arena, const struct log *log, struct slice lines)
+/* At most so many octets, whole characters. */
+static struct slice shortened(struct slice text, size_t most)
+{
+    if (text.size <= most)
+        return text;
+    while (most > 0 && ((unsigned char)text.data[most] & 0xC0) == 0x80)
+        most--;
+    return slice_part(text, 0, most);
+}
+
+/* A record is changed by taking it away and adding another. */
+static bool is_change_of_record(struct slice lines)
+{
+    struct slice second = slice_part(lines, slice_find_octet(lines, '\n', 0), lines.size);
+    return slice_starts(lines, SLICE("dns remove ")) &&
+           slice_starts(slice_trim(second), SLICE("dns add "));
+}
+
+struct slice deed_done(struct arena *arena, const struct log *log, const struct view_forms *forms,
+                       struct slice lines)
 {
     struct parts p;
     read_parts(lines, &p);
@@ -124,7 +178,10 @@ struct slice deed_done(struct arena *arena, const struct log *log, struct slice 
     bool is_switch = p.count > 1 && (slice_equal(p.words[0], SLICE("fault")) ||
                                      slice_equal(p.words[0], SLICE("cut")));
     if (is_switch)
-        return say_switch(arena, &p);
+        return say_switch(arena, log, forms, &p);
+    if (is_change_of_record(lines))
+        return WORDS_SAY(arena, tr("DNS record changed: {a} {b}"), {"a", p.words[2]},
+                         {"b", p.words[3]});
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         size_t behind = rows[i].second[0] ? 2 : 1;
         if (!slice_equal(p.words[0], slice_of(rows[i].verb)) ||
@@ -133,5 +190,10 @@ struct slice deed_done(struct arena *arena, const struct log *log, struct slice 
         return WORDS_SAY(arena, tr(rows[i].sentence), {"from", p.from}, {"to", p.to}, {"by", p.by},
                          {"a", p.words[behind]}, {"b", p.words[behind + 1]});
     }
-    return WORDS_SAY(arena, tr("Done: {what}"), {"what", slice_part(p.line, 0, 120)});
+    return WORDS_SAY(arena, tr("Done: {what}"), {"what", shortened(p.line, 120)});
+}
+
+struct slice view_deed(const struct view *view, struct arena *arena, struct slice lines)
+{
+    return deed_done(arena, view->log, view->doing ? view->doing->forms : NULL, lines);
 }

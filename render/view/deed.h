@@ -8,8 +8,12 @@
 #include "sim/base/arena.h"
 #include "sim/trace/log.h"
 
+struct view_forms;
+
 /* Of several lines, the first. Translated, in the arena; the line itself where it is of no kind
-   that is known. A program is called by its host, as on the map, where the log (or NULL) has it. */
-struct slice deed_done(struct arena *arena, const struct log *log, struct slice lines);
+   that is known. A program is called by its host, as on the map, and a fault as in the palette,
+   where the log (or NULL) has them; other faults by what the forms (or NULL) say of their kind. */
+struct slice deed_done(struct arena *arena, const struct log *log, const struct view_forms *forms,
+                       struct slice lines);
 
 #endif

@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#include "render/view/deed.h"
 #include "render/view/words_say.h"
 #include "sim/base/memory.h"
 
@@ -41,7 +40,7 @@ static void say_done(struct view *view, struct slice line)
     struct arena arena;
     arena_init(&arena);
     view_notify(view, WORDS_SAY(&arena, tr("{deed} (Ctrl + Z takes it back)"),
-                                {"deed", deed_done(&arena, view->log, line)}));
+                                {"deed", view_deed(view, &arena, line)}));
     arena_finish(&arena);
 }
 

@@ -2,6 +2,8 @@
 #include "render/view/forms.h"
 
 #include "render/view/doing.h"
+#include "render/view/field_words.h"
+#include "render/view/words_say.h"
 
 static const struct view_forms *forms_of(const struct view *view)
 {
@@ -148,8 +150,14 @@ void forms_open_fault(struct view *view, const struct view_fault_kind *kind, str
 void forms_open_offer(struct view *view, const struct view_fault_kind *kind, struct slice target,
                       struct slice id)
 {
-    struct sheet *sheet = sheet_begin(view, "", slice_of(tr(kind->meaning)), submit_fault);
-    sheet->title = arena_printf(&sheet->arena, "%s: %.*s", kind->name, SLICE_ARG(target));
+    struct sheet *sheet = sheet_begin(view, "", SLICE(""), submit_fault);
+    struct field_words words = field_words(&sheet->arena, kind->name, slice_of(tr(kind->meaning)));
+    sheet->title =
+        arena_printf(&sheet->arena, "%.*s: %.*s", SLICE_ARG(words.title), SLICE_ARG(target));
+    sheet->about = WORDS_SAY(&sheet->arena, tr("The fault {name}"), {"name", slice_of(kind->name)});
+    if (words.rest.size)
+        sheet->about = arena_printf(&sheet->arena, "%.*s: %.*s", SLICE_ARG(sheet->about),
+                                    SLICE_ARG(words.rest));
     sheet->subject = arena_printf(&sheet->arena, "%s %.*s", kind->name, SLICE_ARG(target));
     sheet->button = kind->is_once ? TR("Do it") : TR("Switch it on");
     for (size_t i = 0; i < kind->field_count; i++)

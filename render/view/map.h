@@ -77,18 +77,18 @@ struct map {
     VECTOR(struct map_group) groups;
     VECTOR(struct map_host) hosts; /* in reading order: left to right, top to bottom */
     VECTOR(struct map_line) lines;
-    VECTOR(uint32_t) by_place; /* [place - 1]: index into hosts plus 1 */
-    VECTOR(uint32_t) group_of; /* [place - 1]: index into groups plus 1 */
-    VECTOR(uint32_t) members;  /* hosts, by their groups */
-    VECTOR(uint32_t) agents;   /* [place - 1]: its first agent, or that agent's next; 0 none */
-    VECTOR(struct event_admd) admds; /* all that were declared */
-    VECTOR(uint32_t) toggled;        /* first hosts of groups that a person has folded or opened */
-    VECTOR(uint8_t) linked;          /* [i * hosts + k]: while they are pushed apart */
-    VECTOR(uint32_t) titled;         /* indices of groups whose names are in sight */
-    VECTOR(uint32_t) seen;           /* indices of hosts that are within the box */
-    VECTOR(struct draw_box) taken;   /* by labels, in this frame: the next ones keep off */
-    struct draw_list layer;          /* what stays the same from frame to frame */
-    size_t layer_ends[3];            /* behind areas and links, names, cards */
+    VECTOR(uint32_t) by_place;     /* [place - 1]: index into hosts plus 1 */
+    VECTOR(uint32_t) group_of;     /* [place - 1]: index into groups plus 1 */
+    VECTOR(uint32_t) members;      /* hosts, by their groups */
+    VECTOR(uint32_t) agents;       /* [place - 1]: its first agent, or that agent's next; 0 none */
+    VECTOR(uint32_t) admds;        /* the events that named one */
+    VECTOR(uint32_t) toggled;      /* first hosts of groups that a person has folded or opened */
+    VECTOR(uint8_t) linked;        /* [i * hosts + k]: while they are pushed apart */
+    VECTOR(uint32_t) titled;       /* indices of groups whose names are in sight */
+    VECTOR(uint32_t) seen;         /* indices of hosts that are within the box */
+    VECTOR(struct draw_box) taken; /* by labels, in this frame: the next ones keep off */
+    struct draw_list layer;        /* what stays the same from frame to frame */
+    size_t layer_ends[3];          /* behind areas and links, names, cards */
     uint64_t layer_stamp;
     enum map_detail detail; /* of most, where all fits */
     struct map_camera camera;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "render/view/map_path.h"
+#include "render/view/menu.h"
 
 static bool is_shown(const struct view *view, const struct map_group *group)
 {
@@ -96,7 +97,7 @@ void map_titles_draw(struct view *view)
     }
 }
 
-/* A press on the name folds the organisation. */
+/* A press on the name folds the organisation; where one host is all of it, it has its menu only. */
 void map_title_regions(struct view *view)
 {
     struct ui *ui = &view->ui;
@@ -104,12 +105,14 @@ void map_title_regions(struct view *view)
         const struct map_group *group = &view->map.groups.items[view->map.titled.items[i]];
         char name[UI_NAME];
         *vector_add(&view->map.taken) = group->title;
-        if (group->host_count < 2)
-            continue;
+        bool can_fold = group->host_count > 1;
         snprintf(name, sizeof name, "admd-%.*s",
                  SLICE_ARG(slice_part(group->name, 0, UI_NAME - 6)));
-        struct ui_state state = ui_region(ui, name, group->title, map_fold_act, group->first);
-        ui_tip(ui, slice_of(tr("Fold into one card")));
+        struct ui_state state =
+            ui_region(ui, name, group->title, can_fold ? map_fold_act : menu_area, group->first);
+        ui_on_menu(ui, menu_area);
+        if (can_fold)
+            ui_tip(ui, slice_of(tr("Fold into one card")));
         if (state.is_hover || state.is_focus)
             draw_rect(ui->list, group->title, 4, 0, ui->theme->accent, 1.5f);
     }

@@ -12,32 +12,35 @@ static void read_admds(struct view *view)
 {
     struct map *map = &view->map;
     for (; map->admd_events < log_count(view->log); map->admd_events++) {
-        const struct event_admd *admd = event_as_admd(log_at(view->log, map->admd_events));
-        if (admd)
-            *vector_add(&map->admds) = *admd;
+        if (event_as_admd(log_at(view->log, map->admd_events)))
+            *vector_add(&map->admds) = map->admd_events;
     }
 }
 
-/* The number of the last one with this id, so that what was changed shows as it is now. */
-static size_t find_admd(const struct map *map, uint32_t id)
+/* The number of the first that names it, which gives its colour; 0 none. *name is what it is called
+   at the moment shown. */
+static size_t find_admd(const struct view *view, uint32_t id, uint32_t *name)
 {
-    size_t i = map->admds.count;
-    while (i > 0 && map->admds.items[i - 1].id != id)
-        i--;
-    return i;
+    const struct map *map = &view->map;
+    size_t first = 0;
+    for (size_t i = 0; i < map->admds.count; i++) {
+        const struct event_admd *admd = event_as_admd(log_at(view->log, map->admds.items[i]));
+        if (admd->id != id || (first && map->admds.items[i] >= view->scene.now.event_count))
+            continue;
+        first = first ? first : i + 1;
+        *name = admd->name;
+    }
+    return first;
 }
 
 static void name_group(struct view *view, struct map_group *group, struct slice domain)
 {
-    size_t number = group->admd ? find_admd(&view->map, group->admd) : 0;
+    uint32_t name = 0;
+    size_t number = group->admd ? find_admd(view, group->admd, &name) : 0;
     group->tint = (uint32_t)(number ? number - 1 : view->map.groups.count);
     group->name = domain;
-    if (number) {
-        uint32_t name = view->map.admds.items[number - 1].name;
+    if (group->admd)
         group->name = log_text(view->log, name ? name : group->admd);
-    } else if (group->admd) {
-        group->name = log_text(view->log, group->admd);
-    }
 }
 
 /* ---- hosts to groups ---- */

@@ -19,7 +19,8 @@ enum { MENU_ROWS = 64 };
 struct menu_row {
     char name[UI_NAME]; /* of its widget: "menu-NAME" */
     struct slice label, keys, line;
-    struct slice note; /* a sentence, shown below while the row is pointed at; borrowed */
+    struct slice note; /* a sentence, shown below while the row is pointed at; borrowed
+                          until the menu is begun anew */
     ui_act *act;
     uint32_t arg;
     bool is_on, is_head, goes_on; /* a title within; another menu follows */
@@ -52,6 +53,8 @@ void menu_finish(struct menu *menu); /* of a view that ends */
 
 /* ---- menu_things.c: which menus there are ---- */
 
+/* The area of an organisation, or its card: arg is the first of its hosts. */
+ui_act menu_area;
 ui_act menu_host, menu_link, menu_agent, menu_person, menu_message, menu_conn, menu_event,
     menu_ground;
 /* What can go wrong with it, with a tick at what does now. */

@@ -3,15 +3,14 @@
 #include <stdio.h>
 
 #include "render/view/doing.h"
+#include "render/view/map_path.h"
 #include "render/view/time_panels.h"
 
 static const struct {
     ui_act *act, *menu;
 } menus[] = {
-    {select_host, menu_host},
-    {select_message, menu_message},
-    {select_conn, menu_conn},
-    {select_event, menu_event},
+    {select_host, menu_host},   {select_message, menu_message}, {select_conn, menu_conn},
+    {select_event, menu_event}, {map_fold_act, menu_area},
 };
 
 static ui_act *menu_of(const struct ui_widget *w)

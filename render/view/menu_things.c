@@ -7,6 +7,8 @@
 #include "render/view/console.h"
 #include "render/view/docks.h"
 #include "render/view/doing.h"
+#include "render/view/field_words.h"
+#include "render/view/map_path.h"
 #include "render/view/words.h"
 
 /* ---- faults ---- */
@@ -81,22 +83,24 @@ static void add_fault(struct view *view, struct menu *menu, size_t i, uint32_t n
     struct slice target = target_of(view, kind, number), id = SLICE("");
     char name[UI_NAME];
     snprintf(name, sizeof name, "fault-%s", kind->name);
-    struct slice label =
-        arena_printf(&menu->arena, "%s%s", kind->name, kind->field_count ? " ..." : "");
+    struct field_words words = field_words(&menu->arena, kind->name, slice_of(tr(kind->meaning)));
+    struct slice label = arena_printf(&menu->arena, "%.*s%s", SLICE_ARG(words.title),
+                                      kind->field_count ? " ..." : "");
     struct menu_row *row;
     if (find_on(view, kind, target, &id)) {
         struct slice line = id.size ? arena_printf(&menu->arena, "fault %.*s off", SLICE_ARG(id))
                                     : arena_printf(&menu->arena, "fault %s %.*s off", kind->name,
                                                    SLICE_ARG(target));
-        row = menu_line(menu, name, kind->name, line, true);
+        row = menu_line(menu, name, words.title.data, line, true);
     } else if (kind->field_count) {
         row = menu_act(menu, name, label.data, ask_fault, pack(i, number));
     } else {
         struct slice line =
             arena_printf(&menu->arena, "fault %s %.*s on", kind->name, SLICE_ARG(target));
-        row = menu_line(menu, name, kind->name, line, false);
+        row = menu_line(menu, name, words.title.data, line, false);
     }
-    row->note = slice_of(tr(kind->meaning));
+    row->keys = slice_of(kind->name); /* as a line of a script calls it */
+    row->note = words.rest;
 }
 
 /* All kinds that can be about it. */
@@ -231,6 +235,58 @@ void menu_host(struct view *view, uint32_t host)
     menu_show(view);
 }
 
+/* ---- an organisation ---- */
+
+static const struct map_group *group_of(const struct view *view, uint32_t host)
+{
+    uint32_t group = host - 1 < view->map.group_of.count ? view->map.group_of.items[host - 1] : 0;
+    return group ? &view->map.groups.items[group - 1] : NULL;
+}
+
+static void rename_area(struct view *view, uint32_t first)
+{
+    const struct map_group *group = group_of(view, first);
+    if (group)
+        tools_rename_admd(view, log_text(view->log, group->admd), group->name);
+}
+
+void menu_area(struct view *view, uint32_t first)
+{
+    enum { HOSTS_MAX = 24 };
+    const struct map_group *group = group_of(view, first);
+    if (!group)
+        return;
+    struct menu *menu = menu_begin(view, group->name);
+    if (group->host_count > 1)
+        menu_act(menu, "fold",
+                 group->is_folded ? tr("Open it into its hosts") : tr("Fold into one card"),
+                 map_fold_act, first);
+    if (group->admd)
+        menu_act(menu, "rename-admd", tr("Rename ..."), rename_area, first);
+    menu_head(menu, tr("Hosts"));
+    for (uint32_t i = 0; i < group->host_count && i < HOSTS_MAX; i++) {
+        uint32_t host = view->map.members.items[group->member + i];
+        struct slice id = scene_place_id(&view->scene, host);
+        char name[UI_NAME];
+        snprintf(name, sizeof name, "host-%.*s", SLICE_ARG(slice_part(id, 0, 24)));
+        menu_more(menu, name, arena_copy(&menu->arena, id).data, menu_host, host);
+    }
+    menu_head(menu, tr("The network"));
+    menu_command(menu, "admds");
+    menu_show(view);
+}
+
+/* The area under the mouse. */
+static const struct map_group *group_under_mouse(const struct view *view)
+{
+    for (size_t i = 0; i < view->map.groups.count; i++) {
+        const struct map_group *group = &view->map.groups.items[i];
+        if (map_has_area(group) && ui_is_inside(group->box, view->ui.mouse_x, view->ui.mouse_y))
+            return group;
+    }
+    return NULL;
+}
+
 /* ---- an agent, a person, a link ---- */
 
 void menu_agent(struct view *view, uint32_t agent)
@@ -343,6 +399,13 @@ static void copy_event(struct view *view, uint32_t id)
     arena_finish(&arena);
 }
 
+/* As --do and scripts take it. */
+static void copy_action(struct view *view, uint32_t id)
+{
+    request_add(view, VIEW_REQUEST_COPY,
+                log_text(view->log, event_as_input(log_at(view->log, id))->text));
+}
+
 void menu_event(struct view *view, uint32_t id)
 {
     if (id >= log_count(view->log))
@@ -353,6 +416,8 @@ void menu_event(struct view *view, uint32_t id)
     menu_command(menu, "bookmark");
     menu_command(menu, "what-if");
     menu_act(menu, "copy", tr("Copy it in words"), copy_event, id);
+    if (event_as_input(log_at(view->log, id)))
+        menu_act(menu, "copy-action", tr("Copy it as an action"), copy_action, id);
     menu_show(view);
 }
 
@@ -368,6 +433,10 @@ void menu_ground(struct view *view, uint32_t arg)
         menu_act(menu, name, tr(tools_kinds[i].label), tools_add_here, i);
     }
     menu_head(menu, tr("The network"));
+    const struct map_group *group = group_under_mouse(view);
+    if (group)
+        menu_more(menu, "area", arena_copy(&menu->arena, group->name).data, menu_area,
+                  group->first);
     menu_command(menu, "edit");
     menu_command(menu, "people");
     menu_command(menu, "records");

@@ -29,6 +29,14 @@ static bool is_same(const struct entry *a, const struct entry *b, bool with_data
            (!with_data || (slice_equal_fold(a->b, b->b) && slice_equal_fold(a->c, b->c)));
 }
 
+static struct entry *find_entry(struct entries *e, const struct entry *entry)
+{
+    for (size_t i = 0; i < e->count; i++)
+        if (is_same(&e->items[i], entry, false))
+            return &e->items[i];
+    return NULL;
+}
+
 static void remove_entry(struct entries *e, const struct entry *entry, bool with_data)
 {
     for (size_t i = e->count; i-- > 0;)
@@ -92,9 +100,14 @@ static void find_admds(const struct view *view, struct entries *out)
 {
     for (uint32_t id = 0; id < view->scene.now.event_count; id++) {
         const struct event_admd *e = event_as_admd(log_at(view->log, id));
-        if (e)
-            add(out, (struct entry){log_text(view->log, e->id), log_text(view->log, e->name),
-                                    SLICE("")});
+        if (!e)
+            continue;
+        struct entry entry = {log_text(view->log, e->id), log_text(view->log, e->name), SLICE("")};
+        struct entry *known = find_entry(out, &entry);
+        if (known)
+            *known = entry;
+        else
+            add(out, entry);
     }
 }
 
@@ -212,6 +225,25 @@ static void add_admd(struct view *view, uint32_t arg)
     sheet_show(view);
 }
 
+static void submit_admd_name(struct view *view, struct sheet *sheet)
+{
+    (void)doing_ask(
+        view,
+        arena_printf(&sheet->arena, "admd set %.*s%.*s", SLICE_ARG(sheet->subject),
+                     SLICE_ARG(request_value(&sheet->arena, "name", sheet_value(sheet, "name")))));
+}
+
+void tools_rename_admd(struct view *view, struct slice id, struct slice name)
+{
+    struct sheet *sheet =
+        sheet_begin(view, tr("Rename an organisation"), SLICE(""), submit_admd_name);
+    sheet->subject = arena_copy(&sheet->arena, id);
+    struct sheet_row *row = sheet_add(sheet, "name", tr("Name"), name);
+    row->is_required = true;
+    sheet_explain(sheet, row, tr("as the map shows it; its id stays"));
+    sheet_show(view);
+}
+
 static struct slice person_line(const struct entry *e, struct arena *arena)
 {
     return arena_printf(arena, "user remove %.*s", SLICE_ARG(e->a));
@@ -266,16 +298,23 @@ static void remove_row(struct view *view, uint32_t i)
     arena_finish(&arena);
 }
 
+/* People have nothing but their address and name. */
+static bool can_edit(const struct view *view)
+{
+    return view->doing->tools.list != TOOLS_PEOPLE;
+}
+
 /* A record is changed by taking it away and adding another. */
 static void edit_row(struct view *view, uint32_t i)
 {
     struct arena arena;
     arena_init(&arena);
     struct entries all = entries_of(view, &arena);
-    if (i < all.count && view->doing->tools.list == TOOLS_RECORDS) {
-        const struct entry *e = &all.items[i];
+    const struct entry *e = &all.items[i];
+    if (i < all.count && view->doing->tools.list == TOOLS_ADMDS)
+        tools_rename_admd(view, e->a, e->b);
+    else if (i < all.count && view->doing->tools.list == TOOLS_RECORDS)
         open_record(view, tr("Change a DNS record"), e->a, e->b, e->c, record_line(e, &arena));
-    }
     arena_finish(&arena);
 }
 
@@ -309,7 +348,7 @@ static void draw_row(struct view *view, struct draw_box row, const struct entry 
     struct draw_box place = ui_cut_right(&row, w);
     ui_button(ui, name, ui_inset(place, 2), tr("Remove"), remove_row, (uint32_t)i, 0);
     ui_on_key(ui, row_key);
-    if (is_record) {
+    if (can_edit(view)) {
         snprintf(name, sizeof name, "row-edit-%zu", i + 1);
         w = draw_width(ui->list, DRAW_FONT_SANS, theme->size_text, slice_of(tr("Change"))) + 20;
         place = ui_cut_right(&row, w);

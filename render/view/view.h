@@ -87,6 +87,8 @@ void view_notify(struct view *view, struct slice text);
 /* The request could not be carried out: says why, and opens the form it came from as it was left.
    Before the next input. */
 void view_refuse(struct view *view, const struct view_request *request, struct slice why);
+/* What an action line does, in a sentence, as notices say it; in `arena`. */
+struct slice view_deed(const struct view *view, struct arena *arena, struct slice lines);
 bool view_has_notice(const struct view *view); /* it is still shown */
 
 /* ---- what is shown; also for pictures without a window ---- */

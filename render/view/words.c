@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 
+#include "render/view/deed.h"
 #include "render/view/tr.h"
 #include "render/view/words_fill.h"
 #include "render/view/words_say.h"
@@ -231,6 +232,12 @@ static struct slice fault_words(const struct log *log, struct arena *arena, cons
         {"fault", TEXT(fault->fault)}, {"target", TEXT(fault->target)});
 }
 
+static struct slice input_words(const struct log *log, struct arena *arena, const struct event *e)
+{
+    struct slice deed = deed_done(arena, log, NULL, TEXT(event_as_input(e)->text));
+    return WORDS_SAY(arena, tr("asked for: {what}"), {"what", deed});
+}
+
 static struct slice auth_words(const struct log *log, struct arena *arena, const struct event *e)
 {
     const struct event_auth *auth = event_as_auth(e);
@@ -272,8 +279,8 @@ static struct slice (*const words_of_kind[EVENT_KIND_COUNT])(const struct log *,
     [EVENT_TCP_LOST] = tcp_words,      [EVENT_TCP_CLOSE] = tcp_words,
     [EVENT_UDP_DATAGRAM] = dns_words,  [EVENT_UDP_LOST] = dns_words,
     [EVENT_DNS_QUERY] = dns_words,     [EVENT_DNS_ANSWER] = dns_words,
-    [EVENT_FAULT] = fault_words,       [EVENT_AUTH] = auth_words,
-    [EVENT_CONSOLE] = console_words,
+    [EVENT_FAULT] = fault_words,       [EVENT_INPUT] = input_words,
+    [EVENT_AUTH] = auth_words,         [EVENT_CONSOLE] = console_words,
 };
 
 struct slice words_event(const struct log *log, struct arena *arena, uint32_t id)

@@ -12,7 +12,6 @@ static const char *const templates[EVENT_KIND_COUNT] = {
     [EVENT_POSITION] = TR("{at} has another place on the map"),
     [EVENT_RENAME] = TR("another name: {id}[, \xE2\x80\x9C{name}\xE2\x80\x9D]"),
     [EVENT_GONE] = TR("{at} is taken out of the network for good"),
-    [EVENT_INPUT] = TR("asked for: {text}"),
     [EVENT_RECORD] = TR("the DNS record {name} {type} is added: {data}"),
     [EVENT_ACCOUNT] = TR("{address} gets a mailbox"),
     [EVENT_CRASH] = TR("{at} stops"),

@@ -84,13 +84,13 @@ Test(letter, who_is_not_here_is_asked_for_with_those_who_are)
     } rows[] = {
         {"From: x@y.example\n\n", NULL, NULL,
          "mailflow run: standard input: who it is from writes no mail here: say --from; there are "
-         "alice@example.com\n"},
+         "alice@example.com, bob@example.org\n"},
         {"From: x@y.example\nTo: x@y.example\n\n", "alice@example.com", NULL,
          "mailflow run: standard input: none of its recipients is here: say --to; there are "
          "alice@example.com, bob@example.org\n"},
         {"a", "eve@example.com", "bob@example.org",
          "mailflow run: standard input: --from: this person writes no mail here; there are "
-         "alice@example.com\n"},
+         "alice@example.com, bob@example.org\n"},
         {"a", "alice@example.com", "\"",
          "mailflow run: standard input: --to: expected addresses, not \"\"\"\n"},
         {"", NULL, NULL, "mailflow run: standard input: there is no message in it\n"},

@@ -140,7 +140,16 @@ Test(edit, a_setting_is_put_where_it_belongs)
         has(&doc, "[110, 143, 993, 995], \"config\": {\"mechanisms\": [\"pass\", \"plain\"]}}"),
         "%.*s", SLICE_ARG(edit_text(&doc)));
     apply(&doc, "set mta-mx1 sync=false");
-    cr_expect(has(&doc, "{\"local\": [\"example.org\"],\n         \"sync\": false}},"));
+    cr_expect(has(&doc, "\"relay_from\": [\"203.0.113.0/24\"], \"sync\": false}},"));
+    edit_close(&doc);
+}
+
+Test(edit, an_organisation_gets_another_name)
+{
+    struct edit_document doc = open_shipped("two-towns");
+    apply(&doc, "admd set birch name=\"Birch \\\"House\\\"\"");
+    cr_expect(has(&doc, "{\"id\": \"birch\", \"name\": \"Birch \\\"House\\\"\"},\n"));
+    cr_expect(has(&doc, "\"admd\": \"birch\""), "its id stays");
     edit_close(&doc);
 }
 
@@ -214,6 +223,8 @@ Test(edit, what_a_file_cannot_say_is_refused_in_one_sentence)
          "wrong type: text (latency_ms), expected a number from 0"},
         {"link remove pc-alice:mx1", "there is no link between pc-alice and mx1"},
         {"admd remove birch", "birch still has hosts, such as mx1"},
+        {"admd set elm name=Elm", "unknown organisation \"elm\""},
+        {"admd set birch", "admd set needs a name, as in: admd set elm name=\"Elm House\""},
         {"user add bob@example.org", "duplicate user \"bob@example.org\""},
         {"dns add example.org MX mx7.example.org", "target \"mx7.example.org\" has no address"},
         {"dns remove mx1.example.org A", "the address of mx1.example.org is that of host mx1 in "

@@ -207,8 +207,11 @@ static struct slice map_line(struct walk *w)
         return arena_printf(&w->arena, "link remove %.*s:%.*s", SLICE_ARG(h->id),
                             SLICE_ARG(other->id));
     default:
-        return arena_printf(&w->arena, "admd %s e%u%s", n % 2 ? "add" : "remove", n % 8,
-                            n % 2 ? " name=Elm" : "");
+        return arena_printf(&w->arena, "admd %s e%u%s",
+                            n % 3 == 0   ? "remove"
+                            : n % 3 == 1 ? "add"
+                                         : "set",
+                            n % 8, n % 3 ? " name=Elm" : "");
     }
 }
 

@@ -379,6 +379,24 @@ Test(map, above_sixty_hosts_an_organisation_is_one_card_that_a_press_opens)
     end(&f);
 }
 
+Test(map, an_organisation_is_called_as_at_the_moment_shown_and_keeps_its_colour)
+{
+    struct fixture f;
+    crowd(&f, 3, 2, false);
+    uint32_t id = log_intern(&f.story.log, SLICE("org1"));
+    struct event_admd renamed = {id, log_intern(&f.story.log, SLICE("Elm House"))};
+    log_add(&f.story.log, VTIME_S, 0, EVENT_ADMD, 0, &renamed);
+    for (int64_t t = 0; t <= VTIME_S; t += VTIME_S) {
+        view_seek(f.view, t);
+        draw(&f);
+        cr_expect_eq(support_shows(f.view, &f.list, "Elm House"), t == VTIME_S);
+        for (size_t i = 0; i < f.view->map.groups.count; i++)
+            if (f.view->map.groups.items[i].admd == id)
+                cr_expect_eq(f.view->map.groups.items[i].tint, 1);
+    }
+    end(&f);
+}
+
 Test(map, sixty_hosts_are_not_folded_until_a_person_does_so)
 {
     struct fixture f;

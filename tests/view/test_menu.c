@@ -68,7 +68,8 @@ Test(menu, a_fault_with_details_asks_for_them_and_insists_on_what_is_needed)
     doer_menu(&d, "host-mx1");
     doer_press(&d, "menu-agent-mta-mx1");
     doer_press(&d, "menu-fault-reply");
-    cr_expect(doer_shows(&d, "a command is refused"));
+    cr_expect(doer_shows(&d, "A command is refused"), "in words,");
+    cr_expect(doer_shows(&d, "The fault reply"), "and as scripts call it");
     doer_press(&d, "form-do");
     doer_expect(&d, "");
     cr_expect(doer_shows(&d, "The command that gets it is needed"));
@@ -140,6 +141,28 @@ Test(menu, a_link_and_the_ground_have_menus)
     view_input(d.view, &event);
     doer_press(&d, "menu-fault-link-cut");
     doer_expect(&d, "fault link-cut out:mx1 on");
+    doer_end(&d);
+}
+
+Test(menu, an_organisation_is_folded_and_renamed_and_leads_to_its_hosts)
+{
+    struct doer d;
+    doer_begin(&d);
+    doer_menu(&d, "admd-Birch Institute");
+    cr_expect(doer_has(&d, "menu-fold"));
+    doer_press(&d, "menu-rename-admd");
+    doer_fill(&d, "Birch House");
+    doer_press(&d, "form-do");
+    doer_expect(&d, "admd set birch name=\"Birch House\"");
+    doer_menu(&d, "admd-Birch Institute");
+    doer_press(&d, "menu-host-mx1");
+    cr_expect(doer_has(&d, "menu-agent-mta-mx1"));
+    doer_key(&d, INPUT_KEY_ESCAPE);
+    cr_expect(view_press_widget(d.view, "admd-Birch Institute"), "folded");
+    doer_draw(&d);
+    doer_menu(&d, "fold-Birch Institute");
+    doer_press(&d, "menu-fold");
+    cr_expect(doer_has(&d, "host-mx1"), "and open again");
     doer_end(&d);
 }
 

@@ -111,6 +111,22 @@ Test(tools, an_organisation_has_its_id_from_its_name_and_enter_at_the_end_adds_i
     doer_end(&d);
 }
 
+Test(tools, an_organisation_is_listed_once_under_its_last_name)
+{
+    struct doer d;
+    doer_begin(&d);
+    struct event_admd birch = {story_text(&d.story, "birch"), story_text(&d.story, "Birch House")};
+    log_add(&d.story.log, VTIME_S, 0, EVENT_ADMD, 0, &birch);
+    doer_follow(&d);
+    tools_admds(d.view, 0);
+    doer_draw(&d);
+    cr_expect(doer_shows(&d, "Birch House"));
+    cr_expect_not(doer_has(&d, "row-edit-3"));
+    doer_press(&d, "row-edit-2");
+    cr_expect(slice_equal(sheet_value(&d.view->doing->sheet, "name"), SLICE("Birch House")));
+    doer_end(&d);
+}
+
 Test(tools, a_new_network_is_a_command)
 {
     struct doer d;
