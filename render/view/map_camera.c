@@ -160,6 +160,17 @@ static bool is_in(struct draw_box a, struct draw_box box)
     return a.x < box.x + box.w && a.y < box.y + box.h && a.x + a.w > box.x && a.y + a.h > box.y;
 }
 
+/* A crowd of dots leaves room between them for the lines; who comes closer sees them grow. */
+static struct map_extent extent_of(const struct map *map, const struct map_host *host)
+{
+    struct map_extent s = host->sizes[host->detail];
+    if (host->detail != MAP_DOT)
+        return s;
+    float apart = sqrtf(map->box.w * map->box.h / 2 / (float)map->hosts.count) * map->shown.zoom;
+    s.w = s.h = fminf(s.w, fmaxf(apart * 0.6f, 3));
+    return s;
+}
+
 static void place_card(struct view *view, struct map_host *host)
 {
     struct map *map = &view->map;
@@ -168,7 +179,7 @@ static void place_card(struct view *view, struct map_host *host)
     to_screen(map, is_dragged ? map->drag.at_x : host->x, is_dragged ? map->drag.at_y : host->y, &x,
               &y);
     host->detail = detail_at(&map->groups.items[host->group], map->shown.zoom);
-    struct map_extent s = host->sizes[host->detail];
+    struct map_extent s = extent_of(map, host);
     host->all =
         (struct draw_box){floorf(x - s.w / 2), floorf(y - height_of(s) / 2), s.w, height_of(s)};
     host->card = (struct draw_box){host->all.x, floorf(host->all.y + s.above), s.w, s.h};

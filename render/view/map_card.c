@@ -240,6 +240,9 @@ static void draw_claim_word(struct view *view, const struct map_host *host)
     *vector_add(&view->map.taken) = chip;
 }
 
+/* A dot that is smaller has no room for an edge. */
+#define SPECK 7.0f
+
 void map_card_ground(struct view *view, const struct map_host *host)
 {
     struct ui *ui = &view->ui;
@@ -250,7 +253,9 @@ void map_card_ground(struct view *view, const struct map_host *host)
     }
     if (host->detail < MAP_NAME)
         draw_shadow(ui->list, host->card, radius_of(host), theme->shadow);
-    draw_rect(ui->list, host->card, radius_of(host), theme->card, theme->card_edge, 1);
+    bool is_speck = host->detail == MAP_DOT && host->card.w < SPECK;
+    draw_rect(ui->list, host->card, radius_of(host), is_speck ? theme->ink_faint : theme->card,
+              is_speck ? 0 : theme->card_edge, is_speck ? 0 : 1);
     if (host->detail == MAP_NAME)
         draw_name_card(view, host, view->map.agents.items[host->place - 1],
                        scene_place_id(&view->scene, host->place));

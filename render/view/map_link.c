@@ -59,9 +59,21 @@ static void draw_claimed(struct view *view, const struct map_leg *leg)
              SLICE("?"));
 }
 
+/* Between dots lines are thin, and the more there are the paler, so that a crowd of them is no
+   black spot. */
+static void draw_plain(struct view *view, const struct map_line *line, const struct map_leg *leg)
+{
+    enum { CROWD = 300 };
+    const struct theme *theme = view->ui.theme;
+    bool is_thin = view->map.hosts.items[line->a].detail == MAP_DOT;
+    float part = is_thin ? (float)CROWD / (float)view->map.lines.count : 1;
+    draw_line(view->ui.list, leg->x1, leg->y1, leg->x2, leg->y2,
+              part < 1 ? ui_fade(theme->link, fmaxf(part, 0.05f)) : theme->link,
+              is_thin ? 1 : theme->line, 0);
+}
+
 void map_lines_draw(struct view *view)
 {
-    const struct theme *theme = view->ui.theme;
     struct map_leg leg;
     for (size_t i = 0; i < view->map.lines.count; i++) {
         const struct map_line *line = &view->map.lines.items[i];
@@ -72,8 +84,7 @@ void map_lines_draw(struct view *view)
         else if (is_claimed(view, line))
             draw_claimed(view, &leg);
         else
-            draw_line(view->ui.list, leg.x1, leg.y1, leg.x2, leg.y2, theme->link,
-                      view->map.hosts.items[line->a].detail == MAP_DOT ? 1 : theme->line, 0);
+            draw_plain(view, line, &leg);
     }
 }
 

@@ -397,6 +397,28 @@ Test(map, an_organisation_is_called_as_at_the_moment_shown_and_keeps_its_colour)
     end(&f);
 }
 
+static float dot_width(const struct fixture *f)
+{
+    const struct map_host *host = &f->view->map.hosts.items[0];
+    cr_expect_eq(host->detail, MAP_DOT);
+    return host->card.w;
+}
+
+Test(map, dots_leave_room_between_them_and_grow_with_who_comes_closer)
+{
+    struct fixture f;
+    crowd(&f, 8, 300, false);
+    map_unfold_all_act(f.view, 0);
+    draw(&f);
+    float few = dot_width(&f);
+    map_zoom_act(f.view, 1);
+    map_zoom_act(f.view, 1);
+    draw(&f);
+    cr_expect_lt(few, 8);
+    cr_expect_gt(dot_width(&f), few);
+    end(&f);
+}
+
 Test(map, sixty_hosts_are_not_folded_until_a_person_does_so)
 {
     struct fixture f;
