@@ -121,6 +121,27 @@ static void begin_lecture(struct classroom *room)
     show_page(room);
 }
 
+/* The picture of a page stands where it belongs. */
+static void show_moment(struct view *view, const struct lecture_page *page)
+{
+    view_set_playing(view, false);
+    view_choose_message(view, 0);
+    view_choose_conn(view, 0);
+    if (page->look != PREDICATE_NO_EVENT)
+        view_choose_event(view, page->look);
+    else
+        view_seek(view, page->t);
+}
+
+/* A class sees what the step speaks of, or what came last. */
+static void settle(struct classroom *room, struct view *view, bool looked_back)
+{
+    struct lecture_page *page = lecture_page(&room->lecture);
+    page->look = lecture_moment(&room->course, live_log(room->live, 0), page);
+    if (page->look != PREDICATE_NO_EVENT || (looked_back && !view_is_playing(view)))
+        show_moment(view, page);
+}
+
 /* ---- opening ---- */
 
 struct classroom *classroom_open(const char *word, const struct course_options *options,
@@ -221,8 +242,7 @@ static bool turn_to(struct classroom *room, struct view *view, struct problem *p
     c->now = page->t;
     if (page->step != c->view.step && !course_line(c, slice_of(line), problem))
         return false;
-    view_set_playing(view, false);
-    view_seek(view, page->t);
+    show_moment(view, page);
     show_page(room);
     return true;
 }
@@ -270,7 +290,7 @@ static bool turn_on(struct classroom *room, struct view *view, struct problem *p
     struct course *c = &room->course;
     const struct lesson_step *step = course_step(c);
     struct lecture_page page = *lecture_page(&room->lecture);
-    bool was_solved = page.is_solved, ok = true;
+    bool was_solved = page.is_solved, looked_back = page.look != PREDICATE_NO_EVENT, ok = true;
     if (view_is_playing(view) && view_t(view) < c->now) {
         view_seek(view, c->now);
         return true;
@@ -283,12 +303,14 @@ static bool turn_on(struct classroom *room, struct view *view, struct problem *p
     if (!lecture_next(step, &page)) {
         ok = next_step(room, view, problem);
     } else {
-        ok = was_solved || perform(room, view, &page, problem);
+        ok = page.is_solved == was_solved || perform(room, view, &page, problem);
         if (ok)
             lecture_add(&room->lecture, &page);
     }
-    if (ok)
+    if (ok) {
         show_page(room);
+        settle(room, view, looked_back);
+    }
     return ok;
 }
 
@@ -299,6 +321,7 @@ static bool turn_back(struct classroom *room, struct view *view, struct problem 
     if (!course_line(&room->course, SLICE("back"), problem))
         return false;
     begin_lecture(room);
+    settle(room, view, true);
     return true;
 }
 
@@ -322,7 +345,7 @@ static bool show_check(struct classroom *room, struct view *view, struct slice i
         if (slice_equal(v->checks[i].check->id, id)) {
             if (v->checks[i].event == PREDICATE_NO_EVENT)
                 return problem_set(problem, "%s", tr("There is no such event yet to look at"));
-            view_seek(view, log_at(live_log(room->live, 0), v->checks[i].event)->t);
+            view_choose_event(view, v->checks[i].event);
             return true;
         }
     return problem_set(problem, "there is no check \"%.*s\"", SLICE_ARG(slice_part(id, 0, 40)));
@@ -392,7 +415,10 @@ static bool show_proof(struct classroom *room, struct view *view, struct problem
     const struct log *log = proof_log(&room->proof);
     view_set_other(view, NULL, 0);
     view_set_log(view, log);
-    view_seek(view, event == PREDICATE_NO_EVENT ? log_end(log) : log_at(log, event)->t);
+    if (event == PREDICATE_NO_EVENT)
+        view_seek(view, log_end(log));
+    else
+        view_choose_event(view, event);
     return true;
 }
 
@@ -444,6 +470,8 @@ static bool take_line(struct classroom *room, struct view *view, struct slice li
     if (!course_line(c, line, problem))
         return false;
     follow_line(room, step);
+    if (c->view.is_lecture && c->view.step != step)
+        settle(room, view, false);
     if (slice_equal(word, SLICE("run"))) { /* waited for, whether anything happens or not */
         view_set_reach(view, c->now);
         view_seek(view, c->now);

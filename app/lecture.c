@@ -54,14 +54,41 @@ static bool has_deeds(const struct lesson_step *step)
 
 struct lecture_page lecture_first(const struct lesson_step *step, size_t index, int64_t t)
 {
-    return (struct lecture_page){
-        .step = index, .t = t, .is_asked = step && step->ask && !has_deeds(step)};
+    return (struct lecture_page){.step = index,
+                                 .t = t,
+                                 .look = PREDICATE_NO_EVENT,
+                                 .is_asked =
+                                     step && step->ask && step->look.size == 0 && !has_deeds(step)};
+}
+
+/* Does the page stand at the moment that the step speaks of? Not while it is done. */
+static bool looks_back(const struct lesson_step *step, const struct lecture_page *page)
+{
+    return step && step->moment && (page->is_asked || !has_deeds(step));
+}
+
+uint32_t lecture_moment(struct course *c, const struct log *log, const struct lecture_page *page)
+{
+    const struct lesson_step *step = course_step(c);
+    uint32_t event;
+    if (!looks_back(step, page))
+        return PREDICATE_NO_EVENT;
+    if (c->seen < page->t)
+        c->seen = page->t;
+    course_judge(c);
+    bool is_there = verdict_look(&c->verdicts[c->scene], step->moment, log,
+                                 log_count_until(log, page->t), &event, NULL);
+    return is_there ? event : PREDICATE_NO_EVENT;
 }
 
 bool lecture_next(const struct lesson_step *step, struct lecture_page *page)
 {
     if (!step)
         return false;
+    if (step->ask && !page->is_asked && !has_deeds(step)) { /* it was looked at */
+        page->is_asked = true;
+        return true;
+    }
     if (!page->is_solved && (step->solve.count > 0 || step->ask)) {
         page->is_solved = true;
         page->is_revealed = page->is_asked;

@@ -11,11 +11,12 @@
 #ifndef APP_LECTURE_H
 #define APP_LECTURE_H
 
-#include "lessons/lesson.h"
+#include "app/course.h"
 
 struct lecture_page {
     size_t step;
-    int64_t t;        /* the moment of its picture */
+    int64_t t;        /* the moment of its picture, */
+    uint32_t look;    /* unless it looks back at this event; PREDICATE_NO_EVENT: it does not */
     bool is_solved;   /* what the step says was done */
     bool is_asked;    /* its question is shown, */
     bool is_revealed; /* with the answer */
@@ -37,8 +38,13 @@ void lecture_cut(struct lecture *lecture);
 bool lecture_on(struct lecture *lecture);
 bool lecture_back(struct lecture *lecture);
 
-/* How a step is shown at first: what is to be done before it is asked about comes first. */
+/* How a step is shown at first: what is to be done or looked at before it is asked about comes
+   first. */
 struct lecture_page lecture_first(const struct lesson_step *step, size_t index, int64_t t);
+/* The event that the step speaks of, for the page's `look`; PREDICATE_NO_EVENT: it does not say, it
+   has not come, or the step is just being done. */
+uint32_t lecture_moment(struct course *course, const struct log *log,
+                        const struct lecture_page *page);
 /* Puts into *page how it goes on within its step; false: with the next step. The page after one
    that was not solved is what comes of doing it. */
 bool lecture_next(const struct lesson_step *step, struct lecture_page *page);

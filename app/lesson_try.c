@@ -89,6 +89,24 @@ static struct slice describe(struct verdict *v, const struct verdict_check *c)
     return arena_printf(&v->arena, "%.*s (%.*s)", SLICE_ARG(c->check->id), SLICE_ARG(c->reason));
 }
 
+/* The moments that steps speak of are to be found in the run. */
+static bool find_moments(struct trying *t, struct verdict *v, const struct log *log)
+{
+    for (size_t i = 0; i < t->scene->step_count; i++) {
+        const struct lesson_step *step = &t->scene->steps[i];
+        uint32_t event = PREDICATE_NO_EVENT;
+        struct slice why;
+        if (!step->moment)
+            continue;
+        bool is_there = verdict_look(v, step->moment, log, log_count(log), &event, &why);
+        if (!is_there || event == PREDICATE_NO_EVENT)
+            return reject(t, cJSON_GetObjectItemCaseSensitive(step->node, "at"),
+                          "the lesson's own solution has no such moment",
+                          is_there ? SLICE("no event is named") : why);
+    }
+    return true;
+}
+
 static bool judge_solution(struct trying *t, struct verdict *v)
 {
     const struct verdict_check *failed = first_failed(v);
@@ -220,6 +238,8 @@ static bool try_once(struct trying *t, enum attempt kind, const struct lesson_wa
         verdict_judge(&v, &book.attempts.items[0], stage_log(&stage), log_count(stage_log(&stage)));
         report(t, &v, kind, way);
         ok = ok && judge(t, &v, kind, way);
+        if (ok && kind == ATTEMPT_SOLUTION)
+            ok = find_moments(t, &v, stage_log(&stage));
     }
     verdict_finish(&v);
     workbook_finish(&book);

@@ -111,6 +111,8 @@ bool lesson_compile(struct lesson *l, struct lesson_scene *scene, const struct l
         if (step->unlock.size > 0)
             ok = compile(l, step->node, "unlock", step->unlock, &scope,
                          log ? NULL : &step->unlocked);
+        if (ok && step->at.size > 0)
+            ok = compile(l, step->node, "at", step->at, &scope, log ? NULL : &step->moment);
     }
     for (size_t i = 0; ok && i < scene->check_count; i++) {
         struct lesson_check *check = &scene->checks[i];
@@ -147,6 +149,15 @@ static bool check_allow(struct lesson *l, const struct lesson_step *step,
     return true;
 }
 
+static bool check_look(struct lesson *l, const struct lesson_step *step,
+                       const struct predicate_scope *scope)
+{
+    return step->look_host.size == 0 || log_find_place(scope->log, step->look_host) ||
+           json_reader_reject(&l->reader, cJSON_GetObjectItemCaseSensitive(step->node, "look"),
+                              (struct json_hint){.expected = "the id of a host or an agent"},
+                              "unknown name %s", json_reader_quote(&l->reader, step->look_host));
+}
+
 bool lesson_check_names(struct lesson *l, const struct lesson_scene *scene, const struct log *log,
                         const struct predicate_names *settings, struct problem *problem)
 {
@@ -157,7 +168,7 @@ bool lesson_check_names(struct lesson *l, const struct lesson_scene *scene, cons
     lesson_scope(scene, log, &arena, &scope);
     bool ok = lesson_compile(l, &l->scenes[scene - l->scenes], log, settings);
     for (size_t i = 0; ok && i < scene->step_count; i++)
-        ok = check_allow(l, &scene->steps[i], &scope);
+        ok = check_allow(l, &scene->steps[i], &scope) && check_look(l, &scene->steps[i], &scope);
     arena_finish(&arena);
     return ok;
 }
@@ -206,8 +217,10 @@ void lesson_finish(struct lesson *l)
 {
     for (size_t i = 0; i < l->scene_count; i++) {
         struct lesson_scene *scene = &l->scenes[i];
-        for (size_t k = 0; k < scene->step_count; k++)
+        for (size_t k = 0; k < scene->step_count; k++) {
             predicate_destroy(scene->steps[k].unlocked);
+            predicate_destroy(scene->steps[k].moment);
+        }
         for (size_t k = 0; k < scene->check_count; k++)
             predicate_destroy(scene->checks[k].predicate);
     }

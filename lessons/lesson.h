@@ -50,9 +50,16 @@ struct lesson_step {
     struct slice unlock;        /* a check that must hold before the next step; "" none */
     struct predicate *unlocked; /* it, compiled; NULL none */
     struct slice seen;          /* the step that shows what comes of a prediction; "" not said */
+    struct slice look;          /* the panel that stands open while a class is shown it, one of
+                                   lesson_looks; "" none */
+    struct slice look_host;     /* and whose: a host or agent; "" whatever is at hand */
+    struct slice at;            /* a check that names the event it speaks of; "" not said */
+    struct predicate *moment;   /* it, compiled; NULL none */
     struct question *ask;       /* NULL: nothing is asked */
     const cJSON *node;
 };
+/* The panels that a step may want open; NULL behind the last. */
+extern const char *const lesson_looks[];
 
 struct lesson_check {
     struct slice id, text, pass, fail;

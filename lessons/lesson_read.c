@@ -101,6 +101,64 @@ static bool read_ask(struct lesson *l, const struct shape_values *v, struct less
                          step->ask);
 }
 
+const char *const lesson_looks[] = {"dialogue", "states",  "bytes",   "dns",  "header",
+                                    "layers",   "parts",   "changes", "host", "events",
+                                    "ladder",   "console", "mail",    NULL};
+
+/* Panels of a run as a whole can't be somebody's. */
+static bool has_owner(struct slice panel)
+{
+    return slice_equal(panel, SLICE("host")) || slice_equal(panel, SLICE("console")) ||
+           slice_equal(panel, SLICE("mail"));
+}
+
+/* "header", "mail pc-bob" */
+static bool read_look(struct lesson *l, const struct shape_values *v, struct lesson_step *step)
+{
+    struct slice rest = shape_text(v, "look");
+    const cJSON *node = shape_get(v, "look")->node;
+    size_t count = 0, same = 0;
+    if (rest.size == 0)
+        return true;
+    (void)slice_cut(&rest, ' ', &step->look);
+    step->look_host = slice_trim(rest);
+    for (; lesson_looks[count]; count++)
+        same += slice_equal(step->look, slice_of(lesson_looks[count]));
+    if (same == 0) {
+        struct json_hint hint = {.expected = "a panel such as header, ladder, dns or mail",
+                                 .nearest = problem_nearest(step->look, lesson_looks, count)};
+        return json_reader_reject(&l->reader, node, hint, "unknown panel %s",
+                                  json_reader_quote(&l->reader, step->look));
+    }
+    return step->look_host.size == 0 || has_owner(step->look) ||
+           json_reader_reject(
+               &l->reader, node,
+               (struct json_hint){.expected = "a host behind host, console and mail"},
+               "nobody's panel: %s", json_reader_quote(&l->reader, step->look));
+}
+
+/* "type out text=...": "out"; "" another line */
+static struct slice party(struct slice line, struct slice verb)
+{
+    struct slice rest = line, word;
+    (void)slice_cut(&rest, ' ', &word);
+    if (!slice_equal(word, verb))
+        return SLICE("");
+    (void)slice_cut(&rest, ' ', &word);
+    return slice_starts(word, SLICE("by=")) ? slice_part(word, 3, word.size) : word;
+}
+
+/* A console is looked at where one types; a mail program where one reads what it has got. */
+static void look_by_deeds(struct lesson_step *step)
+{
+    for (size_t i = 0; i < step->solve.count && step->look.size == 0; i++) {
+        struct slice line = step->solve.items[i], console = party(line, SLICE("type"));
+        struct slice reader = step->kind == LESSON_READ ? party(line, SLICE("fetch")) : SLICE("");
+        step->look_host = console.size ? console : reader;
+        step->look = console.size ? SLICE("console") : reader.size ? SLICE("mail") : SLICE("");
+    }
+}
+
 static bool read_step(struct lesson *l, const cJSON *node, const struct lesson_scene *scene,
                       struct lesson_step *step)
 {
@@ -114,11 +172,15 @@ static bool read_step(struct lesson *l, const cJSON *node, const struct lesson_s
     step->reveal = shape_text(&v, "reveal");
     step->unlock = shape_text(&v, "unlock");
     step->seen = shape_text(&v, "seen");
+    step->at = shape_text(&v, "at");
     if (lesson_find_step(scene, step->id) != step)
         return reject_twice(l, shape_get(&v, "id")->node, "step", step->id);
-    return read_bind(l, &v, scene, step) && read_texts(l, &v, "allow", &step->allow) &&
-           read_texts(l, &v, "do", &step->setup) && read_texts(l, &v, "solve", &step->solve) &&
-           read_texts(l, &v, "hint", &step->hints) && read_ask(l, &v, step);
+    if (!read_bind(l, &v, scene, step) || !read_texts(l, &v, "allow", &step->allow) ||
+        !read_texts(l, &v, "do", &step->setup) || !read_texts(l, &v, "solve", &step->solve) ||
+        !read_texts(l, &v, "hint", &step->hints) || !read_look(l, &v, step))
+        return false;
+    look_by_deeds(step);
+    return read_ask(l, &v, step);
 }
 
 /* What comes of a prediction is seen later. */

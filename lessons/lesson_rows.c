@@ -35,6 +35,11 @@ static const struct shape_key step_keys[] = {
     {"seen", SHAPE_ID,
      .meaning = "of a prediction: the later step that shows what comes of it; without it the first "
                 "run behind it, or what sets something going"},
+    {"look", SHAPE_TEXT, .min = 1, .max = LABEL_MAX,
+     .meaning = "the panel that stands open while a class is shown it: header, ladder, dns and so "
+                "on, or mail with the host it is on, \"mail pc-bob\""},
+    {"at", SHAPE_TEXT, .min = 1, .max = PREDICATE_TEXT_MAX,
+     .meaning = "a check that names the event it speaks of: a class is shown that moment"},
 };
 const struct shape lesson_step_shape = {"step", KEYS(step_keys)};
 

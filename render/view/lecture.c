@@ -212,11 +212,21 @@ static bool is_asked(const struct view *view)
            (step->ask->type != QUESTION_CLICK || course->is_revealed);
 }
 
+const struct lesson_step *lecture_looked_at(const struct view *view)
+{
+    const struct lesson_panel *panel = view->lesson;
+    if (!lecture_is_on(view) || panel->is_blank || panel->part != LECTURE_BOTH || is_asked(view))
+        return NULL;
+    const struct lesson_step *step = lesson_step_shown(lesson_course(view));
+    return step && step->look.size > 0 ? step : NULL;
+}
+
 bool lecture_hides_map(const struct view *view)
 {
     const struct lesson_panel *panel = view->lesson;
-    return lecture_is_on(view) && (panel->is_blank || is_asked(view) ||
-                                   panel->part == LECTURE_TALK || panel->part == LECTURE_MESSAGE);
+    return lecture_is_on(view) &&
+           (panel->is_blank || is_asked(view) || panel->part == LECTURE_TALK ||
+            panel->part == LECTURE_MESSAGE || lecture_looked_at(view));
 }
 
 /* The text of the step below the map. It has the same room in each step, so that hosts stay where
@@ -260,7 +270,8 @@ static void draw_map_page(struct view *view, struct draw_box all, float size)
     if (part == LECTURE_BOTH)
         draw_words(view, &all, size);
     draw_now(view, &all, floorf(size * 0.85f));
-    map_draw(view, all);
+    if (!lecture_look_draw(view, &all))
+        map_draw(view, all);
 }
 
 /* As large as it all fits. */

@@ -34,6 +34,8 @@ struct lesson_panel {
     char followed[UI_NAME], followed_quiz[UI_NAME];
     struct quiz_form forms[QUIZ_FORMS];
     enum lecture_part part; /* of lecture mode: */
+    uint32_t look_host;     /* chosen because the step speaks of it; 0 none */
+    uint32_t look_mails;    /* so many were in the mail program that stands open */
     bool is_blank;
 };
 
@@ -113,6 +115,14 @@ ui_act quiz_topic_act;                     /* arg: of question_topics */
 ui_act quiz_back_act;                      /* back to the question from the run that proves it */
 void quiz_tell(const struct view *view, struct arena *arena, struct bytes *out);
 
+/* ---- lecture_look.c ---- */
+
+/* Cuts off `all` the panel that the step speaks of, if it does. True: there is no room beside it.
+ */
+bool lecture_look_draw(struct view *view, struct draw_box *all);
+/* What is in it. */
+void lecture_look_tell(const struct view *view, struct arena *arena, struct bytes *out);
+
 /* ---- lecture.c ---- */
 
 bool lecture_is_on(const struct view *view);
@@ -122,6 +132,9 @@ bool lecture_key(struct view *view, const struct input_event *event);
 ui_act lecture_act;                           /* begins or ends it */
 ui_act lecture_blank_act;                     /* nothing is seen, or as before */
 int lecture_percent(const struct view *view); /* how large letters are */
+/* Letters are not made smaller for the map's sake. */
 bool lecture_hides_map(const struct view *view);
+/* The step whose panel stands open; NULL: none does. */
+const struct lesson_step *lecture_looked_at(const struct view *view);
 
 #endif

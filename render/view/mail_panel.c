@@ -369,6 +369,23 @@ static struct slice overlay_title(struct view *view)
                         tr(ways[mail->box.way]));
 }
 
+/* Folders, the list, and the message that is read. */
+static void draw_inside(struct view *view, struct draw_box inside, float list_share)
+{
+    float folders = view->ui.theme->size_text * 13;
+    draw_folders(view, ui_cut_left(&inside, fminf(folders, inside.w * 0.22f)));
+    ui_cut_left(&inside, 12);
+    draw_list_of(view, ui_cut_top(&inside, floorf(inside.h * list_share)));
+    ui_cut_top(&inside, 10);
+    draw_message(view, inside);
+}
+
+void mail_panel_draw(struct view *view, struct draw_box box)
+{
+    mail_program_update(view);
+    draw_inside(view, box, 0.25f); /* the letter is what a class reads */
+}
+
 static void draw_mail(struct view *view, struct draw_box all)
 {
     const struct theme *theme = view->ui.theme;
@@ -378,11 +395,7 @@ static void draw_mail(struct view *view, struct draw_box all)
     draw_people(view, ui_cut_top(&inside, button_height(theme)));
     ui_cut_top(&inside, 8);
     ui_cut_top(&inside, draw_deeds(view, inside) + 10);
-    draw_folders(view, ui_cut_left(&inside, fminf(theme->size_text * 13, inside.w * 0.22f)));
-    ui_cut_left(&inside, 12);
-    draw_list_of(view, ui_cut_top(&inside, floorf(inside.h * 0.42f)));
-    ui_cut_top(&inside, 10);
-    draw_message(view, inside);
+    draw_inside(view, inside, 0.42f);
 }
 
 const struct overlay mail_overlay = {.name = "mail", .draw = draw_mail};

@@ -196,6 +196,11 @@ static uint32_t reader_of_host(const struct view *view, uint32_t host)
     return 0;
 }
 
+uint32_t mail_program_of(const struct view *view, uint32_t place)
+{
+    return is_reader(view, place) ? place : reader_of_host(view, place);
+}
+
 void mail_program_open(struct view *view, uint32_t agent)
 {
     if (!agent || !is_reader(view, agent)) {

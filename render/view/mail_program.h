@@ -51,6 +51,10 @@ uint32_t mail_program_reader(const struct view *view, uint32_t n);
 uint32_t mail_program_count_own(const struct mail_program *mail, uint32_t folder);
 
 extern const struct overlay mail_overlay; /* mail_panel.c */
+/* What is on its screen, with nothing to press but folders and messages. */
+void mail_panel_draw(struct view *view, struct draw_box box);
+/* The program of this agent, or on this host; 0 there is none. */
+uint32_t mail_program_of(const struct view *view, uint32_t place);
 
 ui_act mail_program_act;  /* opens it, of the chosen host's person or who had it last */
 ui_act mail_program_open; /* arg: the agent */

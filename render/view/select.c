@@ -49,6 +49,11 @@ void select_message(struct view *view, uint32_t msg)
     view->scroll_header = 0;
 }
 
+void view_choose_event(struct view *view, uint32_t event)
+{
+    select_event(view, event);
+}
+
 void view_choose_message(struct view *view, uint32_t msg)
 {
     select_message(view, msg);

@@ -138,6 +138,7 @@ struct slice view_told(const struct view *view, struct arena *arena)
     bool ends = caption.size &&
                 slice_find_octet(SLICE("?.!"), caption.data[caption.size - 1], 0) != SLICE_NONE;
     lesson_tell(view, arena, &out);
+    lecture_look_tell(view, arena, &out);
     /* What does not fit any more is left out: the most important comes first. */
     (void)(bytes_printf(&out, "%.*s %.*s%s\n", SLICE_ARG(clock), SLICE_ARG(caption),
                         ends ? "" : ".") &&

@@ -196,14 +196,16 @@ static struct slice flight_caption(const struct view *view, struct arena *arena)
     return text;
 }
 
-/* Of two runs that stand beside each other: of the one that is worked in. */
+/* Of two runs that stand beside each other: of the one that is worked in. What was chosen comes
+   before what is on its way. */
 static void write_caption(struct view *view)
 {
     struct arena *arena = view->ui.list ? &view->ui.list->arena : NULL;
     const struct view *shown = compare_shown(view);
     if (!arena)
         return;
-    struct slice text = flight_caption(shown, arena);
+    bool is_chosen = shown->chosen_event != INDEX_NO_EVENT;
+    struct slice text = is_chosen ? SLICE("") : flight_caption(shown, arena);
     if (text.size == 0 && shown->event != INDEX_NO_EVENT)
         text = words_event(shown->log, arena, shown->event);
     if (text.size == 0)

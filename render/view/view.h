@@ -130,6 +130,8 @@ void view_seek(struct view *view, int64_t t);
    Another log ends it. */
 void view_set_reach(struct view *view, int64_t t);
 int64_t view_t(const struct view *view);
+/* Likewise the moment of this event, which is what all panels are then about. */
+void view_choose_event(struct view *view, uint32_t event);
 /* 0: again whatever the last event is about. */
 void view_choose_message(struct view *view, uint32_t msg);
 void view_choose_conn(struct view *view, uint32_t conn);

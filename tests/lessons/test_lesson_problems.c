@@ -89,6 +89,21 @@ Test(lesson_problems, parts_fit_each_other)
     EXPECT_PROBLEMS(changes);
 }
 
+Test(lesson_problems, what_a_class_looks_at_is_a_panel_and_a_moment)
+{
+    static const struct change changes[] = {
+        {"\"text\": \"Write to Bob.\", ", "\"text\": \"Write.\", \"look\": \"heder\", ",
+         "l.json:10:60: unknown panel \"heder\" (steps[1].look), expected a panel such as header, "
+         "ladder, dns or mail; did you mean \"header\"?"},
+        {"\"text\": \"Write to Bob.\", ", "\"text\": \"Write.\", \"look\": \"dns mx1\", ",
+         "l.json:10:60: nobody's panel: \"dns\" (steps[1].look), expected a host behind host, "
+         "console and mail"},
+        {"\"text\": \"Write to Bob.\", ", "\"text\": \"Write.\", \"at\": \"exists(accpt{})\", ",
+         "l.json:10:66: unknown event \"accpt\"; did you mean \"accept\"? (steps[1].at)"},
+    };
+    EXPECT_PROBLEMS(changes);
+}
+
 Test(lesson_problems, a_slip_in_a_check_is_shown_at_its_character)
 {
     static const struct change changes[] = {

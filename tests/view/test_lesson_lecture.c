@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "render/view/docks.h"
 #include "render/view/lesson_panel.h"
 #include "support_course.h"
 #include "support_doing.h"
@@ -167,6 +168,33 @@ Test(lecture, escape_ends_it_and_shift_l_begins_it)
     cr_expect_eq(support_course_serve(&c), 1);
     cr_expect_str_eq(c.line, "lecture");
     stop();
+}
+
+/* What is to be read stands open, whoever it is about, and the map gives way to it. */
+Test(lecture, the_panel_that_a_step_speaks_of_stands_open)
+{
+    start_with(SOURCE_DIR "/lessons/L09.json");
+    const struct lesson_scene *scene = &c.lesson.scenes[0];
+    support_course_line(&c, "goto s2");
+    doer_draw(&d);
+    cr_expect(ui_find(&d.view->ui, "lecture-look"));
+    cr_expect(doer_shows(&d, "Host: out"));
+    cr_expect(ui_find(&d.view->ui, "host-mx1"), "beside the map");
+    cr_expect(slice_equal(lesson_find_step(scene, SLICE("r3"))->look, SLICE("mail")),
+              "found from what it does");
+    sends('f', NULL);
+    cr_expect(!ui_find(&d.view->ui, "lecture-look"), "the map alone");
+    stop();
+}
+
+Test(lecture, every_panel_of_lessons_is_one_of_the_window)
+{
+    for (size_t i = 0; lesson_looks[i]; i++) {
+        bool is_there = strcmp(lesson_looks[i], "mail") == 0;
+        for (int k = 0; k < tab_count; k++)
+            is_there |= strcmp(lesson_looks[i], tabs[k].name) == 0;
+        cr_expect(is_there, "%s", lesson_looks[i]);
+    }
 }
 
 /* Nobody before the class has typed anything. */
