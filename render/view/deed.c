@@ -36,10 +36,11 @@ static const struct {
     {"host", "move", TR("Host moved: {a}")},
     {"host", "rename", TR("Host renamed: {a}")},
     {"host", "", TR("Host changed: {b}")},
-    {"link", "add", TR("Line added: {a}")},
-    {"link", "remove", TR("Line removed: {a}")},
-    {"link", "", TR("Line changed: {b}")},
-    {"agent", "add", TR("Program added: {a}")},
+    {"cut", "", TR("Connection broken off: {a}")},
+    {"link", "add", TR("Link added: {a}")},
+    {"link", "remove", TR("Link removed: {a}")},
+    {"link", "", TR("Link changed: {b}")},
+    {"agent", "add", TR("Program added on {a}: {b}")},
     {"agent", "remove", TR("Program removed: {a}")},
     {"agent", "", TR("Program changed: {b}")},
     {"user", "add", TR("Account added: {a}")},
@@ -98,16 +99,6 @@ static void read_parts(struct slice lines, struct parts *p)
     }
 }
 
-/* "fault mx1-down on", "fault host-down mx1 off", "cut a:b on" */
-static const char *switch_sentence(const struct parts *p)
-{
-    bool is_fault = slice_equal(p->words[0], SLICE("fault"));
-    bool is_off = p->count > 1 && slice_equal(p->words[p->count - 1], SLICE("off"));
-    if (is_fault)
-        return is_off ? tr("Fault off: {what}") : tr("Fault on: {what}");
-    return is_off ? tr("Line mended: {what}") : tr("Line cut: {what}");
-}
-
 /* As the palette calls it: "mx1 loses power". */
 static struct slice palette_label(const struct log *log, struct slice id)
 {
@@ -119,30 +110,32 @@ static struct slice palette_label(const struct log *log, struct slice id)
     return SLICE("");
 }
 
-static struct slice kind_title(struct arena *arena, const struct view_forms *forms,
-                               struct slice name)
+static struct slice kind_words(const struct view_forms *forms, struct slice name)
 {
     for (size_t i = 0; forms && i < forms->fault_count; i++) {
         const struct view_fault_kind *kind = &forms->faults[i];
         if (slice_equal(slice_of(kind->name), name))
-            return field_words(arena, kind->name, slice_of(tr(kind->meaning))).title;
+            return field_clause(slice_of(tr(kind->meaning)));
     }
     return name;
 }
 
-static struct slice say_switch(struct arena *arena, const struct log *log,
-                               const struct view_forms *forms, const struct parts *p)
+/* "fault mx1-down on", "fault host-down mx1 off" */
+static struct slice say_fault(struct arena *arena, const struct log *log,
+                              const struct view_forms *forms, const struct parts *p)
 {
     struct slice last = p->words[p->count - 1];
-    bool has_end = slice_equal(last, SLICE("on")) || slice_equal(last, SLICE("off"));
+    bool is_off = slice_equal(last, SLICE("off")),
+         has_end = is_off || slice_equal(last, SLICE("on"));
     bool has_target = p->count - (has_end ? 1 : 0) > 2;
     struct slice what = p->words[1], label = palette_label(log, what);
     if (has_target)
-        what = arena_printf(arena, "%.*s, %.*s", SLICE_ARG(kind_title(arena, forms, what)),
-                            SLICE_ARG(p->words[2]));
+        what = arena_printf(arena, "%.*s \xE2\x80\x93 %.*s", SLICE_ARG(p->words[2]),
+                            SLICE_ARG(kind_words(forms, what)));
     else if (label.size)
         what = label;
-    return WORDS_SAY(arena, switch_sentence(p), {"what", what});
+    return WORDS_SAY(arena, is_off ? tr("Fault off: {what}") : tr("Fault on: {what}"),
+                     {"what", what});
 }
 
 static struct slice host_name(const struct log *log, struct slice name)
@@ -175,10 +168,8 @@ struct slice deed_done(struct arena *arena, const struct log *log, const struct 
     struct parts p;
     read_parts(lines, &p);
     p.by = host_name(log, p.by);
-    bool is_switch = p.count > 1 && (slice_equal(p.words[0], SLICE("fault")) ||
-                                     slice_equal(p.words[0], SLICE("cut")));
-    if (is_switch)
-        return say_switch(arena, log, forms, &p);
+    if (p.count > 1 && slice_equal(p.words[0], SLICE("fault")))
+        return say_fault(arena, log, forms, &p);
     if (is_change_of_record(lines))
         return WORDS_SAY(arena, tr("DNS record changed: {a} {b}"), {"a", p.words[2]},
                          {"b", p.words[3]});

@@ -14,6 +14,11 @@ static size_t clause_end(struct slice s)
     return s.size;
 }
 
+struct slice field_clause(struct slice meaning)
+{
+    return slice_part(meaning, 0, clause_end(meaning));
+}
+
 /* A capital at the front, of the letters that our languages begin with. */
 static void capitalise(char *text, size_t size)
 {

@@ -16,6 +16,8 @@ struct field_words {
 
 /* A sentence that begins with a value in quotes says nothing of the whole: then the title is made
    of the name. */
+/* The first clause of a sentence, as it stands. */
+struct slice field_clause(struct slice meaning);
 struct field_words field_words(struct arena *arena, const char *key, struct slice meaning);
 
 #endif

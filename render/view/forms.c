@@ -152,8 +152,8 @@ void forms_open_offer(struct view *view, const struct view_fault_kind *kind, str
 {
     struct sheet *sheet = sheet_begin(view, "", SLICE(""), submit_fault);
     struct field_words words = field_words(&sheet->arena, kind->name, slice_of(tr(kind->meaning)));
-    sheet->title =
-        arena_printf(&sheet->arena, "%.*s: %.*s", SLICE_ARG(words.title), SLICE_ARG(target));
+    sheet->title = arena_printf(&sheet->arena, "%.*s \xE2\x80\x93 %.*s", SLICE_ARG(target),
+                                SLICE_ARG(field_clause(slice_of(tr(kind->meaning)))));
     sheet->about = WORDS_SAY(&sheet->arena, tr("The fault {name}"), {"name", slice_of(kind->name)});
     if (words.rest.size)
         sheet->about = arena_printf(&sheet->arena, "%.*s: %.*s", SLICE_ARG(sheet->about),

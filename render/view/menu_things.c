@@ -321,6 +321,7 @@ void menu_agent(struct view *view, uint32_t agent)
 void menu_person(struct view *view, uint32_t agent)
 {
     struct menu *menu = menu_begin(view, log_text(view->log, doing_agent(view, agent)->user));
+    menu_head(menu, tr("Faults"));
     add_faults(view, menu, VIEW_TARGET_USER, SLICE(""), agent);
     menu_show(view);
 }
@@ -331,6 +332,7 @@ void menu_link(struct view *view, uint32_t link)
         return;
     struct menu *menu = menu_begin(view, SLICE(""));
     struct slice id = menu->title = link_id(view, link);
+    menu_head(menu, tr("Faults"));
     add_faults(view, menu, VIEW_TARGET_LINK, SLICE(""), link);
     menu_line(menu, "cut", tr("Break off its connections"),
               arena_printf(&menu->arena, "cut %.*s", SLICE_ARG(id)), false);

@@ -322,6 +322,15 @@ static void measure(struct view *view, const struct sheet *sheet, float w, struc
     }
 }
 
+static bool has_focus(const struct ui *ui, const struct sheet_row *row)
+{
+    char name[UI_NAME];
+    row_name(row, name);
+    size_t size = strlen(name);
+    return strncmp(ui->focus, name, size) == 0 &&
+           (ui->focus[size] == '\0' || ui->focus[size] == '-');
+}
+
 static void draw_choices(struct view *view, struct draw_box box, const struct sheet_row *row,
                          uint32_t i)
 {
@@ -332,6 +341,8 @@ static void draw_choices(struct view *view, struct draw_box box, const struct sh
         struct slice label = arena_printf(&ui->list->arena, "\xE2\x80\xB9 %.*s \xE2\x80\xBA",
                                           SLICE_ARG(now.size ? now : SLICE("\xE2\x80\x93")));
         row_name(row, name);
+        if (has_focus(ui, row)) /* whichever of the choices it was */
+            memcpy(ui->focus, name, sizeof name);
         ui_button(ui, name, box, label.data, choose_next, i, 0);
         ui_on_key(ui, row_key);
         return;
@@ -401,15 +412,6 @@ static void draw_row(struct view *view, struct draw_box box, struct sheet *sheet
     field.y += field.h + 2;
     field.h = box.h;
     ui_paragraph(ui, field, DRAW_FONT_SANS, theme->size_small, theme->ink_soft, row->meaning, 20);
-}
-
-static bool has_focus(const struct ui *ui, const struct sheet_row *row)
-{
-    char name[UI_NAME];
-    row_name(row, name);
-    size_t size = strlen(name);
-    return strncmp(ui->focus, name, size) == 0 &&
-           (ui->focus[size] == '\0' || ui->focus[size] == '-');
 }
 
 /* Who comes to a row by keyboard sees it, and some of its neighbours to go on to. */

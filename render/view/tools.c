@@ -130,6 +130,16 @@ static void submit_link(struct view *view, struct sheet *sheet)
                                        SLICE_ARG(sheet->subject), SLICE_ARG(other)));
 }
 
+static bool is_linked(const struct view *view, uint32_t one, uint32_t other)
+{
+    const struct event_link *l;
+    for (uint32_t link = 1; (l = log_link(view->log, link)); link++)
+        if (scene_has_link(&view->scene, link) &&
+            ((l->a == one && l->b == other) || (l->a == other && l->b == one)))
+            return true;
+    return false;
+}
+
 /* With few hosts they are offered, else the id is typed. */
 void tools_link(struct view *view, uint32_t host)
 {
@@ -141,7 +151,7 @@ void tools_link(struct view *view, uint32_t host)
     uint32_t count = 0;
     for (uint32_t place = 1; place <= log_place_count(view->log); place++) {
         if (log_host_of(view->log, place) != place || place == host ||
-            !scene_is_there(&view->scene, place))
+            !scene_is_there(&view->scene, place) || is_linked(view, host, place))
             continue;
         if (count++ < OFFERED_MAX)
             ids = arena_printf(&sheet->arena, "%.*s%s%.*s", SLICE_ARG(ids), ids.size ? " " : "",

@@ -18,10 +18,10 @@ Test(deed, a_line_is_said_in_a_sentence)
          "A message from alice@example.com to bob@example.org, carol@example.org is written"},
         {"fetch by=pc-bob", "pc-bob gets its mail"},
         {"fault mx1-down on", "Fault on: mx1-down"},
-        {"fault host-down mx1 off", "Fault off: host-down, mx1"},
+        {"fault host-down mx1 off", "Fault off: mx1 \xE2\x80\x93 host-down"},
         {"fault mx1-down", "Fault on: mx1-down"},
-        {"cut a:b", "Line cut: a:b"},
-        {"cut a:b off", "Line mended: a:b"},
+        {"cut a:b", "Connection broken off: a:b"},
+        {"agent add mx1 tap-1 role=tap", "Program added on mx1: tap-1"},
         {"set pc-alice outgoing=x", "The settings of pc-alice are changed"},
         {"host move mx1 x=1 y=2\nhost move mx2 x=3 y=4", "Host moved: mx1"},
         {"host set mx1 ram=2", "Host changed: mx1"},
@@ -71,8 +71,8 @@ Test(deed, a_fault_is_said_by_its_label_or_its_kind)
         const char *line, *said;
     } rows[] = {
         {"fault towns on", "Fault on: the line is cut"},
-        {"fault link-cut out:mx1 off", "Fault off: Nothing is carried, out:mx1"},
-        {"fault unheard-of x on", "Fault on: unheard-of, x"},
+        {"fault link-cut out:mx1 off", "Fault off: out:mx1 \xE2\x80\x93 nothing is carried"},
+        {"fault unheard-of x on", "Fault on: x \xE2\x80\x93 unheard-of"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct slice said = deed_done(&arena, &s.log, &support_forms, slice_of(rows[i].line));

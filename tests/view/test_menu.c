@@ -68,7 +68,7 @@ Test(menu, a_fault_with_details_asks_for_them_and_insists_on_what_is_needed)
     doer_menu(&d, "host-mx1");
     doer_press(&d, "menu-agent-mta-mx1");
     doer_press(&d, "menu-fault-reply");
-    cr_expect(doer_shows(&d, "A command is refused"), "in words,");
+    cr_expect(doer_shows(&d, "a command is refused"), "in words,");
     cr_expect(doer_shows(&d, "The fault reply"), "and as scripts call it");
     doer_press(&d, "form-do");
     doer_expect(&d, "");
