@@ -176,8 +176,10 @@ static void after(struct play *p, struct slice word, size_t step, size_t scene, 
         play_look_back(p, step);
     if (slice_equal(word, SLICE("retry")))
         play_say(p, "What was done from here on is taken back; its points stay.");
-    if (is_shown)
+    if (is_shown) {
+        play_note_step(p);
         play_show_step(p);
+    }
 }
 
 static bool course_says(struct play *p, struct slice word, struct slice rest, struct slice line,
@@ -420,6 +422,7 @@ int lesson_play(struct command_line *line, const char *word)
         fputs("\"help\" says what can be typed here.\n", p->out);
         say_resumed(p);
         play_show_scene(p);
+        play_note_step(p);
         play_show_step(p);
         talk(p);
         status = give_out(p, &problem) ? say_end(p) : command_fail(line, &problem);

@@ -131,6 +131,53 @@ static bool look_mail(struct play *p, struct slice where, struct problem *proble
                        SLICE_ARG(slice_part(where, 0, 40)));
 }
 
+/* ---- what is new ---- */
+
+void play_note_step(struct play *p)
+{
+    uint32_t count = log_count(stage_log(&p->stage));
+    if (count < p->begun) { /* it was taken back */
+        p->begun_at = 0;
+        p->looked[0] = p->looked[1] = 0;
+    } else if (count > p->begun) {
+        p->begun_at = p->begun;
+    }
+    p->begun = count;
+}
+
+/* What the step, or the last one in which something happened, has brought; of that what was not
+   looked at yet. Where nothing is new it is shown again. */
+static uint32_t new_since(const struct play *p, uint32_t looked)
+{
+    uint32_t count = log_count(stage_log(&p->stage));
+    uint32_t since = p->begun < count ? p->begun : p->begun_at;
+    return looked > since && looked < count ? looked : since;
+}
+
+/* "look ladder", "look dialogue all" */
+static bool look_new(struct play *p, const struct export_row *row, struct slice rest,
+                     struct problem *problem)
+{
+    char *text = NULL;
+    size_t size = 0;
+    uint32_t before = 0, *looked = &p->looked[row->write == dialogue_write];
+    bool is_all = slice_equal_fold(rest, SLICE("all"));
+    if (rest.size && !is_all)
+        return problem_set(problem, "look %s, or look %s all", row->name, row->name);
+    const struct export_options options = {
+        .width = PLAY_COLUMNS, .since = is_all ? 0 : new_since(p, *looked), .before = &before};
+    FILE *stream = open_memstream(&text, &size);
+    check(stream != NULL);
+    bool ok = row->write(stage_log(&p->stage), stream, &options, problem);
+    check(fclose(stream) == 0);
+    if (before)
+        play_say(p, "%" PRIu32 " turns before: look %s all", before, row->name);
+    fwrite(text, 1, size, p->out);
+    free(text);
+    *looked = log_count(stage_log(&p->stage));
+    return ok;
+}
+
 bool play_look(struct play *p, struct slice what, struct problem *problem)
 {
     struct slice word, rest = what;
@@ -139,7 +186,10 @@ bool play_look(struct play *p, struct slice what, struct problem *problem)
         return look_message(p, slice_trim(rest), problem);
     if (slice_equal_fold(word, SLICE("mail")))
         return look_mail(p, slice_trim(rest), problem);
-    const struct export_row *row = export_find_format(what.size ? what : SLICE("summary"));
+    const struct export_row *row = export_find_format(what.size ? word : SLICE("summary"));
+    if (row && (row->write == ladder_write || row->write == dialogue_write))
+        return look_new(p, row, slice_trim(rest), problem);
+    row = what.size && rest.size ? NULL : row;
     if (!row || !row->write)
         return problem_set(
             problem, "look at message, summary, ladder, dialogue, events, or at mail HOST%s",

@@ -21,6 +21,9 @@ struct play {
     bool has_stage, is_over;
     bool is_inside;     /* the last line that a console showed has no end yet */
     uint32_t told;      /* events */
+    uint32_t begun;     /* so many there were when this step began, */
+    uint32_t begun_at;  /* and when the one did in which something happened last */
+    uint32_t looked[2]; /* when the ladder and the dialogue were looked at */
     size_t warned;      /* the step that "next" was held at, + 1; 0 none */
     size_t words_given; /* the step whose words "hint" has said, + 1; 0 none */
 };
@@ -40,6 +43,8 @@ void play_say(struct play *p, const char *format, ...) __attribute__((format(pri
 
 /* ---- lesson_play_look.c ---- */
 
+/* Another step is shown: what happens from here on is new. */
+void play_note_step(struct play *p);
 /* What stands behind "look". */
 bool play_look(struct play *p, struct slice what, struct problem *problem);
 

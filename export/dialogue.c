@@ -20,6 +20,8 @@ struct writer {
     int speaker; /* of the line written last, or -1 */
     unsigned lines_in_a_row;
     struct bytes line;
+    uint32_t since, before;         /* turns of earlier events are counted */
+    const struct event *connection; /* whose head is still to be written; NULL none */
 };
 
 static void put_time(struct writer *w, int64_t t)
@@ -62,9 +64,31 @@ static void put_said(struct writer *w, const struct speech_line *line)
             w->has_colour ? "\x1b[0m" : "");
 }
 
+static void put_head(struct writer *w, const struct event *connect)
+{
+    const char *template = w->flags & PRINTABLE_ASCII
+                               ? "Connection {conn}: {from}:{local_port} -> {to}:{port}"
+                               : "Connection {conn}: {from}:{local_port} \xe2\x86\x92 {to}:{port}";
+    bytes_clear(&w->line);
+    phrase_fill(w->log, connect, template, w->flags, &w->line);
+    fprintf(w->out, "%s%.*s%s\n", w->has_colour ? "\x1b[1m" : "", SLICE_ARG(bytes_slice(&w->line)),
+            w->has_colour ? "\x1b[0m" : "");
+    w->connection = NULL;
+}
+
 static void put_line(void *context, const struct speech_line *line)
 {
     struct writer *w = context;
+    if (line->id < w->since) {
+        bool goes_on = line->speaker != SPEECH_NOTE && (int)line->speaker == w->speaker;
+        w->before += !goes_on && line->speaker != SPEECH_NOTE;
+        w->speaker = (int)line->speaker;
+        return;
+    }
+    if (w->connection) {
+        w->speaker = -1;
+        put_head(w, w->connection);
+    }
     if (line->speaker != SPEECH_NOTE) {
         put_said(w, line);
         return;
@@ -76,18 +100,18 @@ static void put_line(void *context, const struct speech_line *line)
     fprintf(w->out, "-- %.*s\n", SLICE_ARG(bytes_slice(&w->line)));
 }
 
-static void put_connection(struct writer *w, struct speech *speech, const struct event *connect)
+static void put_connection(struct writer *w, struct speech *speech, uint32_t id)
 {
-    const char *template = w->flags & PRINTABLE_ASCII
-                               ? "Connection {conn}: {from}:{local_port} -> {to}:{port}"
-                               : "Connection {conn}: {from}:{local_port} \xe2\x86\x92 {to}:{port}";
-    bytes_clear(&w->line);
-    phrase_fill(w->log, connect, template, w->flags, &w->line);
-    fprintf(w->out, "%s%.*s%s\n", w->has_colour ? "\x1b[1m" : "", SLICE_ARG(bytes_slice(&w->line)),
-            w->has_colour ? "\x1b[0m" : "");
+    const struct event *connect = log_at(w->log, id);
+    w->connection = connect;
+    if (id >= w->since)
+        put_head(w, connect);
+    w->speaker = -1;
     speech_connection(speech, event_as_tcp_connect(connect)->conn);
-    end_row(w);
-    fputc('\n', w->out);
+    if (!w->connection) {
+        end_row(w);
+        fputc('\n', w->out);
+    }
 }
 
 static void put_dns(struct writer *w, const struct event *answer)
@@ -104,6 +128,7 @@ bool dialogue_write(const struct log *log, FILE *out, const struct export_option
                     struct problem *problem)
 {
     struct writer w = {.log = log, .out = out, .has_colour = options->has_colour, .speaker = -1};
+    w.since = options->since;
     struct speech speech;
     (void)problem;
     w.flags = options->is_ascii ? PRINTABLE_ASCII : 0;
@@ -112,10 +137,14 @@ bool dialogue_write(const struct log *log, FILE *out, const struct export_option
     for (uint32_t id = 0; id < log_count(log) && !ferror(out); id++) {
         const struct event *e = log_at(log, id);
         if (event_as_tcp_connect(e))
-            put_connection(&w, &speech, e);
-        else if (event_as_dns_answer(e))
+            put_connection(&w, &speech, id);
+        else if (event_as_dns_answer(e) && id >= w.since)
             put_dns(&w, e);
+        else if (event_as_dns_answer(e))
+            w.before++;
     }
+    if (options->before)
+        *options->before = w.before;
     speech_finish(&speech);
     bytes_finish(&w.line);
     return true;

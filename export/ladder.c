@@ -93,6 +93,23 @@ static size_t half(size_t width, size_t most)
     return width / 2 < most ? width / 2 : most;
 }
 
+/* Those before `since` are counted instead. */
+static void leave_out(struct writer *w, const struct export_options *options)
+{
+    size_t kept = 0;
+    uint32_t before = 0;
+    for (size_t i = 0; i < w->turns.items.count; i++) {
+        const struct ladder_turn *turn = &w->turns.items.items[i];
+        if (turn->event >= options->since)
+            w->turns.items.items[kept++] = *turn;
+        else
+            before += turn->kind != LADDER_CLOSE;
+    }
+    w->turns.items.count = kept;
+    if (options->before)
+        *options->before = before;
+}
+
 /* Spreads the columns over the width. False when they don't fit. */
 static bool place_columns(struct writer *w)
 {
@@ -315,6 +332,7 @@ bool ladder_write(const struct log *log, FILE *out, const struct export_options 
     canvas_init(&w.canvas, width, options->has_colour);
     arena_init(&w.arena);
     ladder_turns_collect(&w.turns, log, w.flags);
+    leave_out(&w, options);
     collect_columns(&w);
     bool has_columns = place_columns(&w);
     put_title(&w);

@@ -23,6 +23,7 @@ struct collector {
     unsigned flags;
     struct content *contents; /* one a connection */
     struct bytes line;
+    uint32_t event; /* that is being taken */
 };
 
 static struct ladder_turn *add(struct collector *c, const struct event *e, enum ladder_kind kind,
@@ -33,6 +34,7 @@ static struct ladder_turn *add(struct collector *c, const struct event *e, enum 
     struct ladder_turn *turn = vector_add(&c->turns->items);
     *turn = (struct ladder_turn){
         .t = e->t,
+        .event = c->event,
         .kind = kind,
         .from = log_host_of(c->log, from),
         .to = log_host_of(c->log, to),
@@ -334,6 +336,7 @@ void ladder_turns_collect(struct ladder_turns *turns, const struct log *log, uns
     bytes_init(&c.line, SIZE_MAX);
     for (uint32_t id = 0; id < log_count(log); id++) {
         const struct event *e = log_at(log, id);
+        c.event = id;
         collect_world(&c, e);
         collect_deed(&c, e);
         collect_network(&c, e);

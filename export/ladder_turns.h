@@ -19,6 +19,7 @@ enum ladder_kind {
 
 struct ladder_turn {
     int64_t t;
+    uint32_t event; /* from which it comes */
     enum ladder_kind kind;
     enum canvas_style style;
     uint32_t from, to; /* hosts; a note has its host in both */

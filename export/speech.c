@@ -21,7 +21,8 @@ static void give_lines(struct speech *speech, enum speech_speaker speaker, const
             line.size--;
         speech->take(
             speech->context,
-            &(struct speech_line){.speaker = speaker, .t = side->t, .text = line, .event = e});
+            &(struct speech_line){
+                .speaker = speaker, .t = side->t, .text = line, .event = e, .id = speech->at});
         bytes_consume(&side->waiting, end == SLICE_NONE ? all.size : end + 1);
     }
 }
@@ -57,6 +58,7 @@ static void give_note(struct speech *speech, const struct event *e, const char *
                                                         .t = e->t,
                                                         .text = SLICE(""),
                                                         .event = e,
+                                                        .id = speech->at,
                                                         .template = template});
 }
 
@@ -93,6 +95,7 @@ void speech_connection(struct speech *speech, uint32_t conn)
     speech->ends_by_turn = turn_protocol_of_port(event_as_tcp_connect(e)->port) == TURN_HTTP;
     for (uint32_t at = speech->first[conn - 1]; at; at = speech->next[at - 1]) {
         e = log_at(speech->log, at - 1);
+        speech->at = at - 1;
         take_event(speech, e);
     }
     give_lines(speech, SPEECH_CLIENT, e, true);

@@ -25,6 +25,7 @@ struct speech_line {
     int64_t t;         /* when its first octet left */
     struct slice text; /* without its line end, as it was sent: any octets; "" of a note */
     const struct event *event;
+    uint32_t id;          /* of the event */
     const char *template; /* of a note: for phrase_fill with the event; else NULL */
 };
 typedef void speech_take(void *context, const struct speech_line *line);
@@ -40,6 +41,7 @@ struct speech {
     void *context;
     struct speech_side sides[2];
     bool ends_by_turn; /* content may end without a line end: HTTP's does (RFC 9112 6) */
+    uint32_t at;       /* the event that is being taken */
     uint32_t *first, *last, *next; /* the events of each connection, chained; plus 1 */
 };
 

@@ -203,6 +203,30 @@ Test(lesson_play, a_screen_of_a_mail_program_can_be_looked_at)
 }
 
 /* What was refused is said once; a prompt does not run into what is said next. */
+/* Who has read the first message's dialogue wants to read that of the second. */
+Test(lesson_play, a_look_shows_what_is_new_and_says_what_came_before)
+{
+    static const char send[] =
+        "goto s1\nsend from=alice@example.com to=bob@example.org subject=One\n"
+        "run\nlook dialogue\nnext\nlook dialogue\n"
+        "send from=alice@example.com to=bob@example.org subject=Two\nrun\n";
+    char typed[600];
+    snprintf(typed, sizeof typed, "%slook dialogue\nlook ladder\n", send);
+    struct support_result r = play("L01", typed);
+    cr_expect_eq(count_of(r.out, "Subject: One"), 3 + 3,
+                 "once a hop, and again where nothing is new");
+    cr_expect_eq(count_of(r.out, "Subject: Two"), 3);
+    cr_expect(strstr(r.out, " turns before: look dialogue all"), "%s", r.out);
+    cr_expect(strstr(r.out, " turns before: look ladder all"));
+    support_free(&r);
+    snprintf(typed, sizeof typed, "%slook dialogue all\nlook dialogue none\n", send);
+    r = play("L01", typed);
+    cr_expect_eq(count_of(r.out, "Subject: One"), 3 + 3 + 3);
+    cr_expect(!strstr(r.out, "turns before"));
+    cr_expect(strstr(r.out, "look dialogue, or look dialogue all"));
+    support_free(&r);
+}
+
 Test(lesson_play, a_refusal_is_said_once_and_a_prompt_has_its_line)
 {
     struct support_result r =
