@@ -6,13 +6,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "app/ask.h"
 #include "app/course_file.h"
 #include "app/lesson.h"
 #include "app/lesson_page.h"
 #include "app/lesson_play_part.h"
+#include "app/typing.h"
 #include "sim/base/memory.h"
 #include "sim/base/vtime.h"
 #include "topologies/action.h"
@@ -334,25 +334,23 @@ static bool take(struct play *p, struct slice line, struct problem *problem)
 
 static void talk(struct play *p)
 {
-    char *text = memory_take(LINE_MAX_OCTETS);
-    bool is_shown = isatty(fileno(p->out));
+    char *text = memory_take(LINE_MAX_OCTETS), prompt[VTIME_TEXT + 2];
+    struct typing typing;
+    typing_open(&typing, p->line->in, p->out, play_name, p);
     while (!p->is_over) {
         char clock[VTIME_TEXT], problem_text[PROBLEM_LINE];
         struct problem problem = {0};
         const struct log *log = stage_log(&p->stage);
         struct slice at = vtime_print_clock(log_epoch_s(log), p->course.now, clock);
-        if (is_shown)
-            fprintf(p->out, "%.*s> ", (int)slice_part(at, 0, at.size - 4).size, at.data);
-        fflush(p->out);
-        if (!fgets(text, LINE_MAX_OCTETS, p->line->in)) {
-            fputs(is_shown ? "\n" : "", p->out);
+        snprintf(prompt, sizeof prompt, "%.*s> ", SLICE_ARG(slice_part(at, 0, at.size - 4)));
+        if (!typing_line(&typing, prompt, text, LINE_MAX_OCTETS))
             break;
-        }
         struct slice line = slice_trim(slice_of(text));
         if (line.size > 0 && line.data[0] != '#' && !take(p, line, &problem))
             lesson_print_behind(p->out, "  ", slice_of(problem_line(&problem, problem_text)),
                                 PLAY_COLUMNS);
     }
+    typing_close(&typing);
     free(text);
 }
 

@@ -178,3 +178,33 @@ bool play_hint(struct play *p, struct problem *problem)
     put_words_to_hint(p, step);
     return true;
 }
+
+/* ---- Tab ---- */
+
+static struct slice name_at(const struct play *p, bool is_first, size_t i)
+{
+    static const char *const verbs[] = {"next", "back",   "goto",  "answer", "run",  "look", "hint",
+                                        "help", "status", "steps", "retry",  "show", "quit"};
+    static const char *const things[] = {"ladder",  "dialogue", "summary", "events",
+                                         "message", "mail",     "all",     "actions",
+                                         "from=",   "to=",      "by=",     "subject="};
+    enum { WORDS = sizeof verbs / sizeof *verbs, THINGS = sizeof things / sizeof *things };
+    const struct log *log = stage_log(&p->stage);
+    const struct lesson_scene *scene = p->course.view.scene;
+    if (is_first)
+        return i < WORDS                  ? slice_of(verbs[i])
+               : i < WORDS + ACTION_COUNT ? slice_of(action_forms[i - WORDS].name)
+                                          : SLICE("");
+    if (i < THINGS)
+        return slice_of(things[i]);
+    i -= THINGS;
+    if (i < log_place_count(log))
+        return log_place_name(log, (uint32_t)i + 1);
+    i -= log_place_count(log);
+    return i < scene->step_count ? scene->steps[i].id : SLICE("");
+}
+
+void play_name(void *context, bool is_first, size_t i, struct slice *name)
+{
+    *name = name_at(context, is_first, i);
+}

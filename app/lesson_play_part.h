@@ -52,6 +52,8 @@ bool play_look(struct play *p, struct slice what, struct problem *problem);
 
 /* What stands behind "help": nothing, a word, or "actions". */
 bool play_help(struct play *p, struct slice word, struct problem *problem);
+/* What Tab completes: typing_names, of a struct play. */
+void play_name(void *context, bool is_first, size_t i, struct slice *name);
 bool play_hint(struct play *p, struct problem *problem);
 
 #endif

@@ -39,8 +39,8 @@ struct export_options {
     unsigned width;   /* columns, for what is made for terminals; 0: EXPORT_WIDTH_DEFAULT */
     bool is_ascii;    /* nothing outside ASCII, for terminals that are not UTF-8 */
     bool has_colour;  /* the terminal's colours */
-    uint32_t since;   /* ladder and dialogue: turns of earlier events are left out; and, not NULL, */
-    uint32_t *before; /* how many these are */
+    uint32_t since;   /* ladder, dialogue: turns of earlier events are left out; */
+    uint32_t *before; /* and that many they are; or NULL */
     uint32_t message; /* which message; 0: the one delivered last */
     const struct export_lesson *lesson; /* for .html; NULL: it was none */
     const struct export_watch *watch;   /* who may break it off; NULL: nobody. Borrowed */
