@@ -30,6 +30,7 @@ struct schedule {
     uint32_t *free_slots;
     uint32_t count, capacity, free_count, foreground;
     uint64_t sequence;
+    bool is_rootless; /* the heap's first place is free: its entry was taken out last */
 };
 
 void schedule_init(struct schedule *s);
