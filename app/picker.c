@@ -7,6 +7,7 @@
 #include "app/course.h"
 #include "app/course_file.h"
 #include "app/journal.h"
+#include "app/quiz.h"
 #include "app/recent.h"
 #include "render/view/tr.h"
 #include "sim/base/memory.h"
@@ -21,9 +22,9 @@ struct picker {
 static void add(struct picker *p, const char *section, struct slice title, struct slice detail,
                 struct slice word)
 {
-    *vector_add(&p->rows) =
-        (struct view_choice){section, arena_copy(&p->arena, title).data,
-                             arena_copy(&p->arena, detail).data, arena_copy(&p->arena, word).data};
+    *vector_add(&p->rows) = (struct view_choice){section, arena_copy(&p->arena, title).data,
+                                                 arena_copy(&p->arena, detail).data,
+                                                 arena_copy(&p->arena, word).data, NULL};
 }
 
 static struct slice file_name(const char *path)
@@ -141,6 +142,38 @@ static void add_lessons(struct picker *p, bool keeps)
     free(names);
 }
 
+/* ---- quiz topics ---- */
+
+/* In the first lesson that has questions about it, so that there is a way back to where it is
+   taught. */
+static void add_topic(struct picker *p, const struct banks *banks, struct slice topic)
+{
+    const struct question *first = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < banks->questions.count; i++) {
+        const struct question *q = banks->questions.items[i];
+        if (!question_is_about(q, topic))
+            continue;
+        first = count++ == 0 ? q : first;
+    }
+    if (!first)
+        return;
+    add(p, tr("Quiz"), arena_printf(&p->arena, tr("Questions about %s"), topic.data),
+        arena_printf(&p->arena, trn("%zu question", "%zu questions", count), count), first->lesson);
+    p->rows.items[p->rows.count - 1].then =
+        arena_printf(&p->arena, "quiz %.*s", SLICE_ARG(topic)).data;
+}
+
+static void add_topics(struct picker *p)
+{
+    struct banks banks = {0};
+    struct problem problem;
+    if (quiz_load(&banks, &problem))
+        for (size_t i = 0; i < question_topic_count; i++)
+            add_topic(p, &banks, slice_of(question_topics[i]));
+    banks_finish(&banks);
+}
+
 /* ---- what a person had open ---- */
 
 static void add_recent(struct picker *p)
@@ -178,6 +211,7 @@ void picker_show(struct view *view, bool keeps)
     }
     add_lessons(&p, keeps);
     add_shipped(&p);
+    add_topics(&p);
     view_set_picker(view, p.rows.items, p.rows.count);
     vector_finish(&p.rows);
     arena_finish(&p.arena);

@@ -45,6 +45,7 @@ bool round_open(struct round *r, struct slice about, const char *bank, uint64_t 
 {
     *r = (struct round){0};
     arena_init(&r->arena);
+    arena_init(&r->kept_arena);
     if (!practice_file_load(&r->practice, problem) ||
         !(bank ? banks_add(&r->banks, bank, problem) : quiz_load(&r->banks, problem))) {
         round_close(r);
@@ -66,6 +67,7 @@ void round_close(struct round *r)
     banks_finish(&r->banks);
     practice_finish(&r->practice);
     arena_finish(&r->arena);
+    arena_finish(&r->kept_arena);
 }
 
 /* ---- replies ---- */
@@ -101,6 +103,9 @@ static bool answer(struct round *r, struct slice text, struct workbook *book,
     v->right += v->verdict.is_right;
     if (!v->verdict.is_right && !v->verdict.is_kept)
         r->missed[v->missed_count++] = v->question;
+    r->given[v->number - 1] = arena_copy(&r->kept_arena, v->answer);
+    r->verdicts[v->number - 1] = v->verdict;
+    r->verdicts[v->number - 1].feedback_count = 0;
     note(r, book);
     return true;
 }
@@ -108,6 +113,8 @@ static bool answer(struct round *r, struct slice text, struct workbook *book,
 bool round_reply(struct round *r, struct slice reply, struct workbook *book,
                  struct problem *problem)
 {
+    if (slice_equal(reply, SLICE("save")))
+        return round_save(r, problem);
     if (!r->view.question)
         return problem_set(problem, "the round is over");
     if (!slice_equal(reply, SLICE("next")))

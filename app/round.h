@@ -22,6 +22,10 @@ struct round {
     struct practice practice;
     struct arena arena; /* the present answer and what is said to it */
     const struct question *chosen[ROUND_MOST], *missed[ROUND_MOST];
+    struct arena kept_arena; /* of what is below, until the round is closed */
+    struct slice given[ROUND_MOST];
+    struct question_verdict verdicts[ROUND_MOST]; /* without their feedback */
+    char saved[64];
     struct view_quiz view;
     int64_t began_s;
 };
@@ -31,6 +35,9 @@ struct round {
 bool round_open(struct round *round, struct slice about, const char *bank, uint64_t seed,
                 struct problem *problem);
 void round_close(struct round *round);
+/* What came of it, to the first of mailflow-quiz-1.txt, mailflow-quiz-2.txt, ... that is not there
+   yet (app/round_save.c). */
+bool round_save(struct round *round, struct problem *problem);
 /* The reply is also noted in the book, and in what has been practised. */
 bool round_reply(struct round *round, struct slice reply, struct workbook *book,
                  struct problem *problem);

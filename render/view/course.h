@@ -9,7 +9,8 @@
  *     retry STEP                        begins this step again, in a new attempt
  *     solve [STEP]                      does it as the lesson says (lecture mode's "next")
  *     quiz [TOPIC|LESSON]               begins a round of questions; quiz end: back to the lesson
- *     reply ANSWER                      to the question that is shown; reply next: the next one
+ *     reply ANSWER                      to the question that is shown; reply next: the next one;
+ *                                       reply save: what came of the round, to a file
  *     show [CHECK]                      the event that proves the shown question, or that a check
  *                                       stumbled over
  *     lecture | lecture off             before a class, or as before
@@ -34,7 +35,8 @@ struct view_quiz {
     struct question_verdict verdict;      /* once answered */
     const struct question *const *missed; /* answered wrong in this round, for the result page */
     size_t missed_count;
-    bool can_show; /* the run that proves it can be shown */
+    bool can_show;      /* the run that proves it can be shown */
+    struct slice saved; /* the file with the result; "" none yet */
 };
 
 struct view_course {

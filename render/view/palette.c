@@ -114,7 +114,9 @@ static bool read_row(const struct view *view, enum row_kind kind, uint32_t numbe
     *row = (struct row){kind, number};
     if (kind == ROW_COMMAND)
         return commands[number].title && commands[number].act != palette_act;
-    if (kind == ROW_FILE || kind == ROW_TOPIC)
+    if (kind == ROW_FILE) /* topics are rows of their own where a lesson is open */
+        return !picker_choice(view, number)->then || !lesson_course(view);
+    if (kind == ROW_TOPIC)
         return true;
     row->number++;
     return kind == ROW_MESSAGE || is_host(view, row->number);
@@ -188,7 +190,7 @@ static void carry_out(struct view *view, uint32_t i)
         select_message(view, row.number);
         return;
     case ROW_FILE:
-        request_add(view, VIEW_REQUEST_OPEN, slice_of(picker_choice(view, row.number)->word));
+        picker_open(view, picker_choice(view, row.number));
         return;
     case ROW_KINDS:
         return;

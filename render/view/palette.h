@@ -12,6 +12,7 @@ void palette_finish(struct view *view);
 /* ---- picker.c: the files that it knows ---- */
 size_t picker_count(const struct view *view);
 const struct view_choice *picker_choice(const struct view *view, size_t i);
+void picker_open(struct view *view, const struct view_choice *row); /* accepts NULL */
 
 /* ---- preferences.c ---- */
 ui_act preferences_act; /* opens the form */

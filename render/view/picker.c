@@ -34,11 +34,12 @@ void view_set_picker(struct view *view, const struct view_choice *rows, size_t c
     struct picker_list *p = memory_take(sizeof *p);
     arena_init(&p->arena);
     for (size_t i = 0; i < count; i++)
-        *vector_add(&p->rows) =
-            (struct view_choice){arena_copy(&p->arena, slice_of(rows[i].section)).data,
-                                 arena_copy(&p->arena, slice_of(rows[i].title)).data,
-                                 arena_copy(&p->arena, slice_of(rows[i].detail)).data,
-                                 arena_copy(&p->arena, slice_of(rows[i].word)).data};
+        *vector_add(&p->rows) = (struct view_choice){
+            arena_copy(&p->arena, slice_of(rows[i].section)).data,
+            arena_copy(&p->arena, slice_of(rows[i].title)).data,
+            arena_copy(&p->arena, slice_of(rows[i].detail)).data,
+            arena_copy(&p->arena, slice_of(rows[i].word)).data,
+            rows[i].then ? arena_copy(&p->arena, slice_of(rows[i].then)).data : NULL};
     p->is_followed = true;
     view->picker = p;
     if (view->overlay != &picker_overlay)
@@ -112,12 +113,20 @@ static size_t best_row(const struct picker_list *p)
 
 /* ---- what is done with them ---- */
 
-static void open_row(struct view *view, const struct view_choice *row)
+void picker_open(struct view *view, const struct view_choice *row)
 {
     if (!row)
         return;
     request_add(view, VIEW_REQUEST_OPEN, slice_of(row->word));
-    overlay_close(view);
+    if (row->then)
+        request_add(view, VIEW_REQUEST_COURSE, slice_of(row->then));
+}
+
+static void open_row(struct view *view, const struct view_choice *row)
+{
+    picker_open(view, row);
+    if (row)
+        overlay_close(view);
 }
 
 static void pick(struct view *view, uint32_t row)

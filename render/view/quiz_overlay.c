@@ -49,6 +49,12 @@ static void show_act(struct view *view, uint32_t arg)
     lesson_send(view, "show");
 }
 
+static void save_act(struct view *view, uint32_t arg)
+{
+    (void)arg;
+    lesson_send(view, "reply save");
+}
+
 static void end_act(struct view *view, uint32_t arg)
 {
     (void)arg;
@@ -238,6 +244,11 @@ static void draw_result(struct flow *flow, const struct view_quiz *quiz)
         flow_text(flow, DRAW_FONT_SANS, theme->ink,
                   slice_of(tr("What was missed comes back soon, in this lesson or another.")));
     flow_gap(flow, 12);
+    if (quiz->saved.size > 0) {
+        flow_text(flow, DRAW_FONT_BOLD, theme->ink,
+                  arena_printf(&ui->list->arena, "%s %.*s", tr("Saved"), SLICE_ARG(quiz->saved)));
+        flow_gap(flow, 12);
+    }
     draw_topics(flow, quiz);
     for (size_t i = 0; i < quiz->missed_count; i++)
         draw_missed(flow, quiz->missed[i]);
@@ -285,6 +296,12 @@ static void draw_foot(struct view *view, struct draw_box row, const struct view_
     if (!quiz->question)
         ui_button(ui, "quiz-again", ui_cut_left(&row, label_width(view, tr("Once more"))),
                   tr("Once more"), again_act, 0, 0);
+    if (!quiz->question && quiz->answered + quiz->kept > 0) {
+        ui_cut_left(&row, 10);
+        ui_button(ui, "quiz-save", ui_cut_left(&row, label_width(view, tr("Save the result"))),
+                  tr("Save the result"), save_act, 0, 0);
+        ui_tip(ui, slice_of(tr("As a text file, to be handed in")));
+    }
     if (is_answered || !quiz->question)
         ui_button(ui, "quiz-next", ui_cut_right(&row, label_width(view, next)), next,
                   quiz->question ? next_act : end_act, 0, UI_PRIMARY);
@@ -323,6 +340,7 @@ static void draw_quiz(struct view *view, struct draw_box all)
     ui_unclip(ui);
     body.w += 10;
     scroll_bar_draw(view, body, panel->whole_quiz, panel->scroll_quiz);
+    ui_move_last(ui, "close"); /* who answers by keys comes to the answers first */
 }
 
 static void open_quiz(struct view *view)

@@ -79,6 +79,17 @@ void ui_move_focus(struct ui *ui, int step)
     }
 }
 
+void ui_move_last(struct ui *ui, const char *name)
+{
+    const struct ui_widget *found = ui_find(ui, name);
+    if (!found)
+        return;
+    struct ui_widget *items = ui->widgets.items, moved = *found;
+    for (size_t i = (size_t)(found - items); i + 1 < ui->widgets.count; i++)
+        items[i] = items[i + 1];
+    items[ui->widgets.count - 1] = moved;
+}
+
 /* ---- boxes ---- */
 
 struct draw_box ui_inset(struct draw_box box, float by)

@@ -92,6 +92,8 @@ const struct ui_widget *ui_find_at(const struct ui *ui, float x, float y, bool i
 const struct ui_widget *ui_find(const struct ui *ui, const char *name);
 /* The widget before or after the focused one; wraps around. Sets the focus. */
 void ui_move_focus(struct ui *ui, int step);
+/* This one comes behind all that were drawn until now, for Tab. It lies below none of them. */
+void ui_move_last(struct ui *ui, const char *name);
 
 /* ---- widgets ---- */
 

@@ -93,9 +93,18 @@ static void set_log(struct view *view, const struct log *log, bool is_same_run)
     view_refresh(view);
 }
 
+/* What was asked for is still to be done. */
+static void keep_requests(struct view *view, const struct view *old)
+{
+    memcpy(view->requests, old->requests, sizeof view->requests);
+    view->request_count = old->request_count;
+}
+
 void view_set_log(struct view *view, const struct log *log)
 {
+    struct view old = *view;
     set_log(view, log, false);
+    keep_requests(view, &old);
 }
 
 /* The number if what it stands for began by t, or 0. */
@@ -107,15 +116,14 @@ static uint32_t known_by(const struct log *log, uint32_t number, int64_t t, uint
     return log_at(log, births[number - 1])->t <= t ? number : 0;
 }
 
-/* What the person is about to do goes on: an overlay stays open, what was asked for is still to be
-   done, what was said is still read. */
+/* What the person is about to do goes on, too: an overlay stays open, what was said is still
+   read. */
 static void keep_doing(struct view *view, const struct view *old)
 {
     view->overlay = old->overlay;
     memcpy(view->ui.focus, old->ui.focus, sizeof view->ui.focus);
     memcpy(view->focus_before, old->focus_before, sizeof view->focus_before);
-    memcpy(view->requests, old->requests, sizeof view->requests);
-    view->request_count = old->request_count;
+    keep_requests(view, old);
     memcpy(view->notice, old->notice, sizeof view->notice);
     view->notice_ms = old->notice_ms;
 }

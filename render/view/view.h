@@ -119,6 +119,7 @@ void view_choose_run(struct view *view, uint32_t run);
 struct view_choice {
     const char *section, *title, *detail;
     const char *word; /* the text of the VIEW_REQUEST_OPEN that asks for it */
+    const char *then; /* a line about the lesson that is then open (course.h); NULL none */
 };
 /* Opens the picker with these rows; they are copied. */
 void view_set_picker(struct view *view, const struct view_choice *rows, size_t count);

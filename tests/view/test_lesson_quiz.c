@@ -193,6 +193,55 @@ Test(lesson_quiz, it_outlives_another_run_under_it)
     stop();
 }
 
+Test(lesson_quiz, tab_comes_to_the_first_answer_first)
+{
+    start();
+    doer_key(&d, INPUT_KEY_TAB);
+    cr_expect_str_eq(d.view->ui.focus, "quiz-a");
+    for (int i = 0; i < 4 && strcmp(d.view->ui.focus, "close") != 0; i++)
+        doer_key(&d, INPUT_KEY_TAB);
+    cr_expect_str_eq(d.view->ui.focus, "close");
+    stop();
+}
+
+Test(lesson_quiz, the_result_is_saved_by_a_button)
+{
+    start();
+    support_course_line(&c, "reply a");
+    support_course_line(&c, "reply next");
+    support_course_line(&c, "reply true");
+    support_course_line(&c, "reply next");
+    doer_draw(&d);
+    doer_press(&d, "quiz-save");
+    sent("reply save");
+    doer_draw(&d);
+    cr_expect(doer_shows(&d, "Saved mailflow-quiz-1.txt"));
+    stop();
+}
+
+Test(lesson_quiz, the_picker_begins_a_round)
+{
+    static const struct view_choice rows[] = {
+        {"Lessons", "One message", "20 min", "L01", NULL},
+        {"Quiz", "Questions about dsn", "6 questions", "L09", "quiz dsn"},
+    };
+    struct view_request request;
+    start();
+    doer_key(&d, INPUT_KEY_ESCAPE);
+    sent("quiz end");
+    view_set_picker(d.view, rows, 2);
+    doer_draw(&d);
+    doer_fill(&d, "about dsn");
+    doer_key(&d, INPUT_KEY_ENTER);
+    cr_assert(view_take_request(d.view, &request));
+    cr_expect_eq(request.kind, VIEW_REQUEST_OPEN);
+    cr_expect_str_eq(request.text, "L09");
+    cr_assert(view_take_request(d.view, &request));
+    cr_expect_eq(request.kind, VIEW_REQUEST_COURSE);
+    cr_expect_str_eq(request.text, "quiz dsn");
+    stop();
+}
+
 Test(lesson_quiz, escape_ends_the_round)
 {
     start();
