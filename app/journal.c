@@ -13,6 +13,7 @@
 
 #include "app/folder.h"
 #include "sim/base/memory.h"
+#include "topologies/edit.h"
 
 enum {
     WORK_OCTETS_MAX = 16 * 1024 * 1024,
@@ -150,12 +151,18 @@ void journal_redo(struct journal *j)
     write_word(j, "redo");
 }
 
+void journal_saved(struct journal *j)
+{
+    write_word(j, "saved");
+}
+
 /* ---- reading ---- */
 
 struct work {
     struct journal_source source;
     VECTOR(struct live_step) steps;
     size_t done;
+    bool is_saved;      /* the source's file has changed since the work began */
     struct arena arena; /* the steps' texts */
 };
 
@@ -193,12 +200,28 @@ static bool read_step(struct work *w, const cJSON *line, size_t kind)
     return true;
 }
 
+/* What else was done stays: the file says nothing of messages and faults. */
+static void drop_edits(struct work *w)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < w->done; i++)
+        if (w->steps.items[i].kind != LIVE_DO || !edit_is_line(w->steps.items[i].text))
+            w->steps.items[kept++] = w->steps.items[i];
+    w->steps.count = w->done = kept;
+    w->is_saved = true;
+}
+
+/* An edit that is in the file can't be taken back: then the file is what is gone on from. */
 static bool read_line(struct work *w, const cJSON *line)
 {
+    if (cJSON_HasObjectItem(line, "saved")) {
+        drop_edits(w);
+        return true;
+    }
     if (cJSON_HasObjectItem(line, "undo"))
-        return w->done > 0 && w->done-- > 0;
+        return w->done > 0 ? w->done-- > 0 : w->is_saved;
     if (cJSON_HasObjectItem(line, "redo"))
-        return w->done < w->steps.count && ++w->done > 0;
+        return w->done < w->steps.count ? ++w->done > 0 : w->is_saved;
     for (size_t kind = 0; kind < KINDS; kind++)
         if (cJSON_HasObjectItem(line, kind_names[kind]))
             return read_step(w, line, kind);

@@ -1,13 +1,15 @@
 /*
  * What is done to a live world, kept in a file as it is done, so that it is not lost when the
- * program is cut off. The file is made with the first step and removed at the end; one that nobody
- * holds open is work that did not come to its end, and is offered to the next session.
+ * program is cut off. The file is made with the first step and removed at the end, unless edits
+ * were not saved; one that nobody holds open is work that did not come to its end, and is offered
+ * to the next session.
  *
  * The file is JSON Lines, in the state folder (app/folder.h):
  *
  *     {"mailflow-work":1,"source":"/home/amir/two-towns.json","seed":"1","faults":""}
  *     {"do":"fault mx1-down on","t":300000000,"run":0}
  *     {"undo":true}
+ *     {"saved":true}
  *
  * Reading trusts nothing: what is not whole and right ends the list.
  */
@@ -36,6 +38,9 @@ void journal_leave(struct journal *journal);
 void journal_step(struct journal *journal, const struct live_step *step);
 void journal_undo(struct journal *journal);
 void journal_redo(struct journal *journal);
+
+/* The source's own file has the edits now: who takes the work up does not do them again. */
+void journal_saved(struct journal *journal);
 
 /*
  * The steps of the newest interrupted work on the journal's source go into live, to be redone all

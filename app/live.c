@@ -166,6 +166,13 @@ static enum fit fit(const struct live_run *run, const struct live_plan *plan)
                : FIT_NOT;
 }
 
+/* What is refused then is what was just asked for. */
+static bool is_of_last_step(const struct live *live, const struct live_action *action)
+{
+    struct slice text = live->done ? live->steps.items[live->done - 1].text : SLICE("");
+    return action->text.data >= text.data && action->text.data < text.data + text.size;
+}
+
 /* Carries out what the run has not done yet. Each line is read when its moment has come: it may be
    about something that an earlier one has made. */
 static bool catch_up(const struct live *live, struct live_run *run, const struct live_plan *plan,
@@ -178,7 +185,7 @@ static bool catch_up(const struct live *live, struct live_run *run, const struct
             return problem_set(problem, "Too much would happen before \"%.*s\" is done",
                                SLICE_ARG(slice_part(action->text, 0, 80)));
         if (!world_do(run->world, action->t, action->text, &why))
-            return plan->count - run->plan.count == 1
+            return is_of_last_step(live, action)
                        ? problem_set(problem, "%s", why.what)
                        : problem_set(problem, "\"%.*s\" could not be done any more: %s",
                                      SLICE_ARG(slice_part(action->text, 0, 80)), why.what);

@@ -82,6 +82,7 @@ struct live {
     uint64_t made;
     struct slice tag;        /* of the next steps; borrowed */
     char saved[SOURCE_PATH]; /* where its topology was saved last; "" nowhere yet */
+    struct slice saved_text; /* what was saved there, in the arena */
     struct journal *journal; /* told of each step; NULL: nobody is */
 };
 

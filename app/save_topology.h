@@ -17,6 +17,8 @@
  */
 bool save_topology(struct live *live, const char *path, struct problem *left_out,
                    struct problem *problem);
+/* True when something was changed that no file has yet. */
+bool save_topology_is_due(const struct live *live);
 /* Appends the topology as it is now. */
 bool save_topology_text(const struct live *live, struct bytes *out, struct problem *left_out,
                         struct problem *problem);

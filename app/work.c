@@ -134,7 +134,10 @@ void work_close(struct work *work)
 {
     classroom_close(work->room);
     beside_close(work);
-    journal_destroy(work->live->journal);
+    if (work->live->journal && save_topology_is_due(work->live))
+        journal_leave(work->live->journal); /* the picker has it under what is unfinished */
+    else
+        journal_destroy(work->live->journal);
     live_close(work->live);
     free(work->live);
     bytes_finish(&work->said);
@@ -364,6 +367,8 @@ static bool save(struct work *work, const char *path, struct slice *said, struct
     struct problem left_out;
     if (!save_topology(work->live, path, &left_out, problem))
         return false;
+    if (work->keeps)
+        recent_add(work->live->saved);
     *said = left_out.what[0]
                 ? say(work, tr("Saved %s; left out: %s"), work->live->saved, left_out.what)
                 : say(work, "%s %s", tr("Saved"), work->live->saved);

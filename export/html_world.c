@@ -51,7 +51,7 @@ static void write_admds(struct html *h)
     html_list_begin(h, "admds");
     for (uint32_t id = 0; id < log_count(h->log); id++) {
         const struct event_admd *admd = event_as_admd(log_at(h->log, id));
-        if (!admd)
+        if (!admd || admd->gone)
             continue;
         html_item(h);
         fprintf(h->out, "[%" PRIu32 ",%" PRIu32 "]", html_text(h, log_text(h->log, admd->id)),

@@ -32,9 +32,9 @@ static void declare_run(struct world *w, const struct topology *t)
     w->json = log_text(&w->sim.log, json);
     sim_note(&w->sim, EVENT_TOPOLOGY, &(struct event_topology){json});
     for (size_t i = 0; i < t->admd_count; i++)
-        sim_note(
-            &w->sim, EVENT_ADMD,
-            &(struct event_admd){world_text(w, t->admds[i].id), world_text(w, t->admds[i].name)});
+        sim_note(&w->sim, EVENT_ADMD,
+                 &(struct event_admd){world_text(w, t->admds[i].id),
+                                      world_text(w, t->admds[i].name), 0});
 }
 
 void world_keep_fault(struct world *w, const struct fault *f)

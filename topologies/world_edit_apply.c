@@ -339,8 +339,14 @@ static void admd_named(struct change *c)
         if (slice_equal(admd->id, c->a->words[1]))
             sim_emit(
                 &c->w->sim, EVENT_ADMD,
-                &(struct event_admd){world_text(c->w, admd->id), world_text(c->w, admd->name)});
+                &(struct event_admd){world_text(c->w, admd->id), world_text(c->w, admd->name), 0});
     }
+}
+
+static void admd_remove(struct change *c)
+{
+    sim_emit(&c->w->sim, EVENT_ADMD,
+             &(struct event_admd){world_text(c->w, c->a->words[1]), 0, true});
 }
 
 /* ---- all ---- */
@@ -356,6 +362,7 @@ static const struct edit_effect {
     {ACTION_AGENT, "remove", agent_remove}, {ACTION_LINK, "add", link_add},
     {ACTION_LINK, "remove", link_remove},   {ACTION_LINK, "set", link_set},
     {ACTION_ADMD, "add", admd_named},       {ACTION_ADMD, "set", admd_named},
+    {ACTION_ADMD, "remove", admd_remove},
 };
 
 void world_edit_apply(struct world *w, const struct topology *before, const struct topology *after,

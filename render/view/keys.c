@@ -137,6 +137,19 @@ static void command_key(struct view *view, const struct input_event *event)
         command->act(view, command->arg);
 }
 
+/* In a form or a list, what every program does: the space bar presses, up and down go along. */
+static bool form_key(struct view *view, const struct ui_widget *w, const struct input_event *event)
+{
+    bool is_along = event->key == INPUT_KEY_DOWN || event->key == INPUT_KEY_UP;
+    if (!view->overlay || !w || w->edit || !w->act || event->ctrl || event->alt)
+        return false;
+    if (event->key == ' ')
+        act_in(view, w, w->act);
+    else if (is_along)
+        ui_move_focus(&view->ui, event->key == INPUT_KEY_DOWN ? 1 : -1);
+    return is_along || event->key == ' ';
+}
+
 static void key(struct view *view, const struct input_event *event)
 {
     const struct ui_widget *w = focused(view);
@@ -161,6 +174,8 @@ static void key(struct view *view, const struct input_event *event)
     else if (event->key == INPUT_KEY_ENTER && w && w->act)
         act_in(view, w, w->act);
     else if (view->overlay == &quiz_overlay && !event->ctrl && quiz_key(view, event->key))
+        return;
+    else if (form_key(view, w, event))
         return;
     else
         command_key(view, event);

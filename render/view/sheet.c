@@ -7,6 +7,8 @@
 
 #include "render/view/doing.h"
 #include "render/view/field_words.h"
+#include "render/view/sheet_choice.h"
+#include "render/view/words_say.h"
 
 static const struct overlay sheet_overlay;
 
@@ -40,7 +42,7 @@ struct sheet_row *sheet_add(struct sheet *sheet, const char *key, const char *la
     row->label = arena_copy(&sheet->arena, slice_of(label));
     row->meaning = row->fallback = row->words = SLICE("");
     row->before = arena_copy(&sheet->arena, value);
-    row->is_required = row->is_changed = row->is_setting = false;
+    row->is_required = row->is_word = row->is_changed = row->is_setting = false;
     snprintf(row->key, sizeof row->key, "%s", key);
     ui_edit_set(&row->edit, value);
     return row;
@@ -83,47 +85,16 @@ void sheet_explain(struct sheet *sheet, struct sheet_row *row, const char *meani
         row->meaning = arena_copy(&sheet->arena, slice_of(meaning));
 }
 
+void sheet_need_word(struct sheet_row *row)
+{
+    if (row)
+        row->is_required = row->is_word = true;
+}
+
 void sheet_offer(struct sheet *sheet, struct sheet_row *row, struct slice words)
 {
     if (row)
         row->words = arena_copy(&sheet->arena, words);
-}
-
-static void row_name(const struct sheet_row *row, char name[UI_NAME])
-{
-    snprintf(name, UI_NAME, "form-%.*s", UI_NAME - 6, row->key);
-}
-
-/* The n-th choice; false behind the last. */
-static bool find_word(const struct sheet_row *row, uint32_t n, struct slice *word)
-{
-    struct slice rest = row->words;
-    while (slice_cut(&rest, ' ', word))
-        if (word->size && n-- == 0)
-            return true;
-    return false;
-}
-
-static void choice_name(const struct sheet_row *row, struct slice word, char name[UI_NAME])
-{
-    struct slice key = slice_part(slice_of(row->key), 0, 20);
-    snprintf(name, UI_NAME, "form-%.*s-%.*s", SLICE_ARG(key), SLICE_ARG(slice_part(word, 0, 12)));
-}
-
-static struct slice text_of(const struct sheet_row *row)
-{
-    return slice_trim((struct slice){row->edit.text, row->edit.size});
-}
-
-/* Its field, or its choice that holds now. */
-static void focus_row(struct view *view, const struct sheet_row *row)
-{
-    struct slice word;
-    char *focus = view->ui.focus;
-    row_name(row, focus);
-    for (uint32_t n = 0; find_word(row, n, &word); n++)
-        if (n == 0 || slice_equal(word, text_of(row)))
-            choice_name(row, word, focus);
 }
 
 void sheet_show(struct view *view)
@@ -133,7 +104,7 @@ void sheet_show(struct view *view)
         overlay_open(view, &sheet_overlay);
     struct sheet *sheet = &doing_of(view)->sheet;
     if (sheet->count)
-        focus_row(view, &sheet->rows[0]);
+        sheet_row_focus(view, &sheet->rows[0]);
     ui_edit_select_all(&sheet->rows[0].edit); /* typing replaces what is proposed */
 }
 
@@ -148,13 +119,13 @@ struct slice sheet_value(const struct sheet *sheet, const char *key)
 {
     for (size_t i = 0; i < sheet->count; i++)
         if (strcmp(sheet->rows[i].key, key) == 0)
-            return text_of(&sheet->rows[i]);
+            return sheet_row_text(&sheet->rows[i]);
     return SLICE("");
 }
 
 bool sheet_is_changed(const struct sheet_row *row)
 {
-    return !slice_equal(text_of(row), row->before);
+    return !slice_equal(sheet_row_text(row), row->before);
 }
 
 void sheet_propose(struct sheet *sheet, const char *key, struct slice value)
@@ -168,15 +139,27 @@ void sheet_propose(struct sheet *sheet, const char *key, struct slice value)
     }
 }
 
-static bool has_all(struct view *view, const struct sheet *sheet)
+/* What is wrong with what was filled in, before anybody is asked; NULL: nothing. */
+static const char *row_problem(const struct sheet_row *row)
+{
+    struct slice text = sheet_row_text(row);
+    if (row->is_required && text.size == 0)
+        return TR("{field} is needed");
+    for (size_t i = 0; row->is_word && i < text.size; i++)
+        if (strchr(" \t\n\"\\=", text.data[i]))
+            return TR("{field}: one word, without blanks, quotes and equals signs");
+    return NULL;
+}
+
+static bool is_sound(struct view *view, const struct sheet *sheet)
 {
     for (size_t i = 0; i < sheet->count; i++) {
         const struct sheet_row *row = &sheet->rows[i];
-        if (!row->is_required || text_of(row).size)
+        const char *problem = row_problem(row);
+        if (!problem)
             continue;
-        row_name(row, view->ui.focus);
-        asking_say(view, arena_printf(&view->doing->sheet.arena, tr("%.*s is needed"),
-                                      SLICE_ARG(row->label)));
+        sheet_row_focus(view, row);
+        asking_say(view, WORDS_SAY(&view->doing->sheet.arena, tr(problem), {"field", row->label}));
         return false;
     }
     return true;
@@ -186,19 +169,18 @@ static bool is_sent(const struct sheet_row *row, enum sheet_which which)
 {
     if (which == SHEET_CHANGED)
         return sheet_is_changed(row);
-    return text_of(row).size && !slice_equal(text_of(row), row->fallback);
+    return sheet_row_text(row).size && !slice_equal(sheet_row_text(row), row->fallback);
 }
 
 void sheet_do(struct view *view, struct sheet *sheet, enum sheet_which which, struct slice line)
 {
     struct slice start = line;
-    if (!has_all(view, sheet))
-        return;
     for (size_t i = 0; i < sheet->count; i++) {
         const struct sheet_row *row = &sheet->rows[i];
         if (is_sent(row, which))
-            line = arena_printf(&sheet->arena, "%.*s%.*s", SLICE_ARG(line),
-                                SLICE_ARG(request_value(&sheet->arena, row->key, text_of(row))));
+            line = arena_printf(
+                &sheet->arena, "%.*s%.*s", SLICE_ARG(line),
+                SLICE_ARG(request_value(&sheet->arena, row->key, sheet_row_text(row))));
     }
     if (which == SHEET_CHANGED && line.size == start.size) {
         asking_say(view, slice_of(tr("Nothing was changed")));
@@ -213,8 +195,8 @@ static void refused(struct view *view, struct slice why)
     struct sheet *sheet = &doing_of(view)->sheet;
     sheet->seen_row = SHEET_ROWS;
     for (size_t i = 0; i < sheet->count; i++)
-        if (asking_blames(why, slice_of(sheet->rows[i].key), text_of(&sheet->rows[i]))) {
-            focus_row(view, &sheet->rows[i]);
+        if (asking_blames(why, slice_of(sheet->rows[i].key), sheet_row_text(&sheet->rows[i]))) {
+            sheet_row_focus(view, &sheet->rows[i]);
             return;
         }
 }
@@ -225,38 +207,8 @@ static void submit(struct view *view, uint32_t arg)
 {
     struct sheet *sheet = &doing_of(view)->sheet;
     (void)arg;
-    sheet->submit(view, sheet);
-}
-
-enum { WORD_BITS = 8 };
-
-static void choose(struct view *view, uint32_t arg)
-{
-    struct sheet_row *row = &doing_of(view)->sheet.rows[(arg >> WORD_BITS) % SHEET_ROWS];
-    struct slice word;
-    if (find_word(row, arg & ((1 << WORD_BITS) - 1), &word))
-        ui_edit_set(&row->edit, word);
-}
-
-/* The one behind the choice that holds now, or the first. */
-static void choose_next(struct view *view, uint32_t i)
-{
-    struct sheet_row *row = &doing_of(view)->sheet.rows[i % SHEET_ROWS];
-    struct slice word;
-    uint32_t next = 0;
-    for (uint32_t n = 0; find_word(row, n, &word); n++)
-        if (slice_equal(word, text_of(row)))
-            next = n + 1;
-    if (find_word(row, next, &word) || find_word(row, 0, &word))
-        ui_edit_set(&row->edit, word);
-}
-
-static bool row_key(struct view *view, uint32_t i, int key)
-{
-    (void)i;
-    if (key == INPUT_KEY_DOWN || key == INPUT_KEY_UP)
-        ui_move_focus(&view->ui, key == INPUT_KEY_DOWN ? 1 : -1);
-    return key == INPUT_KEY_DOWN || key == INPUT_KEY_UP;
+    if (is_sound(view, sheet))
+        sheet->submit(view, sheet);
 }
 
 static void turn(struct view *view, uint32_t arg, float lines)
@@ -274,16 +226,6 @@ struct sizes {
     float heights[SHEET_ROWS];
     float whole;
 };
-
-static float words_width(struct view *view, const struct sheet_row *row)
-{
-    float width = 0;
-    struct slice word;
-    for (uint32_t n = 0; find_word(row, n, &word); n++)
-        width +=
-            draw_width(view->ui.list, DRAW_FONT_SANS, view->ui.theme->size_text, word) + 24 + 6;
-    return width;
-}
 
 static float wrapped(struct view *view, enum draw_font font, float size, float w, struct slice text)
 {
@@ -319,41 +261,6 @@ static void measure(struct view *view, const struct sheet *sheet, float w, struc
             label += small * (sheet->is_of_settings || row->is_required ? 2 : 1) + 2;
         sizes->heights[i] = fmaxf(field, label) + GAP;
         sizes->whole += sizes->heights[i];
-    }
-}
-
-static bool has_focus(const struct ui *ui, const struct sheet_row *row)
-{
-    char name[UI_NAME];
-    row_name(row, name);
-    size_t size = strlen(name);
-    return strncmp(ui->focus, name, size) == 0 &&
-           (ui->focus[size] == '\0' || ui->focus[size] == '-');
-}
-
-static void draw_choices(struct view *view, struct draw_box box, const struct sheet_row *row,
-                         uint32_t i)
-{
-    struct ui *ui = &view->ui;
-    char name[UI_NAME];
-    struct slice word, now = text_of(row);
-    if (words_width(view, row) > box.w) {
-        struct slice label = arena_printf(&ui->list->arena, "\xE2\x80\xB9 %.*s \xE2\x80\xBA",
-                                          SLICE_ARG(now.size ? now : SLICE("\xE2\x80\x93")));
-        row_name(row, name);
-        if (has_focus(ui, row)) /* whichever of the choices it was */
-            memcpy(ui->focus, name, sizeof name);
-        ui_button(ui, name, box, label.data, choose_next, i, 0);
-        ui_on_key(ui, row_key);
-        return;
-    }
-    for (uint32_t n = 0; find_word(row, n, &word); n++) {
-        float w = draw_width(ui->list, DRAW_FONT_SANS, ui->theme->size_text, word) + 24;
-        choice_name(row, word, name);
-        ui_button(ui, name, ui_cut_left(&box, w), arena_copy(&ui->list->arena, word).data, choose,
-                  i << WORD_BITS | n, slice_equal(word, now) ? UI_ON : 0);
-        ui_on_key(ui, row_key);
-        ui_cut_left(&box, 6);
     }
 }
 
@@ -401,12 +308,12 @@ static void draw_row(struct view *view, struct draw_box box, struct sheet *sheet
                   theme->accent, 0, 0);
     draw_label(view, (struct draw_box){box.x + 12, box.y, sizes->label - 12, box.h}, sheet, row);
     struct draw_box field = {box.x + sizes->label + GAP, box.y, sizes->field, button_height(theme)};
-    row_name(row, name);
+    sheet_row_name(row, name);
     if (row->words.size)
-        draw_choices(view, field, row, (uint32_t)i);
+        sheet_choices_draw(view, field, row, (uint32_t)i);
     else
         ui_field(ui, name, field, &row->edit,
-                 &(struct ui_field_ways){.key = row_key,
+                 &(struct ui_field_ways){.key = sheet_row_key,
                                          .submit = i + 1 == sheet->count ? submit : NULL,
                                          .hint = row->fallback.size ? row->fallback.data : NULL});
     field.y += field.h + 2;
@@ -421,7 +328,7 @@ static void keep_in_sight(const struct ui *ui, struct sheet *sheet, const struct
     const float peek = 24;
     float top = 0;
     for (size_t i = 0; i < sheet->count; i++) {
-        if (has_focus(ui, &sheet->rows[i]) && sheet->seen_row != i) {
+        if (sheet_row_has_focus(ui, &sheet->rows[i]) && sheet->seen_row != i) {
             sheet->seen_row = i;
             sheet->scroll = fmaxf(sheet->scroll, top + sizes->heights[i] + peek - shown);
             sheet->scroll = fminf(sheet->scroll, fmaxf(top - peek, 0));
@@ -476,13 +383,14 @@ static void draw_sheet(struct view *view, struct draw_box all)
         about += step;
     struct draw_box inside =
         overlay_frame(view, all, w, sizes.whole + about + 2 * line + 100, sheet->title.data);
-    draw_foot(view, ui_cut_bottom(&inside, line), sheet);
+    struct draw_box foot = ui_cut_bottom(&inside, line);
     ui_cut_bottom(&inside, 12);
     ui_paragraph(ui, ui_cut_top(&inside, about), DRAW_FONT_SANS, theme->size_text, theme->ink_soft,
                  sheet->about, 8);
     if (about > 0)
         ui_cut_top(&inside, 12);
     draw_rows(view, inside, sheet, &sizes);
+    draw_foot(view, foot, sheet); /* behind the last row, also for who goes by Tab */
 }
 
 static const struct overlay sheet_overlay = {

@@ -21,6 +21,7 @@ struct sheet_row {
     struct slice label, meaning, fallback, words;
     struct slice before; /* the value when it was opened */
     bool is_required;
+    bool is_word;    /* an id, a name or an address: without blanks, quotes and = */
     bool is_setting; /* its label is a sentence, and its key is what the file calls it */
     bool is_changed; /* from the default, before it was opened */
     struct ui_edit edit;
@@ -52,6 +53,8 @@ struct sheet_row *sheet_add(struct sheet *sheet, const char *key, const char *la
 struct sheet_row *sheet_add_field(struct sheet *sheet, const struct view_field *field,
                                   struct slice value);
 void sheet_explain(struct sheet *sheet, struct sheet_row *row, const char *meaning);
+/* It is needed, and is one word. NULL: no row. */
+void sheet_need_word(struct sheet_row *row);
 /* Choices, separated by blanks. */
 void sheet_offer(struct sheet *sheet, struct sheet_row *row, struct slice words);
 /* Another value for the row with that key, unless the person has changed it. */
@@ -65,7 +68,7 @@ bool sheet_is_changed(const struct sheet_row *row); /* since it was opened */
 
 enum sheet_which { SHEET_GIVEN, SHEET_CHANGED }; /* given: not empty, and not the default */
 /* Sends `line` with key="value" behind it for those rows, and closes; it is open again, and says
-   why, when that is refused. Says so when a row that is needed is empty, or none has changed. */
+   why, when that is refused. Says so when none has changed. */
 void sheet_do(struct view *view, struct sheet *sheet, enum sheet_which which, struct slice line);
 
 /* ---- forms.c: those made from what the program knows ---- */

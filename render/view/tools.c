@@ -39,10 +39,6 @@ static void submit_rename(struct view *view, struct sheet *sheet)
     struct slice id = sheet_value(sheet, "id"), name = sheet_value(sheet, "name");
     struct slice line = arena_printf(&sheet->arena, "host rename %.*s %.*s",
                                      SLICE_ARG(sheet->subject), SLICE_ARG(id));
-    if (id.size == 0) {
-        asking_say(view, slice_of(tr("A host needs an id")));
-        return;
-    }
     if (sheet_is_changed(&sheet->rows[1]))
         line = arena_printf(&sheet->arena, "%.*s%.*s", SLICE_ARG(line),
                             SLICE_ARG(request_value(&sheet->arena, "name", name)));
@@ -55,6 +51,7 @@ void tools_rename(struct view *view, uint32_t host)
         return;
     struct sheet *sheet = sheet_begin(view, tr("Rename a host"), SLICE(""), submit_rename);
     struct sheet_row *id = sheet_add(sheet, "id", tr("Id"), host_id(view, host));
+    sheet_need_word(id);
     sheet_explain(sheet, id, tr("what it is called here: letters, digits, - and _"));
     struct sheet_row *name =
         sheet_add(sheet, "name", tr("DNS name"), scene_host_name(&view->scene, host));
@@ -94,6 +91,13 @@ static void submit_agent(struct view *view, struct sheet *sheet)
     (void)doing_ask(view, line);
 }
 
+/* What the chosen role is. */
+static void follow_role(struct view *view, struct sheet *sheet)
+{
+    const struct view_role *role = forms_role(view, sheet_value(sheet, "role"));
+    sheet->rows[0].meaning = slice_of(role ? tr(role->meaning) : "");
+}
+
 void tools_add_agent(struct view *view, uint32_t host)
 {
     if (!(host = meant(view, host)))
@@ -109,11 +113,12 @@ void tools_add_agent(struct view *view, uint32_t host)
     sheet->subject = arena_copy(&sheet->arena, host_id(view, host));
     struct sheet_row *role = sheet_add(sheet, "role", tr("Role"), SLICE("mta"));
     sheet_offer(sheet, role, roles);
-    sheet_add(sheet, "id", tr("Id"), tools_free_id(view, "agent", &sheet->arena));
+    sheet_need_word(sheet_add(sheet, "id", tr("Id"), tools_free_id(view, "agent", &sheet->arena)));
     sheet_explain(sheet, sheet_add(sheet, "listen", tr("Ports"), SLICE("")),
                   tr("where it listens, such as 25,587; empty: as its role does"));
     sheet_explain(sheet, sheet_add(sheet, "user", tr("Person"), SLICE("")),
                   tr("of a mail program: the address of who uses it"));
+    sheet->follow = follow_role;
     sheet_show(view);
 }
 
@@ -122,10 +127,6 @@ void tools_add_agent(struct view *view, uint32_t host)
 static void submit_link(struct view *view, struct sheet *sheet)
 {
     struct slice other = sheet_value(sheet, "with");
-    if (other.size == 0) {
-        asking_say(view, slice_of(tr("A link needs two hosts")));
-        return;
-    }
     (void)doing_ask(view, arena_printf(&sheet->arena, "link add %.*s:%.*s",
                                        SLICE_ARG(sheet->subject), SLICE_ARG(other)));
 }
@@ -160,6 +161,7 @@ void tools_link(struct view *view, uint32_t host)
     sheet->subject = arena_copy(&sheet->arena, host_id(view, host));
     sheet->title = arena_printf(&sheet->arena, tr("Connect %.*s"), SLICE_ARG(sheet->subject));
     struct sheet_row *row = sheet_add(sheet, "with", tr("With"), SLICE(""));
+    sheet_need_word(row);
     if (count <= OFFERED_MAX)
         sheet_offer(sheet, row, ids);
     sheet_show(view);
@@ -235,7 +237,7 @@ void tools_tap(struct view *view, uint32_t link)
     sheet_offer(sheet, row,
                 arena_printf(&sheet->arena, "%.*s %.*s", SLICE_ARG(host_id(view, l->a)),
                              SLICE_ARG(host_id(view, l->b))));
-    sheet_add(sheet, "id", tr("Id"), tools_free_id(view, "tap", &sheet->arena));
+    sheet_need_word(sheet_add(sheet, "id", tr("Id"), tools_free_id(view, "tap", &sheet->arena)));
     sheet_show(view);
 }
 

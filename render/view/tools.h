@@ -31,6 +31,8 @@ ui_act tools_link_settings, tools_remove_link, tools_tap; /* arg: a link */
 ui_act tools_remove_agent;                                /* arg: an agent */
 ui_act tools_add_here; /* arg: kind of host; where the mouse is */
 ui_act tools_people, tools_records, tools_admds;
+/* The ids of the organisations that there are at the moment shown, with blanks between them. */
+struct slice tools_admd_words(const struct view *view, struct arena *arena);
 void tools_rename_admd(struct view *view, struct slice id, struct slice name);
 ui_act tools_save, tools_export;
 ui_act tools_new; /* opens the topology that has a name server only */

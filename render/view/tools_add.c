@@ -196,6 +196,8 @@ static struct slice agent_settings(struct view *view, struct sheet *sheet, struc
         line = add_setting(arena, line, "outgoing", scene_place_id(&view->scene, out));
         return add_setting(arena, line, "incoming", scene_place_id(&view->scene, in));
     }
+    if (slice_equal(role, SLICE("access")))
+        return add_setting(arena, line, "listen", SLICE("110,143"));
     if (slice_equal(role, SLICE("mta")) && sheet->place == 1)
         return add_setting(arena, line, "local", domain);
     if (slice_equal(role, SLICE("msa"))) /* it finds the next hop itself: nobody has to let it */
@@ -283,10 +285,6 @@ static void submit(struct view *view, struct sheet *sheet)
     struct arena *arena = &sheet->arena;
     struct slice id = sheet_value(sheet, "id"), link = sheet_value(sheet, "link");
     struct slice user = sheet_value(sheet, "user");
-    if (id.size == 0 || sheet_value(sheet, "addr").size == 0) {
-        asking_say(view, slice_of(tr("A host needs an id and an address")));
-        return;
-    }
     struct slice lines = arena_printf(arena, "host add %.*s", SLICE_ARG(id));
     static const char *const keys[] = {"name", "addr", "admd"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
@@ -301,18 +299,6 @@ static void submit(struct view *view, struct sheet *sheet)
     if (has_kind_role(sheet, "store"))
         lines = serve_people(view, sheet, id, add_exchanger(view, sheet, lines));
     (void)doing_ask(view, lines);
-}
-
-static struct slice admd_words(const struct view *view, struct arena *arena)
-{
-    struct slice words = SLICE("");
-    for (uint32_t i = 0; i < view->scene.now.event_count && log_at(view->log, i)->t == 0; i++) {
-        const struct event_admd *a = event_as_admd(log_at(view->log, i));
-        if (a)
-            words = arena_printf(arena, "%.*s%s%.*s", SLICE_ARG(words), words.size ? " " : "",
-                                 SLICE_ARG(log_text(view->log, a->id)));
-    }
-    return words;
 }
 
 /* What nobody has written over goes with the id and the organisation. */
@@ -337,6 +323,13 @@ static void follow(struct view *view, struct sheet *sheet)
                   arena_printf(arena, "%.*s@%.*s", SLICE_ARG(person), SLICE_ARG(domain)));
 }
 
+static void add_person_row(struct sheet *sheet)
+{
+    struct sheet_row *row = sheet_add(sheet, "user", tr("Person"), SLICE(""));
+    sheet_need_word(row);
+    sheet_explain(sheet, row, tr("whose mail program it is; who is not known yet gets an account"));
+}
+
 void tools_add_form(struct view *view, uint32_t kind, uint32_t x, uint32_t y)
 {
     if (kind >= tools_kind_count)
@@ -349,17 +342,16 @@ void tools_add_form(struct view *view, uint32_t kind, uint32_t x, uint32_t y)
     sheet->place = kind;
     sheet->title = arena_printf(arena, tr("Add: %s"), tr(tools_kinds[kind].label));
     sheet->button = TR("Add it");
-    sheet_add(sheet, "id", tr("Id"), id);
-    sheet_add(sheet, "name", tr("DNS name"), SLICE(""));
-    sheet_add(sheet, "addr", tr("Address"), SLICE(""));
+    sheet_need_word(sheet_add(sheet, "id", tr("Id"), id));
+    sheet_need_word(sheet_add(sheet, "name", tr("DNS name"), SLICE("")));
+    sheet_need_word(sheet_add(sheet, "addr", tr("Address"), SLICE("")));
     struct sheet_row *admd = sheet_add(sheet, "admd", tr("Organisation"),
                                        admd_of(view, nearest_host(view, SLICE(""), false)));
-    sheet_offer(sheet, admd, admd_words(view, arena));
+    sheet_offer(sheet, admd, tools_admd_words(view, arena));
     sheet_explain(sheet, sheet_add(sheet, "link", tr("Connect with"), SLICE("")),
                   tr("the id of a host, or empty"));
     if (kind == 0)
-        sheet_explain(sheet, sheet_add(sheet, "user", tr("Person"), SLICE("")),
-                      tr("whose mail program it is; who is not known yet gets an account"));
+        add_person_row(sheet);
     sheet->follow = follow;
     follow(view, sheet);
     sheet_show(view);

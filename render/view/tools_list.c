@@ -104,11 +104,24 @@ static void find_admds(const struct view *view, struct entries *out)
             continue;
         struct entry entry = {log_text(view->log, e->id), log_text(view->log, e->name), SLICE("")};
         struct entry *known = find_entry(out, &entry);
-        if (known)
+        if (e->gone)
+            remove_entry(out, &entry, false);
+        else if (known)
             *known = entry;
         else
             add(out, entry);
     }
+}
+
+struct slice tools_admd_words(const struct view *view, struct arena *arena)
+{
+    struct entries entries = {arena_take(arena, ROWS_MAX * sizeof *entries.items), 0};
+    struct slice words = SLICE("");
+    find_admds(view, &entries);
+    for (size_t i = 0; i < entries.count; i++)
+        words = arena_printf(arena, "%.*s%s%.*s", SLICE_ARG(words), i ? " " : "",
+                             SLICE_ARG(entries.items[i].a));
+    return words;
 }
 
 /* ---- what each list is ---- */
@@ -127,10 +140,22 @@ static void add_person(struct view *view, uint32_t arg)
 {
     (void)arg;
     struct sheet *sheet = sheet_begin(view, tr("A new account"), SLICE(""), submit_person);
-    sheet_explain(sheet, sheet_add(sheet, "address", tr("Address"), SLICE("")),
-                  tr("such as dana@example.org"));
+    struct sheet_row *address = sheet_add(sheet, "address", tr("Address"), SLICE(""));
+    sheet_need_word(address);
+    sheet_explain(sheet, address, tr("such as dana@example.org"));
     sheet_add(sheet, "name", tr("Name"), SLICE(""));
     sheet_show(view);
+}
+
+/* Who writes the id of a host means its DNS name. */
+static struct slice record_data(const struct view *view, const struct sheet *sheet)
+{
+    struct slice data = sheet_value(sheet, "data"), type = sheet_value(sheet, "type");
+    bool is_name = slice_equal(type, SLICE("MX")) || slice_equal(type, SLICE("CNAME")) ||
+                   slice_equal(type, SLICE("NS"));
+    uint32_t place = is_name ? log_find_place(view->log, data) : 0;
+    struct slice name = place ? scene_host_name(&view->scene, log_host_of(view->log, place)) : data;
+    return name.size ? name : data;
 }
 
 static void submit_record(struct view *view, struct sheet *sheet)
@@ -139,7 +164,7 @@ static void submit_record(struct view *view, struct sheet *sheet)
     struct slice type = sheet_value(sheet, "type"), pref = sheet_value(sheet, "pref");
     struct slice line = arena_printf(
         arena, "dns add %.*s %.*s%.*s", SLICE_ARG(sheet_value(sheet, "name")), SLICE_ARG(type),
-        SLICE_ARG(request_value(arena, "data", sheet_value(sheet, "data"))));
+        SLICE_ARG(request_value(arena, "data", record_data(view, sheet))));
     if (slice_equal(type, SLICE("MX")) && pref.size)
         line = arena_printf(arena, "%.*s%.*s", SLICE_ARG(line),
                             SLICE_ARG(request_value(arena, "pref", pref)));
@@ -168,11 +193,12 @@ static void open_record(struct view *view, const char *title, struct slice name,
         slice_of(tr("Who has asked before keeps the old answer as long as its TTL allows.")),
         submit_record);
     sheet->subject = arena_copy(&sheet->arena, replaces);
-    sheet_add(sheet, "name", tr("Name"), name);
+    sheet_need_word(sheet_add(sheet, "name", tr("Name"), name));
     sheet_offer(sheet, sheet_add(sheet, "type", tr("Type"), type),
                 SLICE("A AAAA MX CNAME TXT PTR NS SRV"));
-    sheet_explain(sheet, sheet_add(sheet, "data", tr("Data"), data),
-                  tr("of A an address; of MX, CNAME and NS the DNS name of a host"));
+    struct sheet_row *row = sheet_add(sheet, "data", tr("Data"), data);
+    row->is_required = true;
+    sheet_explain(sheet, row, tr("of A an address; of MX, CNAME and NS the DNS name of a host"));
     sheet_explain(sheet, sheet_add(sheet, "pref", tr("Preference"), preference),
                   tr("of an MX record: the smallest is tried first"));
     sheet_show(view);
@@ -218,9 +244,10 @@ static void add_admd(struct view *view, uint32_t arg)
 {
     (void)arg;
     struct sheet *sheet = sheet_begin(view, tr("A new organisation"), SLICE(""), submit_admd);
-    sheet_add(sheet, "name", tr("Name"), SLICE(""));
-    sheet_explain(sheet, sheet_add(sheet, "id", tr("Id"), SLICE("")),
-                  tr("letters, digits, - and _"));
+    sheet_add(sheet, "name", tr("Name"), SLICE(""))->is_required = true;
+    struct sheet_row *id = sheet_add(sheet, "id", tr("Id"), SLICE(""));
+    sheet_need_word(id);
+    sheet_explain(sheet, id, tr("letters, digits, - and _"));
     sheet->follow = follow_admd;
     sheet_show(view);
 }

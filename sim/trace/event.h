@@ -29,8 +29,8 @@
     FIELD(TEXT, title) FIELD(TEXT, seed) FIELD(NUMBER, epoch_s) FIELD(TEXT, program)) \
   KIND(TOPOLOGY, topology, "topology", "the topology as it was loaded, whole", \
     FIELD(TEXT, json)) \
-  KIND(ADMD, admd, "admd", "an organisation (RFC 5598 2.3)", \
-    FIELD(TEXT, id) FIELD(TEXT, name)) \
+  KIND(ADMD, admd, "admd", "an organisation (RFC 5598 2.3), what it is called from now on, or that it is there no more (gone)", \
+    FIELD(TEXT, id) FIELD(TEXT, name) FIELD(BOOL, gone)) \
   KIND(HOST, host, "host", "a host; x and y on a grid of 0 to 1000, or unset", \
     FIELD(TEXT, id) FIELD(TEXT, name) FIELD(TEXT, addr) FIELD(TEXT, admd) FIELD(NUMBER, x) FIELD(NUMBER, y)) \
   KIND(AGENT, agent, "agent", "an agent of a host", \

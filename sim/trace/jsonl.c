@@ -5,6 +5,7 @@
 
 #include "sim/base/check.h"
 #include "sim/base/base64.h"
+#include "sim/trace/jsonl_words.h"
 #include "sim/trace/save.h"
 #include "sim/base/utf8.h"
 
@@ -178,7 +179,8 @@ void jsonl_event(const struct log *log, uint32_t id, struct bytes *line)
     if (e->kind == EVENT_TCP_SEGMENT)
         put_segment_flags(e, line);
     for (int i = 0; i < row->field_count; i++)
-        put_field(log, id, row->fields[i].name, row->fields[i].type, e->v[i], line);
+        if (e->v[i] || !jsonl_is_quiet((enum event_kind)e->kind, i))
+            put_field(log, id, row->fields[i].name, row->fields[i].type, e->v[i], line);
     put(line, "}\n");
 }
 

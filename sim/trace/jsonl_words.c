@@ -34,14 +34,29 @@ bool jsonl_words_find(const struct jsonl_words *words, const char *name, enum ev
 static const struct {
     enum event_kind kind;
     const char *field;
-} later[] = {
-    {EVENT_FAULT, "args"}, {EVENT_CONF, "link"}, {EVENT_REMOVE, "at"}, {EVENT_TAMPER, "onto"}};
+    bool is_quiet;
+} later[] = {{EVENT_ADMD, "gone", true},
+             {EVENT_FAULT, "args", false},
+             {EVENT_CONF, "link", false},
+             {EVENT_REMOVE, "at", false},
+             {EVENT_TAMPER, "onto", false}};
 
-bool jsonl_is_later(enum event_kind kind, int field)
+static int find_later(enum event_kind kind, int field)
 {
     for (size_t i = 0; i < sizeof later / sizeof *later; i++)
         if (later[i].kind == kind &&
             strcmp(event_kinds[kind].fields[field].name, later[i].field) == 0)
-            return true;
-    return false;
+            return (int)i;
+    return -1;
+}
+
+bool jsonl_is_later(enum event_kind kind, int field)
+{
+    return find_later(kind, field) >= 0;
+}
+
+bool jsonl_is_quiet(enum event_kind kind, int field)
+{
+    int i = find_later(kind, field);
+    return i >= 0 && later[i].is_quiet;
 }

@@ -23,5 +23,7 @@ bool jsonl_words_find(const struct jsonl_words *words, const char *name, enum ev
 /* Was this field added after traces of this version were first written? A line without it is from
    before, and says 0: nobody, none, "", false. */
 bool jsonl_is_later(enum event_kind kind, int field);
+/* Is it left out where it says 0? Then what is saved is as it was before the field was there. */
+bool jsonl_is_quiet(enum event_kind kind, int field);
 
 #endif

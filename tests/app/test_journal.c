@@ -109,6 +109,43 @@ Test(journal, work_that_was_killed_is_brought_back_by_one_redo)
     cr_expect_eq(count_files(), 0, "work that has come to its end leaves nothing");
 }
 
+/* The edit is in the file: who comes back gets what the file does not have. */
+static void saves_in_the_middle(void)
+{
+    live_do(&live, 0, SLICE("host rename mx1 mx9"), &problem);
+    live_do(&live, 100 * VTIME_MS, LETTER, &problem);
+    journal_saved(live.journal);
+    live_do(&live, 0, SLICE("host rename out gate"), &problem);
+}
+
+Test(journal, what_was_saved_is_not_done_again)
+{
+    work_and_die(saves_in_the_middle);
+    struct journal *j = live.journal = journal_create(&source);
+    cr_assert_eq(journal_return(j, &live), 2);
+    cr_expect(slice_equal(live.steps.items[0].text, LETTER), "a message is in no file");
+    cr_expect(slice_equal(live.steps.items[1].text, SLICE("host rename out gate")));
+    journal_destroy(j);
+}
+
+static void undoes_what_was_saved(void)
+{
+    struct live_step step;
+    live_do(&live, 0, SLICE("host rename mx1 mx9"), &problem);
+    journal_saved(live.journal);
+    live_undo(&live, &step, &problem);
+    live_do(&live, 0, SLICE("host rename out gate"), &problem);
+}
+
+Test(journal, what_comes_behind_an_undo_of_what_was_saved_is_kept)
+{
+    work_and_die(undoes_what_was_saved);
+    struct journal *j = live.journal = journal_create(&source);
+    cr_assert_eq(journal_return(j, &live), 1);
+    cr_expect(slice_equal(live.steps.items[0].text, SLICE("host rename out gate")));
+    journal_destroy(j);
+}
+
 Test(journal, a_new_step_instead_ends_the_offer)
 {
     work_and_die(four_steps_one_undone);

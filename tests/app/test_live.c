@@ -120,6 +120,14 @@ Test(live, what_cannot_be_done_changes_nothing)
     cr_expect_eq(count(live_log(&live, 0), EVENT_DELIVER), 2);
 }
 
+/* Not of a step of before: the reason needs no preface. */
+Test(live, of_several_lines_the_one_that_is_refused_says_why)
+{
+    cr_expect(
+        !live_do(&live, 0, SLICE("host rename mx1 mx9\nhost rename mx1 mx8\ncut a:b"), &problem));
+    cr_expect_str_eq(problem.what, "unknown host \"mx1\"; did you mean \"mx9\"?");
+}
+
 Test(live, what_turns_out_to_be_impossible_at_its_moment_changes_nothing_either)
 {
     OK(live_do(&live, 2 * VTIME_S, SLICE("user add eve@example.org"), &problem));

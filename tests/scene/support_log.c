@@ -63,8 +63,8 @@ void story_world(struct story *s, bool has_positions)
     log_init(&s->log);
     ADD(s, run, RUN, T("Two towns"), T("1"), (uint32_t)VTIME_DEFAULT_EPOCH_S, T("mailflow"));
     ADD(s, topology, TOPOLOGY, T("{}"));
-    ADD(s, admd, ADMD, T("aster"), T("Aster College"));
-    ADD(s, admd, ADMD, T("birch"), T("Birch Institute"));
+    ADD(s, admd, ADMD, T("aster"), T("Aster College"), 0);
+    ADD(s, admd, ADMD, T("birch"), T("Birch Institute"), 0);
     hosts(s, has_positions);
     s->alice = agent(s, "mua-alice", s->pc_alice, "mua", "alice@example.com", "");
     s->msa = agent(s, "msa-submit", s->submit, "msa", "", "587");

@@ -339,7 +339,7 @@ static void crowd(struct fixture *f, uint32_t admds, uint32_t hosts, bool has_po
     for (uint32_t a = 0; a < admds; a++) {
         snprintf(id, sizeof id, "org%u", (unsigned)a);
         uint32_t admd = log_intern(log, slice_of(id));
-        log_add(log, 0, 0, EVENT_ADMD, 0, &(struct event_admd){admd, admd});
+        log_add(log, 0, 0, EVENT_ADMD, 0, &(struct event_admd){admd, admd, 0});
         for (uint32_t h = 0; h < hosts; h++) {
             snprintf(id, sizeof id, "h%u-%u", (unsigned)a, (unsigned)h);
             text = log_intern(log, slice_of(id));
@@ -384,7 +384,7 @@ Test(map, an_organisation_is_called_as_at_the_moment_shown_and_keeps_its_colour)
     struct fixture f;
     crowd(&f, 3, 2, false);
     uint32_t id = log_intern(&f.story.log, SLICE("org1"));
-    struct event_admd renamed = {id, log_intern(&f.story.log, SLICE("Elm House"))};
+    struct event_admd renamed = {id, log_intern(&f.story.log, SLICE("Elm House")), 0};
     log_add(&f.story.log, VTIME_S, 0, EVENT_ADMD, 0, &renamed);
     for (int64_t t = 0; t <= VTIME_S; t += VTIME_S) {
         view_seek(f.view, t);

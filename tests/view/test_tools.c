@@ -68,7 +68,7 @@ Test(tools, a_mail_server_is_found_by_dns_and_serves_who_has_none_yet)
                      "agent add post mta-post role=mta local=\"example.org\"\n"
                      "agent add post mda-post role=mda\n"
                      "agent add post store-post role=store\n"
-                     "agent add post access-post role=access\n"
+                     "agent add post access-post role=access listen=\"110,143\"\n"
                      "set mua-bob outgoing=post\nset mua-bob incoming=post",
                      "there is an MX record already");
     doer_end(&d);
@@ -111,11 +111,49 @@ Test(tools, an_organisation_has_its_id_from_its_name_and_enter_at_the_end_adds_i
     doer_end(&d);
 }
 
+/* Before anybody is asked: in words of the form, with the field that it is about. */
+Test(tools, what_is_missing_or_is_no_word_is_said_of_its_field)
+{
+    struct doer d;
+    doer_begin(&d);
+    tools_admds(d.view, 0);
+    doer_press(&d, "row-add");
+    doer_press(&d, "form-do");
+    doer_expect(&d, "");
+    cr_expect(doer_shows(&d, "Name is needed"));
+    cr_expect_str_eq(d.view->ui.focus, "form-name");
+    doer_fill(&d, "Oak Bank");
+    doer_draw(&d);
+    doer_press(&d, "form-id");
+    doer_fill(&d, "oak bank!");
+    doer_press(&d, "form-do");
+    doer_expect(&d, "");
+    cr_expect(doer_shows(&d, "Id: one word"));
+    cr_expect_str_eq(d.view->ui.focus, "form-id");
+    doer_end(&d);
+}
+
+Test(tools, a_record_may_name_a_host_by_its_id)
+{
+    struct doer d;
+    doer_begin(&d);
+    tools_records(d.view, 0);
+    doer_press(&d, "row-add");
+    doer_fill(&d, "example.net");
+    doer_press(&d, "form-type-MX");
+    doer_press(&d, "form-data");
+    doer_fill(&d, "mx1");
+    doer_press(&d, "form-do");
+    doer_expect(&d, "dns add example.net MX data=\"mx1.example.org\" pref=\"10\"");
+    doer_end(&d);
+}
+
 Test(tools, an_organisation_is_listed_once_under_its_last_name)
 {
     struct doer d;
     doer_begin(&d);
-    struct event_admd birch = {story_text(&d.story, "birch"), story_text(&d.story, "Birch House")};
+    struct event_admd birch = {story_text(&d.story, "birch"), story_text(&d.story, "Birch House"),
+                               0};
     log_add(&d.story.log, VTIME_S, 0, EVENT_ADMD, 0, &birch);
     doer_follow(&d);
     tools_admds(d.view, 0);
@@ -124,6 +162,11 @@ Test(tools, an_organisation_is_listed_once_under_its_last_name)
     cr_expect_not(doer_has(&d, "row-edit-3"));
     doer_press(&d, "row-edit-2");
     cr_expect(slice_equal(sheet_value(&d.view->doing->sheet, "name"), SLICE("Birch House")));
+    doer_key(&d, INPUT_KEY_ESCAPE);
+    birch = (struct event_admd){birch.id, 0, true};
+    log_add(&d.story.log, VTIME_S, 0, EVENT_ADMD, 0, &birch);
+    doer_follow(&d);
+    cr_expect_not(doer_has(&d, "row-edit-2"), "it is there no more");
     doer_end(&d);
 }
 
