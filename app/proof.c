@@ -111,6 +111,23 @@ static bool look(struct proof *proof, struct slice check, bool *holds, uint32_t 
     return true;
 }
 
+/* A check of what lies in a store names no event: the message that it is about was delivered then.
+ */
+static uint32_t find_delivery(struct proof *proof, struct slice check)
+{
+    struct problem problem = {0};
+    uint32_t event = PREDICATE_NO_EVENT;
+    size_t from = slice_find_octet(check, '$', 0), to = from + 1;
+    bool holds;
+    if (from == SLICE_NONE)
+        return PREDICATE_NO_EVENT;
+    while (to < check.size && slice_find_octet(SLICE(" ,)}"), check.data[to], 0) == SLICE_NONE)
+        to++;
+    struct slice text = arena_printf(&proof->stage.arena, "exists(deliver{msg=%.*s})",
+                                     SLICE_ARG(slice_part(check, from, to)));
+    return look(proof, text, &holds, &event, NULL, &problem) && holds ? event : PREDICATE_NO_EVENT;
+}
+
 uint32_t proof_event(struct proof *proof, const struct question *question)
 {
     struct problem problem = {0};
@@ -126,7 +143,7 @@ uint32_t proof_event(struct proof *proof, const struct question *question)
                 look(proof, c->when, &holds, &event, NULL, &problem) && event != PREDICATE_NO_EVENT)
                 return event;
         }
-    return PREDICATE_NO_EVENT;
+    return find_delivery(proof, question->proof);
 }
 
 /* ---- checking a bank ---- */
