@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "render/view/commands.h"
+#include "render/view/doing.h"
 #include "render/view/filter.h"
 #include "render/view/lesson_panel.h"
 #include "render/view/words.h"
@@ -18,7 +19,7 @@
 
 enum { ROWS_MAX = 200 };
 
-enum row_kind { ROW_COMMAND, ROW_TOPIC, ROW_HOST, ROW_MESSAGE, ROW_FILE, ROW_KINDS };
+enum row_kind { ROW_COMMAND, ROW_TOOL, ROW_TOPIC, ROW_HOST, ROW_MESSAGE, ROW_FILE, ROW_KINDS };
 
 struct row {
     enum row_kind kind;
@@ -54,8 +55,8 @@ struct row_words {
     char name[UI_NAME];         /* of its widget */
 };
 
-static const char *const kinds[ROW_KINDS] = {TR("Command"), TR("Quiz"), TR("Host"), TR("Message"),
-                                             TR("Open")};
+static const char *const kinds[ROW_KINDS] = {TR("Command"), TR("Command"), TR("Quiz"),
+                                             TR("Host"),    TR("Message"), TR("Open")};
 
 static void name_row(struct row_words *words, const char *kind, struct slice id)
 {
@@ -73,6 +74,10 @@ static struct row_words words_of(const struct view *view, struct arena *arena, s
         words.title = slice_of(tr(commands[row.number].title));
         words.detail = command_keys(&commands[row.number], arena);
         name_row(&words, "", slice_of(commands[row.number].name));
+        break;
+    case ROW_TOOL:
+        words.title = arena_printf(arena, tr("Add: %s"), tr(tools_kinds[row.number].label));
+        name_row(&words, "add-", slice_of(tools_kinds[row.number].name));
         break;
     case ROW_TOPIC:
         words.title = arena_printf(arena, tr("Questions about %s"), question_topics[row.number]);
@@ -116,7 +121,7 @@ static bool read_row(const struct view *view, enum row_kind kind, uint32_t numbe
         return commands[number].title && commands[number].act != palette_act;
     if (kind == ROW_FILE) /* topics are rows of their own where a lesson is open */
         return !picker_choice(view, number)->then || !lesson_course(view);
-    if (kind == ROW_TOPIC)
+    if (kind == ROW_TOPIC || kind == ROW_TOOL)
         return true;
     row->number++;
     return kind == ROW_MESSAGE || is_host(view, row->number);
@@ -125,6 +130,7 @@ static bool read_row(const struct view *view, enum row_kind kind, uint32_t numbe
 static uint32_t count_of(const struct view *view, enum row_kind kind)
 {
     return kind == ROW_COMMAND   ? (uint32_t)commands_count
+           : kind == ROW_TOOL    ? (uint32_t)tools_kind_count
            : kind == ROW_TOPIC   ? lesson_course(view) ? (uint32_t)question_topic_count : 0
            : kind == ROW_HOST    ? log_place_count(view->log)
            : kind == ROW_MESSAGE ? (uint32_t)view->log->msgs.count
@@ -179,6 +185,9 @@ static void carry_out(struct view *view, uint32_t i)
     switch (row.kind) {
     case ROW_COMMAND:
         commands[row.number].act(view, commands[row.number].arg);
+        return;
+    case ROW_TOOL:
+        tools_add_somewhere(view, row.number);
         return;
     case ROW_TOPIC:
         quiz_topic_act(view, row.number);

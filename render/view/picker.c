@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "render/view/doing.h"
 #include "render/view/filter.h"
 #include "render/view/palette.h"
 #include "sim/base/memory.h"
@@ -122,6 +123,15 @@ void picker_open(struct view *view, const struct view_choice *row)
         request_add(view, VIEW_REQUEST_COURSE, slice_of(row->then));
 }
 
+/* What is in no row may be a file: the program says so if it is not. */
+static void open_typed(struct view *view)
+{
+    const struct ui_edit *filter = &view->picker->filter;
+    struct slice typed = slice_trim((struct slice){filter->text, filter->size});
+    if (typed.size > 0)
+        (void)asking_send(view, VIEW_REQUEST_OPEN, typed);
+}
+
 static void open_row(struct view *view, const struct view_choice *row)
 {
     picker_open(view, row);
@@ -138,7 +148,10 @@ static void pick(struct view *view, uint32_t row)
 static void submit(struct view *view, uint32_t arg)
 {
     (void)arg;
-    open_row(view, row_at(view->picker, view->picker->chosen));
+    if (count_rows(view->picker) > 0)
+        open_row(view, row_at(view->picker, view->picker->chosen));
+    else
+        open_typed(view);
 }
 
 static void step_by(struct picker_list *p, size_t by, bool is_down)
@@ -280,8 +293,10 @@ static void draw_list(struct view *view, struct draw_box box)
     struct walk w = walk_rows(view, box, false);
     scroll_to(p, ui->theme, &w);
     if (w.n == 0)
-        ui_paragraph(ui, ui_inset(box, 12), DRAW_FONT_SANS, ui->theme->size_text,
-                     ui->theme->ink_soft, slice_of(tr("Nothing here has that in its name.")), 2);
+        ui_paragraph(
+            ui, ui_inset(box, 12), DRAW_FONT_SANS, ui->theme->size_text, ui->theme->ink_soft,
+            slice_of(tr("Nothing here has that in its name. Enter opens the file of this name.")),
+            2);
     ui_clip(ui, box);
     ui_wheel(ui, "picker", box, turn, 0);
     walk_rows(view, box, true);

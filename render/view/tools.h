@@ -15,6 +15,7 @@ struct tools {
     uint32_t link_from; /* the host from which a link is drawn; 0 none */
     bool is_drawing;    /* with the mouse held down */
     uint32_t x, y;      /* where the host of the form that is open goes; grid of 0 to 1000 */
+    bool is_anywhere;   /* it goes where there is room */
     enum tools_list list;
     float scroll;
 };
@@ -33,6 +34,8 @@ ui_act tools_add_here; /* arg: kind of host; where the mouse is */
 ui_act tools_people, tools_records, tools_admds;
 /* The ids of the organisations that there are at the moment shown, with blanks between them. */
 struct slice tools_admd_words(const struct view *view, struct arena *arena);
+/* The form of a host of this kind, which gets a free place. */
+ui_act tools_add_somewhere;
 void tools_rename_admd(struct view *view, struct slice id, struct slice name);
 ui_act tools_save, tools_export;
 ui_act tools_new; /* opens the topology that has a name server only */

@@ -289,7 +289,8 @@ static void submit(struct view *view, struct sheet *sheet)
     static const char *const keys[] = {"name", "addr", "admd"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         lines = add_setting(arena, lines, keys[i], sheet_value(sheet, keys[i]));
-    lines = arena_printf(arena, "%.*s x=%" PRIu32 " y=%" PRIu32, SLICE_ARG(lines), t->x, t->y);
+    if (!t->is_anywhere)
+        lines = arena_printf(arena, "%.*s x=%" PRIu32 " y=%" PRIu32, SLICE_ARG(lines), t->x, t->y);
     if (link.size)
         lines = arena_printf(arena, "%.*s\nlink add %.*s:%.*s", SLICE_ARG(lines), SLICE_ARG(id),
                              SLICE_ARG(link));
@@ -330,6 +331,16 @@ static void add_person_row(struct sheet *sheet)
     sheet_explain(sheet, row, tr("whose mail program it is; who is not known yet gets an account"));
 }
 
+/* Beside the chosen host, or the middle, as far as its organisation goes. */
+void tools_add_somewhere(struct view *view, uint32_t kind)
+{
+    struct layout_point p = {500, 500};
+    if (view->chosen_host)
+        p = layout_at(&view->layout, view->chosen_host);
+    tools_add_form(view, kind, (uint32_t)p.x, (uint32_t)p.y);
+    doing_of(view)->tools.is_anywhere = true;
+}
+
 void tools_add_form(struct view *view, uint32_t kind, uint32_t x, uint32_t y)
 {
     if (kind >= tools_kind_count)
@@ -339,6 +350,7 @@ void tools_add_form(struct view *view, uint32_t kind, uint32_t x, uint32_t y)
     struct slice id = tools_free_id(view, prefix_of(kind), arena);
     doing_of(view)->tools.x = x;
     doing_of(view)->tools.y = y;
+    doing_of(view)->tools.is_anywhere = false;
     sheet->place = kind;
     sheet->title = arena_printf(arena, tr("Add: %s"), tr(tools_kinds[kind].label));
     sheet->button = TR("Add it");

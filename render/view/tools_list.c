@@ -168,6 +168,8 @@ static void submit_record(struct view *view, struct sheet *sheet)
     if (slice_equal(type, SLICE("MX")) && pref.size)
         line = arena_printf(arena, "%.*s%.*s", SLICE_ARG(line),
                             SLICE_ARG(request_value(arena, "pref", pref)));
+    if (sheet->subject.size && overlay_below(view)) /* its row will be another one */
+        snprintf(view->doing->below[view->doing->depth - 1].focus, UI_NAME, "row-add");
     if (sheet->subject.size) /* what it replaces goes */
         line = arena_printf(arena, "%.*s\n%.*s", SLICE_ARG(sheet->subject), SLICE_ARG(line));
     (void)doing_ask(view, line);

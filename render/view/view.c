@@ -8,6 +8,7 @@
 #include "render/view/inspector.h"
 #include "render/view/lesson_panel.h"
 #include "render/view/palette.h"
+#include "render/view/people.h"
 #include "render/view/time_panels.h"
 #include "render/view/doing.h"
 #include "render/view/words.h"
@@ -217,7 +218,11 @@ static void write_caption(struct view *view)
     if (text.size == 0 && shown->event != INDEX_NO_EVENT)
         text = words_event(shown->log, arena, shown->event);
     if (text.size == 0)
-        text = slice_of(tr("Nothing has happened yet. Space plays, M writes a message."));
+        text = slice_of(
+            people_next(view, 0)
+                ? tr("Nothing has happened yet. Space plays, M writes a message.")
+                : tr("Nobody is here yet: I, or the right button on the map, adds servers and "
+                     "people."));
     view->caption_size = text.size < sizeof view->caption ? text.size : sizeof view->caption - 1;
     memcpy(view->caption, text.data, view->caption_size);
 }

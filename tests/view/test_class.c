@@ -55,6 +55,58 @@ Test(class, the_palette_opens_with_shift_and_ctrl_and_p_and_goes_to_hosts)
     doer_end(&d);
 }
 
+Test(class, the_palette_puts_a_host_where_there_is_room)
+{
+    struct doer d;
+    doer_begin(&d);
+    press_ctrl(&d, 'k', false);
+    type_text(&d, "add mail server");
+    support_key(d.view, INPUT_KEY_ENTER);
+    doer_draw(&d);
+    doer_fill(&d, "post");
+    doer_draw(&d);
+    doer_press(&d, "form-do");
+    struct view_request request;
+    cr_assert(view_take_request(d.view, &request));
+    cr_expect(strncmp(request.text, "host add post ", 14) == 0, "%s", request.text);
+    cr_expect(strstr(request.text, " x=") == NULL, "it finds a place by itself");
+    doer_end(&d);
+}
+
+Test(class, in_a_list_the_space_bar_presses_and_the_arrows_go_along)
+{
+    struct doer d;
+    doer_begin(&d);
+    doer_key(&d, 'g');
+    doer_key(&d, INPUT_KEY_DOWN);
+    cr_expect_str_eq(d.view->ui.focus, "fetch-mua-bob");
+    doer_key(&d, ' ');
+    doer_expect(&d, "fetch by=mua-bob");
+    doer_end(&d);
+}
+
+static const struct view_choice one_choice[] = {{"Topologies", "Two towns", "", "two-towns", NULL}};
+
+Test(class, what_is_in_no_row_of_the_picker_is_opened_as_a_file_or_told_there)
+{
+    struct doer d;
+    struct view_request request;
+    doer_begin(&d);
+    view_set_picker(d.view, one_choice, 1);
+    doer_draw(&d);
+    type_text(&d, "mine.json");
+    cr_expect(doer_shows(&d, "Enter opens the file"));
+    doer_key(&d, INPUT_KEY_ENTER);
+    cr_assert(view_take_request(d.view, &request));
+    cr_expect_eq(request.kind, VIEW_REQUEST_OPEN);
+    cr_expect_str_eq(request.text, "mine.json");
+    view_refuse(d.view, &request, SLICE("there is no file \"mine.json\""));
+    doer_draw(&d);
+    cr_expect(doer_shows(&d, "there is no file"));
+    cr_expect(doer_has(&d, "picker-filter"), "with what was typed");
+    doer_end(&d);
+}
+
 Test(class, arrows_move_through_the_palette)
 {
     struct doer d;
