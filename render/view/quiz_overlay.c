@@ -290,6 +290,8 @@ static void draw_foot(struct view *view, struct draw_box row, const struct view_
     const char *next = !quiz->question               ? tr("Back to the lesson  Enter")
                        : quiz->number == quiz->count ? tr("Result  Enter")
                                                      : tr("Next  Enter");
+    bool has_next = is_answered || !quiz->question;
+    struct draw_box right = ui_cut_right(&row, has_next ? label_width(view, next) : 0);
     if (quiz->question && quiz->can_show && is_answered)
         ui_button(ui, "quiz-show", ui_cut_left(&row, label_width(view, tr("Show me"))),
                   tr("Show me"), show_act, 0, 0);
@@ -298,13 +300,14 @@ static void draw_foot(struct view *view, struct draw_box row, const struct view_
                   tr("Once more"), again_act, 0, 0);
     if (!quiz->question && quiz->answered + quiz->kept > 0) {
         ui_cut_left(&row, 10);
-        ui_button(ui, "quiz-save", ui_cut_left(&row, label_width(view, tr("Save the result"))),
-                  tr("Save the result"), save_act, 0, 0);
+        bool has_room = label_width(view, tr("Save the result")) + 10 <= row.w;
+        const char *save = has_room ? tr("Save the result") : tr("Save");
+        ui_button(ui, "quiz-save", ui_cut_left(&row, label_width(view, save)), save, save_act, 0,
+                  0);
         ui_tip(ui, slice_of(tr("As a text file, to be handed in")));
     }
-    if (is_answered || !quiz->question)
-        ui_button(ui, "quiz-next", ui_cut_right(&row, label_width(view, next)), next,
-                  quiz->question ? next_act : end_act, 0, UI_PRIMARY);
+    if (has_next)
+        ui_button(ui, "quiz-next", right, next, quiz->question ? next_act : end_act, 0, UI_PRIMARY);
     else
         ui_label(ui, row, DRAW_ALIGN_LEFT, DRAW_FONT_SANS, ui->theme->size_text,
                  ui->theme->ink_soft, slice_of(keys_of(quiz->question->type)));

@@ -219,7 +219,7 @@ static void write_caption(struct view *view)
         text = words_event(shown->log, arena, shown->event);
     if (text.size == 0)
         text = slice_of(
-            people_next(view, 0)
+            people_next(view, 0) || !forms_fault(view, 0)
                 ? tr("Nothing has happened yet. Space plays, M writes a message.")
                 : tr("Nobody is here yet: I, or the right button on the map, adds servers and "
                      "people."));
