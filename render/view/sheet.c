@@ -289,7 +289,7 @@ static void draw_label(struct view *view, struct draw_box box, const struct shee
     else if (row->is_changed)
         note = arena_printf(&ui->list->arena, tr("default: %.*s"),
                             SLICE_ARG(row->fallback.size ? row->fallback : SLICE("\xE2\x80\x93")));
-    else if (row->is_required)
+    else if (row->is_required && row->is_setting)
         note = slice_of(tr("needed"));
     ui_label_any(ui, ui_cut_top(&box, draw_line_height(theme->size_small)), DRAW_ALIGN_LEFT,
                  DRAW_FONT_SANS, theme->size_small, is_new ? theme->accent : theme->ink_soft, note);

@@ -105,9 +105,21 @@ static void go_to(struct view *view, uint32_t i, bool is_down)
         ui_move_focus(&view->ui, is_down ? 1 : -1);
 }
 
-bool sheet_row_key(struct view *view, uint32_t i, int key)
+/* A field does not know its row. */
+static uint32_t focused_row(struct view *view)
 {
+    const struct sheet *sheet = &doing_of(view)->sheet;
+    uint32_t i = 0;
+    while (i < sheet->count && !sheet_row_has_focus(&view->ui, &sheet->rows[i]))
+        i++;
+    return i < sheet->count ? i : 0;
+}
+
+bool sheet_row_key(struct view *view, uint32_t arg, int key)
+{
+    uint32_t i = focused_row(view);
     bool is_choice = row_at(view, i)->words.size > 0;
+    (void)arg;
     if (key == INPUT_KEY_DOWN || key == INPUT_KEY_UP)
         go_to(view, i, key == INPUT_KEY_DOWN);
     else if (is_choice && (key == INPUT_KEY_LEFT || key == INPUT_KEY_RIGHT))
@@ -115,11 +127,6 @@ bool sheet_row_key(struct view *view, uint32_t i, int key)
     else
         return false;
     return true;
-}
-
-static bool choice_key(struct view *view, uint32_t arg, int key)
-{
-    return sheet_row_key(view, arg >> WORD_BITS, key);
 }
 
 /* ---- drawing ---- */
@@ -181,7 +188,7 @@ void sheet_choices_draw(struct view *view, struct draw_box box, const struct she
         choice_name(row, word, name);
         ui_button(ui, name, ui_cut_left(&box, w), arena_copy(&ui->list->arena, word).data, choose,
                   i << WORD_BITS | n, is_on ? UI_ON : 0);
-        ui_on_key(ui, choice_key);
+        ui_on_key(ui, sheet_row_key);
         if (!is_on && (has_stop || n > 0))
             no_stop(ui);
         ui_cut_left(&box, 6);

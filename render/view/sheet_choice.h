@@ -12,7 +12,7 @@ struct slice sheet_row_text(const struct sheet_row *row); /* trimmed */
 bool sheet_row_has_focus(const struct ui *ui, const struct sheet_row *row);
 /* To its field, or its choice that holds now. */
 void sheet_row_focus(struct view *view, const struct sheet_row *row);
-ui_key sheet_row_key; /* arg: the row's number */
+ui_key sheet_row_key; /* of the row that has the focus; no arg */
 
 /* The choices side by side, or one at a time where there are too many for the room. */
 void sheet_choices_draw(struct view *view, struct draw_box box, const struct sheet_row *row,

@@ -169,6 +169,10 @@ Test(forms, keys_go_from_row_to_row_and_choose)
     cr_expect(slice_equal(sheet_value(&d.view->doing->sheet, "incoming_protocol"), SLICE("file")));
     doer_key(&d, INPUT_KEY_DOWN);
     cr_expect(strncmp(d.view->ui.focus, "form-incoming_protocol", 22) != 0, "the next row");
+    for (int i = 2; i < (int)d.view->doing->sheet.count; i++)
+        doer_key(&d, INPUT_KEY_DOWN);
+    const struct sheet *sheet = &d.view->doing->sheet;
+    cr_expect(strstr(d.view->ui.focus, sheet->rows[sheet->count - 1].key), "and so on to the last");
     view_input(d.view,
                &(struct input_event){.kind = INPUT_KEY, .key = INPUT_KEY_ENTER, .ctrl = true});
     doer_expect(&d, "set mua-bob incoming_protocol=\"file\"");
