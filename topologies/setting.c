@@ -54,7 +54,7 @@ struct slice setting_print(const struct config_value *value, struct arena *arena
     case CONFIG_NUMBER:
         return arena_printf(arena, "%" PRId64, value->number);
     case CONFIG_DURATION:
-        return arena_copy(arena, vtime_print(value->number, text));
+        return value->number ? arena_copy(arena, vtime_print(value->number, text)) : SLICE("0");
     case CONFIG_WORD:
     case CONFIG_TEXT:
     case CONFIG_HOST:
