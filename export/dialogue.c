@@ -33,7 +33,7 @@ static void put_time(struct writer *w, int64_t t)
 /* How many lines of a long message were left out. */
 static void end_row(struct writer *w)
 {
-    if (w->lines_in_a_row > LINES_IN_A_ROW)
+    if (w->speaker >= 0 && w->lines_in_a_row > LINES_IN_A_ROW)
         fprintf(w->out, "%17s%c: (and %u more lines)\n", "", "CS"[w->speaker],
                 w -> lines_in_a_row - LINES_IN_A_ROW);
     w->lines_in_a_row = 0;
