@@ -2,13 +2,13 @@
 
 #include <string.h>
 
-/* Where the first clause ends, by "; " or ": " outside of parentheses. */
+/* Where the first clause ends, by "; ", ": " or ". " outside of parentheses. */
 static size_t clause_end(struct slice s)
 {
     int depth = 0;
     for (size_t i = 0; i + 1 < s.size; i++) {
         depth += (s.data[i] == '(') - (s.data[i] == ')');
-        if (depth == 0 && (s.data[i] == ';' || s.data[i] == ':') && s.data[i + 1] == ' ')
+        if (depth == 0 && strchr(";:.", s.data[i]) && s.data[i] && s.data[i + 1] == ' ')
             return i;
     }
     return s.size;

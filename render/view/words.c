@@ -232,6 +232,19 @@ static struct slice fault_words(const struct log *log, struct arena *arena, cons
         {"fault", TEXT(fault->fault)}, {"target", TEXT(fault->target)});
 }
 
+/* What is gone may be a program of a host that stays. */
+static struct slice gone_words(const struct log *log, struct arena *arena, const struct event *e)
+{
+    uint32_t at = event_as_gone(e)->at;
+    if (!at)
+        return slice_of(tr("a link is taken out of the network for good"));
+    if (log_host_of(log, at) == at)
+        return WORDS_SAY(arena, tr("{at} is taken out of the network for good"),
+                         {"at", words_host(log, at)});
+    return WORDS_SAY(arena, tr("{at}: the program {program} is taken away for good"),
+                     {"at", words_host(log, at)}, {"program", log_place_name(log, at)});
+}
+
 static struct slice input_words(const struct log *log, struct arena *arena, const struct event *e)
 {
     struct slice deed = deed_done(arena, log, NULL, TEXT(event_as_input(e)->text));
@@ -280,7 +293,8 @@ static struct slice (*const words_of_kind[EVENT_KIND_COUNT])(const struct log *,
     [EVENT_UDP_DATAGRAM] = dns_words,  [EVENT_UDP_LOST] = dns_words,
     [EVENT_DNS_QUERY] = dns_words,     [EVENT_DNS_ANSWER] = dns_words,
     [EVENT_FAULT] = fault_words,       [EVENT_INPUT] = input_words,
-    [EVENT_AUTH] = auth_words,         [EVENT_CONSOLE] = console_words,
+    [EVENT_GONE] = gone_words,         [EVENT_AUTH] = auth_words,
+    [EVENT_CONSOLE] = console_words,
 };
 
 struct slice words_event(const struct log *log, struct arena *arena, uint32_t id)

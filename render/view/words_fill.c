@@ -11,7 +11,6 @@ static const char *const templates[EVENT_KIND_COUNT] = {
     [EVENT_CONF] = TR("{at}: {program} now has {key} set to {value}"),
     [EVENT_POSITION] = TR("{at} has another place on the map"),
     [EVENT_RENAME] = TR("another name: {id}[, \xE2\x80\x9C{name}\xE2\x80\x9D]"),
-    [EVENT_GONE] = TR("{at} is taken out of the network for good"),
     [EVENT_RECORD] = TR("the DNS record {name} {type} is added: {data}"),
     [EVENT_ACCOUNT] = TR("{address} gets a mailbox"),
     [EVENT_CRASH] = TR("{at} stops"),
@@ -55,9 +54,8 @@ static const char *const templates[EVENT_KIND_COUNT] = {
     [EVENT_LOCK] = TR("{at}: {path}, lock: {result}"),
 };
 
-/* Where something is switched off, or it is not a place that it happens to. */
+/* Where something is switched off. */
 static const char *const templates_off[EVENT_KIND_COUNT] = {
-    [EVENT_GONE] = TR("a link is taken out of the network for good"),
     [EVENT_RECORD] = TR("the DNS record {name} {type} is taken away: {data}"),
     [EVENT_ACCOUNT] = TR("{address} has no longer a mailbox"),
     [EVENT_FLAG] = TR("{by} no longer marks \xE2\x80\x9C{msg}\xE2\x80\x9D as {name}"),
@@ -68,8 +66,7 @@ static const char *template_of(const struct log *log, const struct event *e)
     enum event_type type;
     uint32_t on;
     const char *off = templates_off[e->kind];
-    struct slice name = e->kind == EVENT_GONE ? SLICE("at") : SLICE("on");
-    if (off && log_field(log, e, name, &type, &on) && !on)
+    if (off && log_field(log, e, SLICE("on"), &type, &on) && !on)
         return tr(off);
     return templates[e->kind] ? tr(templates[e->kind]) : "";
 }

@@ -192,6 +192,8 @@ Test(forms, a_setting_is_called_by_what_it_means)
          ""},
         {"outgoing_by", "\"sendmail\": hand over", "Outgoing by", "\"sendmail\": hand over"},
         {"key", "\xC3\xA4ndert es; ja", "\xC3\x84ndert es", "ja"},
+        {"at", "the moment, as the server sees it. before-250: it is taken",
+         "The moment, as the server sees it", "before-250: it is taken"},
         {"key", "", "Key", ""},
     };
     struct arena arena;

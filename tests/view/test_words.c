@@ -36,6 +36,19 @@ Test(words, say_which_program_is_stopped_and_what_a_firewall_stops)
 }
 
 /* Curriculum 5.3: the text twin of the picture is made from the trace. */
+Test(words, say_what_is_gone)
+{
+    struct story s;
+    story_world(&s, true);
+    struct event_gone rows[] = {{.link = 1}, {.at = s.mta_mx1}, {.at = s.mx1}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        log_add(&s.log, s.t, 0, EVENT_GONE, 0, &rows[i]);
+    expect_words(&s.log, EVENT_GONE, 0, "a link is taken out of the network for good");
+    expect_words(&s.log, EVENT_GONE, 1, "mx1: the program mta-mx1 is taken away for good");
+    expect_words(&s.log, EVENT_GONE, 2, "mx1 is taken out of the network for good");
+    story_finish(&s);
+}
+
 Test(words, say_what_the_events_say)
 {
     struct story s;
