@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static const struct {
     const char *variable, *in_home;
@@ -59,4 +60,17 @@ bool folder_real(const char *path, char real[FOLDER_PATH])
     int size = whole ? snprintf(real, FOLDER_PATH, "%s", whole) : -1;
     free(whole);
     return size > 0 && size < FOLDER_PATH;
+}
+
+bool folder_free_name(char *name, size_t room, struct slice stem, int first, const char *ending,
+                      struct problem *problem)
+{
+    enum { TRIED = 1000 };
+    for (int i = first; i < first + TRIED; i++) {
+        snprintf(name, room, "%.*s-%d%s", SLICE_ARG(stem), i, ending);
+        if (access(name, F_OK) != 0)
+            return true;
+    }
+    return problem_set(problem, "there are %d files like %.*s-%d%s here already", TRIED,
+                       SLICE_ARG(stem), first, ending);
 }

@@ -7,6 +7,10 @@
 #define APP_FOLDER_H
 
 #include <stdbool.h>
+#include <stddef.h>
+
+#include "sim/base/problem.h"
+#include "sim/base/slice.h"
 
 enum folder { FOLDER_SETTINGS, FOLDER_STATE };
 enum { FOLDER_PATH = 4096 };
@@ -17,5 +21,10 @@ bool folder_path(enum folder folder, const char *name, char path[FOLDER_PATH]);
 
 /* The absolute path of a file that is there, without links in it. False when there is none. */
 bool folder_real(const char *path, char real[FOLDER_PATH]);
+
+/* A name for a new file in the current folder: the first of STEM-1.png, STEM-2.png, ... that is not
+   there yet, counted from `first`. False when a thousand of them are. */
+bool folder_free_name(char *name, size_t room, struct slice stem, int first, const char *ending,
+                      struct problem *problem);
 
 #endif

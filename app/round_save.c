@@ -3,25 +3,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
+#include "app/folder.h"
 #include "app/lesson.h"
 #include "app/output.h"
 #include "app/round.h"
 #include "render/view/tr.h"
 #include "sim/base/check.h"
 
-enum { NAMES_MAX = 999, COLUMNS = 80, ASIDE = 8 };
-
-static bool find_name(char *name, size_t room, struct problem *problem)
-{
-    for (int i = 1; i <= NAMES_MAX; i++) {
-        snprintf(name, room, "mailflow-quiz-%d.txt", i);
-        if (access(name, F_OK) != 0)
-            return true;
-    }
-    return problem_set(problem, "there are %d such files here already", NAMES_MAX);
-}
+enum { COLUMNS = 80, ASIDE = 8 };
 
 static void put_one(FILE *out, const struct round *r, size_t i, struct arena *arena)
 {
@@ -68,7 +58,7 @@ bool round_save(struct round *r, struct problem *problem)
     char *text = NULL, name[sizeof r->saved];
     size_t size = 0;
     struct arena arena;
-    if (!find_name(name, sizeof name, problem))
+    if (!folder_free_name(name, sizeof name, SLICE("mailflow-quiz"), 1, ".txt", problem))
         return false;
     FILE *out = open_memstream(&text, &size);
     check(out != NULL);

@@ -8,8 +8,6 @@
 #include "sim/trace/save.h"
 #include "topologies/edit.h"
 
-enum { NUMBERS_TRIED = 1000 };
-
 static bool is_one_file(const char *one, const char *other)
 {
     char a[FOLDER_PATH], b[FOLDER_PATH];
@@ -27,18 +25,6 @@ static struct slice stem_of(const char *path)
                                                            : slice_part(name, 0, 200);
 }
 
-static bool find_free(const char *from, char to[SOURCE_PATH], struct problem *problem)
-{
-    struct slice stem = stem_of(from);
-    for (int i = 2; i < NUMBERS_TRIED; i++) {
-        snprintf(to, SOURCE_PATH, "%.*s-%d.json", SLICE_ARG(stem), i);
-        if (access(to, F_OK) != 0)
-            return true;
-    }
-    return problem_set(problem, "there are %d files like %.*s-2.json here already", NUMBERS_TRIED,
-                       SLICE_ARG(stem));
-}
-
 /* Where it goes when the person does not say. */
 static bool choose_path(const struct live *live, char to[SOURCE_PATH], struct problem *problem)
 {
@@ -47,7 +33,7 @@ static bool choose_path(const struct live *live, char to[SOURCE_PATH], struct pr
         snprintf(to, SOURCE_PATH, "%s", live->saved[0] ? live->saved : from);
         return true;
     }
-    return find_free(from, to, problem);
+    return folder_free_name(to, SOURCE_PATH, stem_of(from), 2, ".json", problem);
 }
 
 static bool check_path(const struct live *live, const char *path, struct problem *problem)

@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "app/film.h"
+#include "app/folder.h"
 #include "app/lesson_page.h"
 #include "app/looking_on.h"
 #include "app/output.h"
@@ -14,7 +14,7 @@
 #include "sim/base/memory.h"
 #include "sim/base/vtime.h"
 
-enum { WAIT_MOVING_MS = 8, WAIT_STILL_MS = 200, TICK_MOST_MS = 100, NAMES_MAX = 1000, SAID = 512 };
+enum { WAIT_MOVING_MS = 8, WAIT_STILL_MS = 200, TICK_MOST_MS = 100, SAID = 512 };
 enum { CLIPBOARD_MAX = 1024 * 1024, FRAME_MS = 16 };
 
 struct screen {
@@ -62,17 +62,6 @@ const char *screen_said(const struct screen *s)
 
 /* ---- files ---- */
 
-/* The first of mailflow-1.png, mailflow-2.png, ... that is not there yet. */
-static bool free_name(char path[64], const char *ending, struct problem *problem)
-{
-    for (int i = 1; i <= NAMES_MAX; i++) {
-        snprintf(path, 64, "mailflow-%d%s", i, ending);
-        if (access(path, F_OK) != 0)
-            return true;
-    }
-    return problem_set(problem, "there are %d such files here already", NAMES_MAX);
-}
-
 static bool write_svg(struct screen *s, const char *path, struct problem *problem)
 {
     struct bytes out;
@@ -94,7 +83,7 @@ bool screen_picture(struct screen *s, const char *path, float scale, struct prob
 static bool save_picture(struct screen *s, const char *path, struct problem *problem)
 {
     char name[64];
-    if (!path[0] && !free_name(name, ".png", problem))
+    if (!path[0] && !folder_free_name(name, sizeof name, SLICE("mailflow"), 1, ".png", problem))
         return false;
     path = path[0] ? path : name;
     if (!picture_is_name(slice_of(path)))
@@ -123,7 +112,7 @@ static bool begin_or_end_film(struct screen *s, const char *path, struct problem
     char name[64];
     if (s->film)
         return end_film(s, problem);
-    if (!path[0] && !free_name(name, ".webm", problem))
+    if (!path[0] && !folder_free_name(name, sizeof name, SLICE("mailflow"), 1, ".webm", problem))
         return false;
     s->film = film_start(path[0] ? path : name, s->glyphs, s->w, s->h, problem);
     if (s->film)
