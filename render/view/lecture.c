@@ -101,6 +101,33 @@ static void close_keys(struct view *view, uint32_t arg)
 static const struct overlay keys_overlay = {
     .name = "lecture-keys", .draw = draw_keys, .submit = close_keys};
 
+/* ---- a question that is longer than the picture ---- */
+
+/* A question fills the picture, but one about the picture does so with its answer only. */
+static bool is_asked(const struct view *view)
+{
+    const struct view_course *course = lesson_course(view);
+    const struct lesson_step *step = lesson_step_shown(course);
+    return step && step->ask && course->is_asked && view->lesson->part == LECTURE_BOTH &&
+           (step->ask->type != QUESTION_CLICK || course->is_revealed);
+}
+
+static float left_below(const struct lesson_panel *panel)
+{
+    return panel->whole - panel->room - panel->scroll;
+}
+
+/* Up and down move what is too long for the picture, and the key that goes on shows the rest of it
+   before it goes on. False: there is nothing further that way. */
+static bool move_ask(const struct view *view, int by)
+{
+    struct lesson_panel *panel = view->lesson;
+    if (!is_asked(view) || (by > 0 ? left_below(panel) : panel->scroll) < 1)
+        return false;
+    panel->scroll = fmaxf(panel->scroll + 0.8f * (float)by * panel->room, 0);
+    return true;
+}
+
 /* While nothing is seen any key but those of the remote control brings it back. */
 bool lecture_key(struct view *view, const struct input_event *event)
 {
@@ -118,6 +145,10 @@ bool lecture_key(struct view *view, const struct input_event *event)
         overlay_open(view, &keys_overlay);
     else if (key == 'f' && !event->shift)
         panel->part = (panel->part + 1) % LECTURE_PARTS;
+    else if ((key == INPUT_KEY_UP || key == INPUT_KEY_DOWN) && !event->shift)
+        return move_ask(view, key == INPUT_KEY_UP ? -1 : 1);
+    else if (is_on_key(key) && !event->shift && move_ask(view, 1))
+        return true;
     else if (is_on_key(key) && !event->shift)
         lesson_next_act(view, 0);
     else if (is_back_key(key) && !event->shift)
@@ -203,15 +234,6 @@ static struct slice words_of(const struct view *view, struct arena *arena)
     return is_over && step->reveal.size > 0 ? step->reveal : step->text;
 }
 
-/* A question fills the picture, but one about the picture does so with its answer only. */
-static bool is_asked(const struct view *view)
-{
-    const struct view_course *course = lesson_course(view);
-    const struct lesson_step *step = lesson_step_shown(course);
-    return step && step->ask && course->is_asked && view->lesson->part == LECTURE_BOTH &&
-           (step->ask->type != QUESTION_CLICK || course->is_revealed);
-}
-
 const struct lesson_step *lecture_looked_at(const struct view *view)
 {
     const struct lesson_panel *panel = view->lesson;
@@ -274,29 +296,78 @@ static void draw_map_page(struct view *view, struct draw_box all, float size)
         map_draw(view, all);
 }
 
-/* As large as it all fits. */
-static void draw_ask_page(struct view *view, struct draw_box all, float size)
+/* Letters of a question are not made smaller than this: what is longer still is moved. */
+enum { ASK_LETTERS_LEAST = 14 };
+
+static void turn_ask(struct view *view, uint32_t arg, float lines)
+{
+    (void)arg;
+    lesson_panel_of(view)->scroll -= 3 * lines * row_height(view->ui.theme);
+}
+
+static void press_more(struct view *view, uint32_t arg)
+{
+    (void)arg;
+    move_ask(view, 1);
+}
+
+/* There is more below: nobody before a class looks for a thin bar. */
+static void draw_more(struct view *view, struct draw_box box)
+{
+    struct ui *ui = &view->ui;
+    const struct theme *theme = ui->theme;
+    const char *word = tr("More below");
+    float h = draw_line_height(theme->size_text) + 8, side = h / 2;
+    float w = ceilf(draw_width(ui->list, DRAW_FONT_BOLD, theme->size_text, slice_of(word))) + side;
+    struct draw_box sign = {box.x + box.w - w - 24, box.y + box.h - h, w + 24, h};
+    draw_rect(ui->list, sign, h / 2, theme->accent, theme->panel, 2);
+    ui_region(ui, "lecture-more", sign, press_more, 0);
+    ui->widgets.items[ui->widgets.count - 1].can_focus = false;
+    struct draw_box words = {sign.x + 10, sign.y, w - side + 4, h};
+    ui_label(ui, words, DRAW_ALIGN_LEFT, DRAW_FONT_BOLD, theme->size_text, theme->panel,
+             slice_of(word));
+    float x = sign.x + sign.w - side, y = sign.y + h / 2, s = h * 0.18f;
+    const float down[] = {x - 1.4f * s, y - s, x + 1.4f * s, y - s, x, y + s};
+    draw_polygon(ui->list, down, 3, theme->panel, 0, 0);
+}
+
+/* Gives the height of it all. */
+static float draw_asked(struct view *view, struct draw_box box, float size)
 {
     struct ui *ui = &view->ui;
     const struct lesson_step *step = lesson_step_shown(lesson_course(view));
     struct lesson_panel *panel = view->lesson;
-    float side = fmaxf((all.w - size * 44) / 2, 12), scroll = 0;
+    struct flow flow = flow_begin(view, box, panel->scroll, size);
+    flow_text(&flow, DRAW_FONT_SANS, ui->theme->ink, step->text);
+    flow_gap(&flow, floorf(size * 0.5f));
+    quiz_form_draw(&flow, QUIZ_FORM_STEP, "lecture");
+    if (step->reveal.size > 0 && lesson_course(view)->is_revealed)
+        flow_text(&flow, DRAW_FONT_SANS, ui->theme->ink, step->reveal);
+    return flow_end(&flow, &panel->scroll, panel->followed);
+}
+
+/* As large as it all fits. */
+static void draw_ask_page(struct view *view, struct draw_box all, float size)
+{
+    struct ui *ui = &view->ui;
+    struct lesson_panel *panel = view->lesson;
+    float side = fmaxf((all.w - size * 44) / 2, 12);
     struct draw_box box = {all.x + side, all.y, all.w - 2 * side, all.h};
+    ui_clip(ui, box);
     size_t items = ui->list->items.count, widgets = ui->widgets.count;
-    for (;;) {
-        struct flow flow = flow_begin(view, box, 0, size);
-        flow_text(&flow, DRAW_FONT_BOLD, ui->theme->ink, lesson_course(view)->scene->complaint);
-        flow_text(&flow, DRAW_FONT_SANS, ui->theme->ink, step->text);
-        flow_gap(&flow, floorf(size * 0.5f));
-        quiz_form_draw(&flow, QUIZ_FORM_STEP, "lecture");
-        if (step->reveal.size > 0 && lesson_course(view)->is_revealed)
-            flow_text(&flow, DRAW_FONT_SANS, ui->theme->ink, step->reveal);
-        if (flow_end(&flow, &scroll, panel->followed) <= box.h || size <= ui->theme->size_text)
-            return;
+    while ((panel->whole = draw_asked(view, box, size)) > box.h && size > ASK_LETTERS_LEAST) {
         ui->list->items.count = items;
         ui->widgets.count = widgets;
-        size = fmaxf(floorf(size * 0.9f), ui->theme->size_text);
+        size = fmaxf(floorf(size * 0.9f), ASK_LETTERS_LEAST);
     }
+    ui_unclip(ui);
+    panel->room = box.h;
+    if (panel->whole <= box.h)
+        return;
+    ui_wheel(ui, "lecture-wheel", all, turn_ask, 0);
+    scroll_bar_draw(view, box, panel->whole, panel->scroll);
+    if (left_below(panel) >= 1)
+        draw_more(view, box);
 }
 
 static void do_nothing(struct view *view, uint32_t arg)

@@ -74,12 +74,12 @@ void lesson_send(struct view *view, const char *format, ...)
         request_add(view, VIEW_REQUEST_COURSE, slice_of(line));
 }
 
-/* Another step starts at its top. */
+/* Another step starts at its top, and so does the answer that a class is shown. */
 static void note_step(const struct view *view, struct lesson_panel *panel)
 {
     const struct view_course *course = panel->course;
     const struct lesson_step *step = lesson_step_shown(course);
-    uint64_t stamp = course->step * 31 + course->scene_number;
+    uint64_t stamp = (course->step * 31 + course->scene_number) * 2 + course->is_revealed;
     struct slice id = step ? step->id : course->scene->id;
     for (size_t i = 0; i < id.size; i++)
         stamp = stamp * 31 + (unsigned char)id.data[i];

@@ -29,7 +29,7 @@ struct lesson_panel {
     const char *topic; /* that the last round was about; NULL: the lesson */
     float split;       /* share of the room, drawn with the mouse; 0 plain */
     float edge;        /* where the column ends, in this frame */
-    float scroll, whole;
+    float scroll, whole, room;
     float scroll_quiz, whole_quiz;
     char followed[UI_NAME], followed_quiz[UI_NAME];
     struct quiz_form forms[QUIZ_FORMS];

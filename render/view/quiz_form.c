@@ -188,6 +188,11 @@ bool quiz_form_choose(struct view *view, enum quiz_form_id id, struct slice targ
     return false;
 }
 
+bool quiz_form_is_before_class(const struct quiz_form *form)
+{
+    return !form->ask.is_open && (form->ask.told == QUIZ_ASKED || form->ask.shows_key);
+}
+
 static bool is_one_of(const struct question *q)
 {
     return q->type == QUESTION_TF || q->type == QUESTION_SINGLE || q->type == QUESTION_CLICK;

@@ -58,6 +58,8 @@ bool quiz_form_key(struct view *view, enum quiz_form_id id, int key);
 bool quiz_form_has_button(const struct quiz_form *form);
 /* Can it be sent as it is now? */
 bool quiz_form_is_ready(const struct quiz_form *form);
+/* Is it shown to a class, which answers aloud? */
+bool quiz_form_is_before_class(const struct quiz_form *form);
 ui_act quiz_form_submit; /* arg: enum quiz_form_id */
 /* A choice, by its id, as when it is pressed on the map; false when it is none. */
 bool quiz_form_choose(struct view *view, enum quiz_form_id id, struct slice target);

@@ -123,6 +123,8 @@ struct row {
     float text_h, extra_h, feedback_h;
     struct slice text, feedback, extra; /* extra: the right side that is chosen, or was right */
     bool has_sides;                     /* a few that are short stand beside each other instead */
+    bool is_beside;                     /* before a class the extra stands beside the text */
+    float extra_w;
     struct draw_box box;
 };
 
@@ -180,6 +182,17 @@ static bool fits_sides(const struct row *r)
     return r->form->side_count > 0 && w <= r->text_w;
 }
 
+/* A class sees all pairs at once. */
+static void measure_beside(struct row *r)
+{
+    r->is_beside = quiz_form_is_before_class(r->form) && r->extra.size > 0;
+    r->extra_w = r->text_w;
+    if (!r->is_beside)
+        return;
+    r->extra_w = floorf(r->text_w * 0.45f);
+    r->text_w -= r->extra_w + r->pad;
+}
+
 static void measure(struct row *r)
 {
     struct ui *ui = &r->flow->view->ui;
@@ -192,13 +205,14 @@ static void measure(struct row *r)
     r->text_w = r->flow->w - 3 * r->pad - r->badge - r->right;
     r->text = quiz_choice_text(r->form->ask.question, r->choice);
     r->extra = extra_of(r->form, r->choice, &ui->list->arena);
+    measure_beside(r);
     r->feedback = feedback_of(r->form, r->choice, &ui->list->arena);
     r->text_h = rich_height(ui, r->text_w, DRAW_FONT_SANS, size, r->text);
     r->has_sides = fits_sides(r);
     if (r->has_sides)
         r->extra_h = fmaxf(button_height(ui->theme), ceilf(25 / r->flow->view->zoom));
     else if (r->extra.size > 0)
-        r->extra_h = rich_height(ui, r->text_w - 2 * r->pad, DRAW_FONT_SANS, size, r->extra) + 8;
+        r->extra_h = rich_height(ui, r->extra_w - 2 * r->pad, DRAW_FONT_SANS, size, r->extra) + 8;
     if (r->feedback.size > 0)
         r->feedback_h = rich_height(ui, r->text_w, DRAW_FONT_SANS, size, r->feedback) + 4;
 }
@@ -206,6 +220,8 @@ static void measure(struct row *r)
 static float row_h(const struct row *r)
 {
     float text = fmaxf(r->text_h, r->badge) + (r->extra_h > 0 ? r->extra_h + 6 : 0);
+    if (r->is_beside)
+        text = fmaxf(fmaxf(r->text_h, r->badge), r->extra_h);
     return text + (r->feedback_h > 0 ? r->feedback_h + 4 : 0) + 2 * floorf(r->pad * 0.8f);
 }
 
@@ -230,10 +246,10 @@ static void draw_extra(const struct row *r, float x, float y)
     struct ui *ui = &r->flow->view->ui;
     const struct theme *theme = ui->theme;
     bool is_set = r->form->match[r->choice] > 0;
-    struct draw_box box = {x, y, r->text_w, r->extra_h};
+    struct draw_box box = {x, y, r->extra_w, r->extra_h};
     draw_rect(ui->list, box, 4, is_set ? theme->accent_soft : theme->panel,
               is_set ? theme->accent : theme->ink_faint, 1);
-    rich_text(ui, (struct draw_box){x + r->pad, y + 4, r->text_w - 2 * r->pad, 0}, DRAW_FONT_SANS,
+    rich_text(ui, (struct draw_box){x + r->pad, y + 4, r->extra_w - 2 * r->pad, 0}, DRAW_FONT_SANS,
               r->flow->size, is_set ? theme->ink : theme->ink_soft, r->extra, true);
 }
 
@@ -262,8 +278,10 @@ static void draw_texts(const struct row *r, const char *prefix, enum quiz_form_i
     float above = r->text_h <= line ? fmaxf(floorf((r->badge - line) / 2), 0) : 1;
     rich_text(ui, (struct draw_box){x, y + above, r->text_w, 0}, DRAW_FONT_SANS, size,
               ui->theme->ink, r->text, true);
-    y += fmaxf(r->text_h, r->badge);
-    if (r->extra_h > 0) {
+    if (r->is_beside)
+        draw_extra(r, x + r->text_w + r->pad, y);
+    y += r->is_beside ? fmaxf(fmaxf(r->text_h, r->badge), r->extra_h) : fmaxf(r->text_h, r->badge);
+    if (r->extra_h > 0 && !r->is_beside) {
         if (r->has_sides)
             draw_sides(r, x, y + 4, prefix, id);
         else

@@ -153,14 +153,9 @@ static void draw_typed(struct flow *flow, const struct quiz_form *form)
                            SLICE_ARG(form->answer)));
 }
 
-/* A class sees what there is to choose from. */
 static void draw_sides(struct flow *flow, const struct quiz_form *form)
 {
     struct slice sides[2 * QUESTION_CHOICES_MAX];
-    bool is_shown = form->ask.question->type == QUESTION_MATCH && !form->ask.is_open &&
-                    form->ask.told == QUIZ_ASKED;
-    if (!is_shown)
-        return;
     (void)question_right_sides(form->ask.question, sides);
     for (size_t i = 0; i < form->side_count; i++) {
         flow_gap(flow, 4);
@@ -168,6 +163,28 @@ static void draw_sides(struct flow *flow, const struct quiz_form *form)
                   arena_printf(&flow->view->ui.list->arena, "\xE2\x86\x92 %.*s",
                                SLICE_ARG(sides[form->side_order[i]])));
     }
+}
+
+/* A class sees what there is to choose from, beside what it is for. */
+static void draw_choices(struct flow *flow, const struct quiz_form *form, enum quiz_form_id id,
+                         const char *prefix)
+{
+    float x = flow->x, w = flow->w, gap = flow->size, top = flow->y;
+    bool has_sides = form->ask.question->type == QUESTION_MATCH &&
+                     quiz_form_is_before_class(form) && form->ask.told == QUIZ_ASKED;
+    if (has_sides)
+        flow->w = floorf((w - gap) * 0.58f);
+    quiz_choices_draw(flow, form, id, prefix);
+    if (!has_sides)
+        return;
+    float end = flow->y;
+    flow->y = fmaxf(top, flow->box.y); /* seen with each part of a long list */
+    flow->x += flow->w + gap;
+    flow->w = x + w - flow->x;
+    draw_sides(flow, form);
+    flow->y = fmaxf(flow->y, end);
+    flow->x = x;
+    flow->w = w;
 }
 
 void quiz_form_draw(struct flow *flow, enum quiz_form_id id, const char *prefix)
@@ -187,8 +204,7 @@ void quiz_form_draw(struct flow *flow, enum quiz_form_id id, const char *prefix)
     else if (is_typed(q) && form->answer.size > 0)
         draw_typed(flow, form);
     else
-        quiz_choices_draw(flow, form, id, prefix);
-    draw_sides(flow, form);
+        draw_choices(flow, form, id, prefix);
     if (quiz_form_has_button(form) && form->ask.is_open) {
         snprintf(name, sizeof name, "%s-send", prefix);
         flow_button(flow, name, tr("Answer"), quiz_form_submit, (uint32_t)id,

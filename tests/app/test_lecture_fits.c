@@ -1,0 +1,139 @@
+/*
+ * What a class is asked, measured with real letters: question and answers are seen whole on the
+ * smallest projector of use, and where a list is too long for that, it says that there is more.
+ */
+#include <criterion/criterion.h>
+#include <glob.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "render/draw/glyphs.h"
+#include "render/view/lesson_panel.h"
+#include "tests/view/support_course.h"
+#include "topologies/world.h"
+
+struct room {
+    struct world *world;
+    struct view *view;
+    struct draw_list list;
+    struct glyphs *glyphs;
+    struct support_course course;
+    float w, h;
+};
+
+static void draw(struct room *r)
+{
+    view_draw(r->view, &r->list, r->w, r->h);
+    view_draw(r->view, &r->list, r->w, r->h);
+}
+
+static void begin(struct room *r, const char *path, float w, float h)
+{
+    struct topology topology;
+    struct problem problem = {0};
+    *r = (struct room){.glyphs = glyphs_create(), .w = w, .h = h};
+    cr_assert(topology_load(&topology, SOURCE_DIR "/topologies/two-towns.json", &problem));
+    r->world = world_create(&topology, &(struct world_options){.seed = 1});
+    topology_finish(&topology);
+    r->view = view_create(world_log(r->world));
+    draw_init(&r->list, glyphs_measure, r->glyphs);
+    struct view_settings settings = *view_settings(r->view);
+    settings.theme = THEME_PROJECTOR;
+    view_set_settings(r->view, &settings);
+    support_course_begin(&r->course, r->view, world_log(r->world), path);
+    support_course_line(&r->course, "lecture");
+}
+
+static void end(struct room *r)
+{
+    support_course_end(&r->course);
+    view_destroy(r->view);
+    draw_finish(&r->list);
+    world_destroy(r->world);
+    glyphs_destroy(r->glyphs);
+}
+
+static void go_to(struct room *r, struct slice step)
+{
+    char line[80];
+    snprintf(line, sizeof line, "goto %.*s", SLICE_ARG(slice_part(step, 0, 60)));
+    support_course_line(&r->course, line);
+    draw(r);
+}
+
+static bool has(const struct room *r, const char *widget)
+{
+    return ui_find(&r->view->ui, widget) != NULL;
+}
+
+/* Of a long list a part is seen, and it says so. */
+static bool is_whole(const struct room *r, const struct question *q)
+{
+    enum { ROWS_MOST = 10 };
+    return q->choice_count > ROWS_MOST ? has(r, "lecture-more") : !has(r, "lecture-wheel");
+}
+
+static void check_lesson(const char *path)
+{
+    struct room r;
+    begin(&r, path, 1280, 800);
+    for (size_t i = 0; i < r.course.course.scene->step_count; i++) {
+        const struct lesson_step *step = &r.course.course.scene->steps[i];
+        if (!step->ask)
+            continue;
+        go_to(&r, step->id);
+        cr_expect(is_whole(&r, step->ask), "%s, %.*s: its question", strrchr(path, '/') + 1,
+                  SLICE_ARG(step->id));
+        support_course_line(&r.course, "next");
+        draw(&r);
+        cr_expect(is_whole(&r, step->ask), "%s, %.*s: its answer", strrchr(path, '/') + 1,
+                  SLICE_ARG(step->id));
+    }
+    end(&r);
+}
+
+Test(lecture_fits, every_question_and_every_answer_is_seen_whole)
+{
+    glob_t found;
+    cr_assert_eq(glob(SOURCE_DIR "/lessons/L*.json", 0, NULL, &found), 0);
+    cr_assert_gt(found.gl_pathc, 20);
+    for (size_t i = 0; i < found.gl_pathc; i++)
+        check_lesson(found.gl_pathv[i]);
+    globfree(&found);
+}
+
+static bool press(struct room *r, int key)
+{
+    view_input(r->view, &(struct input_event){.kind = INPUT_KEY, .key = key});
+    bool is_sent = support_course_serve(&r->course) > 0;
+    draw(r);
+    return is_sent;
+}
+
+/* Thirteen pairs. */
+Test(lecture_fits, what_is_longer_says_so_and_is_reached_by_key_and_wheel)
+{
+    struct room r;
+    begin(&r, SOURCE_DIR "/lessons/L02.json", 1280, 800);
+    go_to(&r, SLICE("p1"));
+    cr_assert(has(&r, "lecture-more"), "it says that there is more");
+    cr_expect(press(&r, INPUT_KEY_PAGE_UP) && has(&r, "lecture-more"), "back is back");
+    go_to(&r, SLICE("p1"));
+    press(&r, INPUT_KEY_DOWN);
+    float moved = r.view->lesson->scroll;
+    cr_expect_gt(moved, 0);
+    press(&r, INPUT_KEY_UP);
+    cr_expect_lt(r.view->lesson->scroll, moved);
+    int presses = 0;
+    while (has(&r, "lecture-more") && presses++ < 10)
+        cr_expect(!press(&r, INPUT_KEY_PAGE_DOWN), "on shows the rest before it goes on");
+    cr_expect(!has(&r, "lecture-more"));
+    cr_expect(press(&r, INPUT_KEY_PAGE_DOWN), "and then it goes on");
+    cr_expect_eq(r.view->lesson->scroll, 0, "the answer starts at its top");
+    const struct ui_widget *wheel = ui_find(&r.view->ui, "lecture-wheel");
+    cr_assert(wheel && wheel->turn);
+    wheel->turn(r.view, 0, -2);
+    draw(&r);
+    cr_expect_gt(r.view->lesson->scroll, 0);
+    end(&r);
+}
