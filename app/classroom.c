@@ -26,7 +26,8 @@ struct classroom {
     struct round round;
     struct proof proof;
     bool has_round, has_proof;
-    int64_t left_t; /* when it was left for the proof */
+    int64_t left_t;   /* when it was left for the proof */
+    int64_t stops_at; /* what a class is shown is played until then; VTIME_NEVER: nothing is */
 };
 
 /* ---- the world of a scene ---- */
@@ -121,25 +122,13 @@ static void begin_lecture(struct classroom *room)
     show_page(room);
 }
 
-/* The picture of a page stands where it belongs. */
-static void show_moment(struct view *view, const struct lecture_page *page)
-{
-    view_set_playing(view, false);
-    view_choose_message(view, 0);
-    view_choose_conn(view, 0);
-    if (page->look != PREDICATE_NO_EVENT)
-        view_choose_event(view, page->look);
-    else
-        view_seek(view, page->t);
-}
-
 /* A class sees what the step speaks of, or what came last. */
 static void settle(struct classroom *room, struct view *view, bool looked_back)
 {
     struct lecture_page *page = lecture_page(&room->lecture);
     page->look = lecture_moment(&room->course, live_log(room->live, 0), page);
     if (page->look != PREDICATE_NO_EVENT || (looked_back && !view_is_playing(view)))
-        show_moment(view, page);
+        lecture_show(page, view);
 }
 
 /* ---- opening ---- */
@@ -148,7 +137,7 @@ struct classroom *classroom_open(const char *word, const struct course_options *
                                  const struct classroom_ways *ways, struct problem *problem)
 {
     struct classroom *room = memory_take(sizeof *room);
-    *room = (struct classroom){.ways = *ways};
+    *room = (struct classroom){.ways = *ways, .stops_at = VTIME_NEVER};
     if (!course_open(&room->course, word, options, problem)) {
         free(room);
         return NULL;
@@ -207,16 +196,28 @@ void classroom_follow(struct classroom *room, int64_t t)
 {
     room->course.now = t;
     room->watched = 0;
+    room->stops_at = VTIME_NEVER;
     lecture_cut(&room->lecture);
     lecture_page(&room->lecture)->t = t;
     course_adopt(&room->course, &room->live->runs[0].plan, t);
 }
 
-void classroom_watch(struct classroom *room, const struct view *view)
+/* However long a class talks: a line at which nobody types meanwhile would go down. */
+bool classroom_rests(struct classroom *room, struct view *view)
 {
-    int64_t t = view_t(view);
+    bool is_over = view_t(view) >= room->stops_at;
+    if (is_over && view_is_playing(view))
+        view_seek(view, room->stops_at);
+    room->stops_at = is_over ? VTIME_NEVER : room->stops_at;
+    return is_over;
+}
+
+void classroom_watch(struct classroom *room, struct view *view)
+{
     if (room->has_proof)
         return;
+    (void)classroom_rests(room, view);
+    int64_t t = view_t(view);
     if (t > room->course.seen)
         room->course.seen = t;
     uint32_t count = log_count_until(live_log(room->live, 0), room->course.seen);
@@ -242,7 +243,7 @@ static bool turn_to(struct classroom *room, struct view *view, struct problem *p
     c->now = page->t;
     if (page->step != c->view.step && !course_line(c, slice_of(line), problem))
         return false;
-    show_moment(view, page);
+    lecture_show(page, view);
     show_page(room);
     return true;
 }
@@ -261,6 +262,7 @@ static bool perform(struct classroom *room, struct view *view, struct lecture_pa
     room->ways.show(room->ways.context, view, from);
     view_set_reach(view, page->t); /* waited for, whether anything happens or not */
     view_set_playing(view, page->t > from);
+    room->stops_at = page->t;
     return true;
 }
 
@@ -493,5 +495,6 @@ bool classroom_line(struct classroom *room, struct view *view, struct slice line
     if (!slice_equal(line, SLICE("show")))
         put_proof_away(room, view);
     room->watched = 0;
+    room->stops_at = VTIME_NEVER;
     return *leaves || take_line(room, view, line, problem);
 }

@@ -35,8 +35,11 @@ bool classroom_line(struct classroom *room, struct view *view, struct slice line
 void classroom_tag(struct classroom *room);
 /* The live world's steps have changed; the run is as it was up to t. */
 void classroom_follow(struct classroom *room, int64_t t);
-/* Once a frame: what has been watched is judged. */
-void classroom_watch(struct classroom *room, const struct view *view);
+/* Has what a class is shown just come to its end? Then it is not to run on. */
+bool classroom_rests(struct classroom *room, struct view *view);
+/* Once a frame: what has been watched is judged, and what a class was to be shown comes to its end.
+ */
+void classroom_watch(struct classroom *room, struct view *view);
 /* A run that proves an answer is shown in place of the lesson's: nothing can be done in it. */
 bool classroom_shows_proof(const struct classroom *room);
 /* The moment at which the person left off. */

@@ -1,5 +1,7 @@
 #include "app/lecture.h"
 
+#include "render/view/view.h"
+
 void lecture_begin(struct lecture *l, const struct lecture_page *page)
 {
     l->count = 1;
@@ -99,4 +101,15 @@ bool lecture_next(const struct lesson_step *step, struct lecture_page *page)
     page->is_revealed = page->is_asked;
     page->is_asked = true;
     return true;
+}
+
+void lecture_show(const struct lecture_page *page, struct view *view)
+{
+    view_set_playing(view, false);
+    view_choose_message(view, 0);
+    view_choose_conn(view, 0);
+    if (page->look != PREDICATE_NO_EVENT)
+        view_choose_event(view, page->look);
+    else
+        view_seek(view, page->t);
 }

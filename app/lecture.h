@@ -48,5 +48,7 @@ uint32_t lecture_moment(struct course *course, const struct log *log,
 /* Puts into *page how it goes on within its step; false: with the next step. The page after one
    that was not solved is what comes of doing it. */
 bool lecture_next(const struct lesson_step *step, struct lecture_page *page);
+/* Its picture stands where it belongs. */
+void lecture_show(const struct lecture_page *page, struct view *view);
 
 #endif
