@@ -94,7 +94,8 @@ struct map {
     struct map_camera camera;
     struct map_stack stack;
     struct map_drag drag;
-    float room_x, room_y, room_w, room_h; /* where the grid from 0 to 1000 lies */
+    struct draw_box room;                 /* in which all cards are, where all of the map is seen */
+    float room_x, room_y, room_w, room_h; /* where the grid from 0 to 1000 lies: their middles */
     struct map_camera shown;              /* for which the boxes on the screen were worked out */
     struct draw_box box;                  /* for which the above was worked out */
     enum theme_id theme;

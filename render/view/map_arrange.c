@@ -46,19 +46,11 @@ static void stagger(struct view *view, float height)
 
 /* ---- the points on the grid ---- */
 
-static struct layout_point host_point(const struct view *view, uint32_t place)
-{
-    uint32_t x, y;
-    if (scene_position(&view->scene, place, &x, &y))
-        return (struct layout_point){(float)x, (float)y};
-    return layout_at(&view->layout, place);
-}
-
 static struct layout_point group_middle(const struct view *view, const struct map_group *group)
 {
     struct layout_point sum = {0, 0};
     for (uint32_t i = 0; i < group->host_count; i++) {
-        struct layout_point p = host_point(view, view->map.members.items[group->member + i]);
+        struct layout_point p = map_host_point(view, view->map.members.items[group->member + i]);
         sum.x += p.x / (float)group->host_count;
         sum.y += p.y / (float)group->host_count;
     }
@@ -96,7 +88,7 @@ static struct layout_point point_of(const struct view *view, const struct map_ho
     if (host->is_fold)
         return group_middle(view, group);
     return has_folds && group->host_count > 1 ? opened_point(view, host)
-                                              : host_point(view, host->place);
+                                              : map_host_point(view, host->place);
 }
 
 /* ---- tries ---- */
@@ -106,7 +98,7 @@ struct
 try {
     enum map_detail detail;
     float gap;
-    enum { TRY_PLAIN, TRY_STAGGERED, TRY_TALL, TRY_WIDE } shape;
+    enum { TRY_AS_IS, TRY_PLAIN, TRY_STAGGERED, TRY_TALL, TRY_WIDE } shape;
 };
 
 static void put_at_points(struct view *view, struct draw_box room, struct map_extent most,
@@ -114,6 +106,7 @@ static void put_at_points(struct view *view, struct draw_box room, struct map_ex
 {
     struct map *map = &view->map;
     bool has_folds = is_any_folded(map);
+    map->room = room;
     map->room_x = room.x + most.w / 2;
     map->room_y = room.y + most.h / 2;
     map->room_w = room.w - most.w;
@@ -153,6 +146,8 @@ static bool try_detail(struct view *view, struct draw_box room, const struct try
     put_at_points(view, room, most, try->detail);
     if (try->detail == MAP_DOT)
         return true; /* not pushed: a crowd keeps the shape that the layout gave it */
+    if (try->shape == TRY_AS_IS)
+        return map_is_apart(view, room);
     if (try->shape == TRY_STAGGERED)
         stagger(view, most.h);
     return map_push_apart(view, room, try->gap,
@@ -228,32 +223,37 @@ static void fit_dots(struct view *view, struct draw_box box)
     (void)try_detail(view, room, &dots);
 }
 
+/* Who has put hosts so that a link goes behind one of them is left in peace, unless the cards are
+   so small that nobody can have meant it. */
+static bool is_put(const struct try *try)
+{
+    return try->shape == TRY_AS_IS && try->detail < MAP_MINI;
+}
+
 /* As much of each host as there is room for; where links have no room to be seen, less. A link
    behind a card looks like one to it: that is taken only when there are no cards otherwise. */
 static void fit_hosts(struct view *view, struct draw_box box)
 {
     static const struct try tries[] = {
-        {MAP_FULL, 1.6f, TRY_PLAIN},     {MAP_FULL, 1.6f, TRY_STAGGERED},
-        {MAP_SHORT, 1, TRY_PLAIN},       {MAP_SHORT, 1, TRY_STAGGERED},
-        {MAP_MINI, 1, TRY_PLAIN},        {MAP_MINI, 1, TRY_STAGGERED},
-        {MAP_MINI, 1, TRY_TALL},         {MAP_MINI, 0.6f, TRY_PLAIN},
-        {MAP_MINI, 0.6f, TRY_STAGGERED}, {MAP_MINI, 0.6f, TRY_TALL},
-        {MAP_MINI, 0.3f, TRY_PLAIN},     {MAP_MINI, 0.3f, TRY_STAGGERED},
-        {MAP_MINI, 0.3f, TRY_TALL},      {MAP_MINI, 0.3f, TRY_WIDE},
-        {MAP_MINI, 0, TRY_PLAIN},        {MAP_MINI, 0, TRY_STAGGERED},
-        {MAP_MINI, 0, TRY_TALL},         {MAP_MINI, 0, TRY_WIDE},
-        {MAP_NAME, 0.3f, TRY_PLAIN},     {MAP_NAME, 0.3f, TRY_WIDE},
-        {MAP_NAME, 0, TRY_PLAIN},        {MAP_NAME, 0, TRY_WIDE},
+        {MAP_FULL, 0, TRY_AS_IS},     {MAP_FULL, 1.6f, TRY_PLAIN}, {MAP_FULL, 1.6f, TRY_STAGGERED},
+        {MAP_SHORT, 0, TRY_AS_IS},    {MAP_SHORT, 1, TRY_PLAIN},   {MAP_SHORT, 1, TRY_STAGGERED},
+        {MAP_MINI, 0, TRY_AS_IS},     {MAP_MINI, 1, TRY_PLAIN},    {MAP_MINI, 1, TRY_STAGGERED},
+        {MAP_MINI, 1, TRY_TALL},      {MAP_MINI, 0.6f, TRY_PLAIN}, {MAP_MINI, 0.6f, TRY_STAGGERED},
+        {MAP_MINI, 0.6f, TRY_TALL},   {MAP_MINI, 0.3f, TRY_PLAIN}, {MAP_MINI, 0.3f, TRY_STAGGERED},
+        {MAP_MINI, 0.3f, TRY_TALL},   {MAP_MINI, 0.3f, TRY_WIDE},  {MAP_MINI, 0, TRY_PLAIN},
+        {MAP_MINI, 0, TRY_STAGGERED}, {MAP_MINI, 0, TRY_TALL},     {MAP_MINI, 0, TRY_WIDE},
+        {MAP_NAME, 0.3f, TRY_PLAIN},  {MAP_NAME, 0.3f, TRY_WIDE},  {MAP_NAME, 0, TRY_PLAIN},
+        {MAP_NAME, 0, TRY_WIDE},
     };
     bool is_crowd = view->map.hosts.count > CLEAR_HOSTS_MAX;
     const struct try *second = NULL;
     for (size_t i = 0; i < sizeof tries / sizeof tries[0]; i++) {
         if (second && tries[i].detail == MAP_NAME)
             break;
-        if ((is_crowd && tries[i].shape != TRY_PLAIN && tries[i].shape != TRY_WIDE) ||
+        if ((is_crowd && tries[i].shape > TRY_PLAIN && tries[i].shape != TRY_WIDE) ||
             !try_detail(view, ui_inset(box, 5), &tries[i]))
             continue;
-        if (is_crowd || is_clear(view))
+        if (is_crowd || is_put(&tries[i]) || is_clear(view))
             return;
         if (!second)
             second = &tries[i];

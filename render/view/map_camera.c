@@ -269,48 +269,6 @@ void map_pan_drag(struct view *view, uint32_t arg, enum ui_drag_phase phase, flo
     map->drag.y = y;
 }
 
-/* ---- putting a host elsewhere ---- */
-
-static float to_grid(float at, float from, float size)
-{
-    float share = size > 1 ? (at - from) / size : 0.5f;
-    return roundf(fminf(fmaxf(share, 0), 1) * LAYOUT_GRID);
-}
-
-static void ask_move(struct view *view, uint32_t place)
-{
-    const struct map *map = &view->map;
-    char line[160];
-    struct slice id = scene_place_id(&view->scene, place);
-    snprintf(line, sizeof line, "host move %.*s x=%d y=%d", SLICE_ARG(slice_part(id, 0, 100)),
-             (int)to_grid(map->drag.at_x, map->room_x, map->room_w),
-             (int)to_grid(map->drag.at_y, map->room_y, map->room_h));
-    request_do(view, slice_of(line));
-}
-
-void map_host_drag(struct view *view, uint32_t place, enum ui_drag_phase phase, float x, float y)
-{
-    struct map *map = &view->map;
-    const struct map_host *host = map_find(view, place);
-    float at_x, at_y;
-    if (!host || host->is_fold)
-        return;
-    map_from_screen(view, x, y, &at_x, &at_y);
-    if (phase == UI_DRAG_BEGIN)
-        map->drag =
-            (struct map_drag){host->place, host->x - at_x, host->y - at_y, host->x, host->y};
-    if (map->drag.place != host->place)
-        return;
-    map->drag.at_x = at_x + map->drag.x;
-    map->drag.at_y = at_y + map->drag.y;
-    map->shown.zoom = 0; /* boxes are worked out anew */
-    if (phase != UI_DRAG_END)
-        return;
-    ask_move(view, host->place);
-    view->chosen_host = host->place;
-    map->drag.place = 0;
-}
-
 void map_take_look(struct map *map, struct map *from)
 {
     map->camera = from->camera;

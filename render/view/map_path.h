@@ -44,6 +44,8 @@ void map_box_groups(struct view *view);
  * and down than to the sides. False when they do not get apart within the room.
  */
 bool map_push_apart(struct view *view, struct draw_box room, float gap, float across);
+/* They are apart as they stand, if only by a little. */
+bool map_is_apart(struct view *view, struct draw_box room);
 
 /* ---- map_arrange.c, map_camera.c: where ---- */
 
@@ -59,7 +61,20 @@ void map_project(struct view *view);
 struct map_camera map_look(const struct view *view);
 void map_from_screen(const struct view *view, float x, float y, float *out_x, float *out_y);
 ui_turn map_wheel_turn;
-ui_drag map_pan_drag, map_host_drag;
+ui_drag map_pan_drag;
+
+/* ---- map_move.c: a person puts a host elsewhere ---- */
+
+/* Where the trace, the layout or a person has this host. */
+struct layout_point map_host_point(const struct view *view, uint32_t host);
+/* The point of the grid where something at x, y of the map, as of map_host, is seen. */
+struct layout_point map_grid_at(const struct map *map, float x, float y);
+ui_drag map_host_drag;
+/* The same in steps: what has begun moves by so much of the screen, and is put down or given up. */
+bool map_move_begin(struct view *view, uint32_t host); /* false: it is not on the map by itself */
+void map_move_by(struct view *view, float x, float y);
+void map_move_to(struct view *view, float x, float y);
+void map_move_end(struct view *view, bool is_kept);
 
 /* ---- map_way.c ---- */
 

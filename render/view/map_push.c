@@ -191,3 +191,25 @@ bool map_push_apart(struct view *view, struct draw_box room, float gap, float ac
     }
     return false;
 }
+
+bool map_is_apart(struct view *view, struct draw_box room)
+{
+    const float gap = GAP_NEAR - 4; /* what was pushed apart and put on the grid since still is */
+    const struct map *map = &view->map;
+    float x, y;
+    for (size_t i = 0; i < map->hosts.count; i++)
+        for (size_t k = 0; k < i; k++)
+            if (overlap(map->hosts.items[i].all, map->hosts.items[k].all, gap, gap, &x, &y))
+                return false;
+    map_box_groups(view);
+    for (size_t i = 0; i < map->groups.count; i++) {
+        struct draw_box box = map->groups.items[i].box, kept = ui_inset(room, -4);
+        if (box.x < kept.x || box.y < kept.y || box.x + box.w > kept.x + kept.w ||
+            box.y + box.h > kept.y + kept.h)
+            return false;
+        for (size_t k = 0; k < i; k++)
+            if (overlap(box, map->groups.items[k].box, gap, gap, &x, &y))
+                return false;
+    }
+    return true;
+}

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "render/view/doing.h"
+#include "render/view/map_path.h"
 
 static struct tools *tools_of(struct view *view)
 {
@@ -280,9 +281,12 @@ void tools_export(struct view *view, uint32_t arg)
 bool tools_escape(struct view *view)
 {
     struct tools *tools = view->doing ? &view->doing->tools : NULL;
-    if (!tools || (!tools->armed && !tools->link_from))
+    if (!tools || (!tools->armed && !tools->link_from && !tools->is_moving))
         return false;
+    if (tools->is_moving)
+        map_move_end(view, false);
     tools->armed = tools->link_from = 0;
+    tools->is_moving = false;
     return true;
 }
 

@@ -14,6 +14,7 @@ struct tools {
     uint32_t armed;     /* kind of host that the next press on the map puts there, plus 1; 0 none */
     uint32_t link_from; /* the host from which a link is drawn; 0 none */
     bool is_drawing;    /* with the mouse held down */
+    bool is_moving;     /* the host that the map has under way: by keys */
     uint32_t x, y;      /* where the host of the form that is open goes; grid of 0 to 1000 */
     bool is_anywhere;   /* it goes where there is room */
     enum tools_list list;
@@ -27,7 +28,7 @@ void tools_draw(struct view *view, struct draw_box box);
 void tools_map_draw(struct view *view);
 
 /* arg: a host, or 0: the chosen one */
-ui_act tools_act, tools_rename, tools_remove, tools_link, tools_add_agent;
+ui_act tools_act, tools_rename, tools_remove, tools_move, tools_link, tools_add_agent;
 ui_act tools_link_settings, tools_remove_link, tools_tap; /* arg: a link */
 ui_act tools_remove_agent;                                /* arg: an agent */
 ui_act tools_add_here; /* arg: kind of host; where the mouse is */

@@ -18,37 +18,81 @@ static struct slice host_id(const struct view *view, uint32_t host)
 
 /* ---- new hosts ---- */
 
-static uint32_t share_of_grid(float at, float from, float size)
-{
-    float share = size > 1 ? (at - from) / size : 0.5f;
-    return (uint32_t)roundf(fminf(fmaxf(share, 0), 1) * LAYOUT_GRID);
-}
-
 /* Where on the topology's grid a point of the screen is. */
-static void grid_at(const struct view *view, float x, float y, uint32_t *grid_x, uint32_t *grid_y)
+static struct layout_point grid_at(const struct view *view, float x, float y)
 {
-    const struct map *map = &view->map;
     map_from_screen(view, x, y, &x, &y);
-    *grid_x = share_of_grid(x, map->room_x, map->room_w);
-    *grid_y = share_of_grid(y, map->room_y, map->room_h);
+    return map_grid_at(&view->map, x, y);
 }
 
 static void place_armed(struct view *view, uint32_t arg)
 {
     struct tools *t = tools_of(view);
-    uint32_t kind = t->armed - 1, x, y;
+    uint32_t kind = t->armed - 1;
+    struct layout_point at = grid_at(view, view->ui.mouse_x, view->ui.mouse_y);
     (void)arg;
-    grid_at(view, view->ui.mouse_x, view->ui.mouse_y, &x, &y);
     t->armed = 0;
-    tools_add_form(view, kind, x, y);
+    tools_add_form(view, kind, (uint32_t)at.x, (uint32_t)at.y);
 }
 
 void tools_add_here(struct view *view, uint32_t kind)
 {
     const struct menu *menu = &doing_of(view)->menu;
-    uint32_t x, y;
-    grid_at(view, menu->x, menu->y, &x, &y);
-    tools_add_form(view, kind, x, y);
+    struct layout_point at = grid_at(view, menu->x, menu->y);
+    tools_add_form(view, kind, (uint32_t)at.x, (uint32_t)at.y);
+}
+
+/* ---- a host that the keys move ---- */
+
+static void end_move(struct view *view, bool is_kept)
+{
+    tools_of(view)->is_moving = false;
+    map_move_end(view, is_kept);
+}
+
+static bool move_key(struct view *view, uint32_t arg, int key)
+{
+    float step = button_height(view->ui.theme) / 2;
+    (void)arg;
+    switch (key) {
+    case INPUT_KEY_LEFT:
+        map_move_by(view, -step, 0);
+        return true;
+    case INPUT_KEY_RIGHT:
+        map_move_by(view, step, 0);
+        return true;
+    case INPUT_KEY_UP:
+        map_move_by(view, 0, -step);
+        return true;
+    case INPUT_KEY_DOWN:
+        map_move_by(view, 0, step);
+        return true;
+    case INPUT_KEY_ENTER:
+        end_move(view, true);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void press_moved(struct view *view, uint32_t arg)
+{
+    (void)arg;
+    map_move_to(view, view->ui.mouse_x, view->ui.mouse_y);
+    end_move(view, true);
+}
+
+void tools_move(struct view *view, uint32_t host)
+{
+    host = host ? host : view->chosen_host;
+    if (!host || !map_move_begin(view, host)) {
+        view_notify(view, slice_of(tr("Choose a host on the map first")));
+        return;
+    }
+    struct tools *t = tools_of(view);
+    t->armed = t->link_from = 0;
+    t->is_moving = true;
+    snprintf(view->ui.focus, sizeof view->ui.focus, "tool-place");
 }
 
 /* ---- links ---- */
@@ -159,24 +203,39 @@ static const char *hint(const struct view *view)
         return TR("Press on the map where it goes. Esc: not.");
     if (t->link_from)
         return TR("Press on the host at the other end. Esc: not.");
+    if (t->is_moving)
+        return TR("Arrow keys move it. Enter, or a press on the map: here. Esc: not.");
     return NULL;
+}
+
+/* What is under way takes the whole map: the next press on it is meant for that. */
+static bool draw_place(struct view *view)
+{
+    const struct tools *t = tools_of(view);
+    ui_act *act = t->armed                         ? place_armed
+                  : t->link_from && !t->is_drawing ? press_end
+                  : t->is_moving                   ? press_moved
+                                                   : NULL;
+    if (!act)
+        return false;
+    ui_region(&view->ui, "tool-place", view->map.box, act, 0);
+    if (t->is_moving)
+        ui_on_key(&view->ui, move_key);
+    draw_rect(view->ui.list, view->map.box, 8, 0, view->ui.theme->accent, 2);
+    return true;
 }
 
 void tools_map_draw(struct view *view)
 {
     struct ui *ui = &view->ui;
     const struct tools *t = view->doing ? &view->doing->tools : NULL;
-    if (!t || !(t->is_open || t->armed || t->link_from))
+    if (!t)
         return;
-    const char *words = hint(view);
-    if (t->armed || (t->link_from && !t->is_drawing)) {
-        ui_region(ui, "tool-place", view->map.box, t->armed ? place_armed : press_end, 0);
-        draw_rect(ui->list, view->map.box, 8, 0, ui->theme->accent, 2);
-    } else if (t->is_open) {
+    if (!draw_place(view) && t->is_open)
         draw_handles(view);
-    }
     if (t->link_from)
         draw_rubber(view, t->link_from);
+    const char *words = hint(view);
     if (words)
         ui_pill(ui, view->map.box.x + 12, view->map.box.y + 8, ui->theme->size_text, ui->theme->ink,
                 ui->theme->ink, ui->theme->panel, slice_of(tr(words)));

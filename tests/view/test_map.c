@@ -1,6 +1,6 @@
 /*
  * The map as a person handles it: closer and further, aside, along with the message, organisations
- * folded and opened, hosts put elsewhere, queues and mailboxes opened.
+ * folded and opened, queues and mailboxes opened.
  */
 #include <criterion/criterion.h>
 #include <math.h>
@@ -9,40 +9,8 @@
 
 #include "render/view/map_path.h"
 #include "sim/base/vtime.h"
-#include "tests/scene/support_log.h"
 #include "tests/view/support_list.h"
-
-struct fixture {
-    struct story story;
-    struct draw_list list;
-    struct view *view;
-};
-
-static void draw(struct fixture *f)
-{
-    view_draw(f->view, &f->list, 1280, 800);
-}
-
-static void start(struct fixture *f)
-{
-    support_list_init(&f->list);
-    f->view = view_create(&f->story.log);
-    draw(f);
-}
-
-static void begin(struct fixture *f)
-{
-    story_world(&f->story, true);
-    story_first_mail(&f->story);
-    start(f);
-}
-
-static void end(struct fixture *f)
-{
-    view_destroy(f->view);
-    draw_finish(&f->list);
-    story_finish(&f->story);
-}
+#include "tests/view/support_map.h"
 
 static int64_t time_of(const struct log *log, enum event_kind kind, int nth)
 {
@@ -53,48 +21,18 @@ static int64_t time_of(const struct log *log, enum event_kind kind, int nth)
     return 0;
 }
 
-static void mouse(struct view *view, enum input_kind kind, float x, float y, float wheel)
-{
-    view_input(
-        view,
-        &(struct input_event){
-            .kind = kind, .x = x * view->zoom, .y = y * view->zoom, .button = 1, .wheel = wheel});
-}
-
-static void drag(struct fixture *f, float x, float y, float to_x, float to_y)
-{
-    mouse(f->view, INPUT_MOVE, x, y, 0);
-    mouse(f->view, INPUT_PRESS, x, y, 0);
-    mouse(f->view, INPUT_MOVE, to_x, to_y, 0);
-    draw(f);
-    mouse(f->view, INPUT_RELEASE, to_x, to_y, 0);
-    draw(f);
-}
-
-static const struct map_host *host(const struct fixture *f, uint32_t place)
-{
-    const struct map_host *found = map_find(f->view, place);
-    cr_assert(found);
-    return found;
-}
-
-static struct draw_box middle(struct draw_box box)
-{
-    return (struct draw_box){box.x + box.w / 2, box.y + box.h / 2, 0, 0};
-}
-
 /* ---- the camera ---- */
 
 Test(map, wheel_keeps_the_point_under_the_mouse_where_it_is)
 {
-    struct fixture f;
-    begin(&f);
-    struct draw_box at = middle(host(&f, f.story.out)->all);
+    struct support_map f;
+    support_map_begin(&f);
+    struct draw_box at = support_map_middle(support_map_host(&f, f.story.out)->all);
     for (int i = 0; i < 4; i++) {
-        mouse(f.view, INPUT_MOVE, at.x, at.y, 0);
-        mouse(f.view, INPUT_WHEEL, at.x, at.y, 1);
-        draw(&f);
-        struct draw_box now = middle(host(&f, f.story.out)->all);
+        support_map_mouse(f.view, INPUT_MOVE, at.x, at.y, 0);
+        support_map_mouse(f.view, INPUT_WHEEL, at.x, at.y, 1);
+        support_map_draw(&f);
+        struct draw_box now = support_map_middle(support_map_host(&f, f.story.out)->all);
         cr_expect(fabsf(now.x - at.x) < 3 && fabsf(now.y - at.y) < 3, "turn %d: %g %g, was %g %g",
                   i, now.x, now.y, at.x, at.y);
     }
@@ -103,16 +41,16 @@ Test(map, wheel_keeps_the_point_under_the_mouse_where_it_is)
         map_zoom_act(f.view, 0);
     map_fit_act(f.view, 0);
     cr_expect_eq(f.view->map.camera.zoom, 1);
-    end(&f);
+    support_map_end(&f);
 }
 
 Test(map, what_is_drawn_on_the_screen_is_found_there_again)
 {
-    struct fixture f;
-    begin(&f);
+    struct support_map f;
+    support_map_begin(&f);
     map_zoom_act(f.view, 1);
     map_zoom_act(f.view, 1);
-    draw(&f);
+    support_map_draw(&f);
     for (size_t i = 0; i < f.view->map.hosts.count; i++) {
         const struct map_host *h = &f.view->map.hosts.items[i];
         float x, y;
@@ -120,11 +58,11 @@ Test(map, what_is_drawn_on_the_screen_is_found_there_again)
         cr_expect(fabsf(x - h->x) < 1.5f && fabsf(y - h->y) < 1.5f, "%g %g for %g %g", x, y, h->x,
                   h->y);
     }
-    end(&f);
+    support_map_end(&f);
 }
 
 /* A point of the map on which nothing stands. */
-static void find_ground(const struct fixture *f, float *x, float *y)
+static void find_ground(const struct support_map *f, float *x, float *y)
 {
     const struct draw_box map = f->view->map.box;
     for (*y = map.y + 10; *y < map.y + map.h; *y += 10)
@@ -138,45 +76,45 @@ static void find_ground(const struct fixture *f, float *x, float *y)
 
 Test(map, dragging_the_ground_moves_all_and_a_press_finds_cards_where_they_are_now)
 {
-    struct fixture f;
-    begin(&f);
+    struct support_map f;
+    support_map_begin(&f);
     map_zoom_act(f.view, 1);
     map_zoom_act(f.view, 1);
-    draw(&f);
-    struct draw_box before = host(&f, f.story.out)->card;
+    support_map_draw(&f);
+    struct draw_box before = support_map_host(&f, f.story.out)->card;
     float x, y;
     find_ground(&f, &x, &y);
-    drag(&f, x, y, x + 60, y + 30);
-    struct draw_box after = host(&f, f.story.out)->card;
+    support_map_drag(&f, x, y, x + 60, y + 30);
+    struct draw_box after = support_map_host(&f, f.story.out)->card;
     cr_expect(fabsf(after.x - before.x - 60) < 3, "%g", after.x - before.x);
     cr_expect(fabsf(after.y - before.y - 30) < 3, "%g", after.y - before.y);
     cr_expect(view_press_widget(f.view, "host-out"));
     cr_expect_eq(f.view->chosen_host, f.story.out);
     struct view_request request;
     cr_expect(!view_take_request(f.view, &request), "looking asks for nothing");
-    end(&f);
+    support_map_end(&f);
 }
 
 Test(map, closer_shows_more_of_each_host_and_no_card_covers_another)
 {
-    struct fixture f;
-    begin(&f);
-    enum map_detail last = host(&f, f.story.mx1)->detail;
+    struct support_map f;
+    support_map_begin(&f);
+    enum map_detail last = support_map_host(&f, f.story.mx1)->detail;
     for (int i = 0; i < 12; i++) {
         map_zoom_act(f.view, 1);
-        draw(&f);
-        enum map_detail now = host(&f, f.story.mx1)->detail;
+        support_map_draw(&f);
+        enum map_detail now = support_map_host(&f, f.story.mx1)->detail;
         cr_expect(now <= last, "never less when one comes closer");
         last = now;
     }
     cr_expect_eq(last, MAP_FULL);
-    end(&f);
+    support_map_end(&f);
 }
 
 Test(map, following_keeps_the_message_in_sight)
 {
-    struct fixture f;
-    begin(&f);
+    struct support_map f;
+    support_map_begin(&f);
     view_choose_message(f.view, 1);
     for (int i = 0; i < 5; i++)
         map_zoom_act(f.view, 1);
@@ -184,23 +122,23 @@ Test(map, following_keeps_the_message_in_sight)
     for (int n = 0; n < 3; n++) {
         view_seek(f.view, time_of(&f.story.log, EVENT_ACCEPT, n));
         view_choose_message(f.view, 1);
-        draw(&f);
+        support_map_draw(&f);
         const struct map_host *holder = map_find(f.view, map_message_place(f.view));
         cr_assert(holder);
         cr_expect(holder->is_seen, "accept %d", n);
     }
     float x = f.view->map.shown.x;
     view_seek(f.view, time_of(&f.story.log, EVENT_ACCEPT, 0));
-    draw(&f);
+    support_map_draw(&f);
     cr_expect_neq(f.view->map.shown.x, x, "and it moved for that");
-    end(&f);
+    support_map_end(&f);
 }
 
 Test(map, the_picture_at_a_moment_is_the_same_whichever_way_it_was_reached)
 {
-    struct fixture f;
+    struct support_map f;
     struct bytes one, two;
-    begin(&f);
+    support_map_begin(&f);
     bytes_init(&one, SIZE_MAX);
     bytes_init(&two, SIZE_MAX);
     map_follow_act(f.view, 0);
@@ -209,59 +147,24 @@ Test(map, the_picture_at_a_moment_is_the_same_whichever_way_it_was_reached)
     support_picture(f.view, &f.list, &one);
     for (int64_t at = 0; at < t; at += t / 40) {
         view_seek(f.view, at);
-        draw(&f);
+        support_map_draw(&f);
     }
     view_seek(f.view, log_end(&f.story.log));
-    draw(&f);
+    support_map_draw(&f);
     view_seek(f.view, t);
     support_picture(f.view, &f.list, &two);
     cr_expect(slice_equal(bytes_slice(&one), bytes_slice(&two)));
     bytes_finish(&one);
     bytes_finish(&two);
-    end(&f);
+    support_map_end(&f);
 }
 
-/* ---- hosts put elsewhere ---- */
-
-Test(map, dragging_a_host_moves_it_and_asks_for_that_in_action_words)
-{
-    struct fixture f;
-    struct view_request request;
-    int x = -1, y = -1;
-    begin(&f);
-    struct draw_box from = middle(host(&f, f.story.dns)->card);
-    drag(&f, from.x, from.y, from.x + 60, from.y + 30);
-    cr_assert(view_take_request(f.view, &request));
-    cr_expect_eq(request.kind, VIEW_REQUEST_DO);
-    cr_expect_eq(sscanf(request.text, "host move dns x=%d y=%d", &x, &y), 2, "%s", request.text);
-    cr_expect(x > 500 && x <= 1000, "the story has it at 500: %d", x);
-    cr_expect(y > 100 && y <= 1000, "and at 100: %d", y);
-    cr_expect_eq(f.view->chosen_host, f.story.dns);
-    cr_expect(!view_take_request(f.view, &request), "once");
-    end(&f);
-}
-
-Test(map, a_host_stands_where_it_was_put_from_that_moment_on)
-{
-    struct fixture f;
-    begin(&f);
-    struct log *log = &f.story.log;
-    int64_t t = log_end(log) + VTIME_S;
-    struct draw_box before = host(&f, f.story.dns)->card;
-    log_add(log, t, 0, EVENT_POSITION, 0, &(struct event_position){f.story.dns, 950, 100});
-    view_seek(f.view, t);
-    draw(&f);
-    cr_expect(host(&f, f.story.dns)->card.x > before.x + 50);
-    view_seek(f.view, 0);
-    draw(&f);
-    cr_expect_eq(host(&f, f.story.dns)->card.x, before.x);
-    end(&f);
-}
+/* ---- what comes and goes ---- */
 
 Test(map, what_is_gone_is_drawn_no_more_and_what_came_is_drawn_from_then_on)
 {
-    struct fixture f;
-    begin(&f);
+    struct support_map f;
+    support_map_begin(&f);
     struct log *log = &f.story.log;
     int64_t t = log_end(log) + VTIME_S;
     uint32_t id = log_intern(log, SLICE("mx9"));
@@ -269,53 +172,53 @@ Test(map, what_is_gone_is_drawn_no_more_and_what_came_is_drawn_from_then_on)
             &(struct event_host){id, id, log_intern(log, SLICE("203.0.113.9")), 0, 300, 300});
     log_add(log, t + VTIME_S, 0, EVENT_GONE, 0, &(struct event_gone){f.story.dns, 0, 0});
     float x, y;
-    draw(&f);
+    support_map_draw(&f);
     cr_expect(!view_find_widget(f.view, "host-mx9", &x, &y));
     view_seek(f.view, t);
-    draw(&f);
+    support_map_draw(&f);
     cr_expect(view_find_widget(f.view, "host-mx9", &x, &y));
     cr_expect(view_find_widget(f.view, "host-dns", &x, &y));
     view_seek(f.view, t + VTIME_S);
-    draw(&f);
+    support_map_draw(&f);
     cr_expect(!view_find_widget(f.view, "host-dns", &x, &y));
-    end(&f);
+    support_map_end(&f);
 }
 
 /* ---- queues and mailboxes ---- */
 
 Test(map, a_queue_opens_beside_its_card_and_its_rows_choose_the_message)
 {
-    struct fixture f;
+    struct support_map f;
     story_world(&f.story, true);
     story_dead_host(&f.story);
-    start(&f);
+    support_map_start(&f);
     view_seek(f.view, time_of(&f.story.log, EVENT_QUEUE_DEFER, 0));
-    draw(&f);
+    support_map_draw(&f);
     cr_expect(view_press_widget(f.view, "queue-out"));
     cr_expect(support_shows(f.view, &f.list, "1 waits at out"));
     cr_expect(support_shows(f.view, &f.list, "try 1 failed"));
-    draw(&f);
+    support_map_draw(&f);
     cr_expect(view_press_widget(f.view, "stack-1"));
     cr_expect_eq(f.view->chosen_msg, 1);
     support_key(f.view, INPUT_KEY_ESCAPE);
-    draw(&f);
+    support_map_draw(&f);
     float x, y;
     cr_expect(!view_find_widget(f.view, "stack-1", &x, &y), "Escape closes the list first");
     cr_expect_eq(f.view->chosen_msg, 1, "and leaves what is chosen");
-    end(&f);
+    support_map_end(&f);
 }
 
 Test(map, a_mailbox_shows_what_lies_in_it_at_that_moment)
 {
-    struct fixture f;
-    begin(&f);
+    struct support_map f;
+    support_map_begin(&f);
     view_seek(f.view, time_of(&f.story.log, EVENT_DELIVER, 0));
-    draw(&f);
+    support_map_draw(&f);
     cr_expect(view_press_widget(f.view, "store-mx1"));
     cr_expect(support_shows(f.view, &f.list, "1 in the store of mx1"));
     view_seek(f.view, 0);
     cr_expect(support_shows(f.view, &f.list, "0 in the store of mx1"));
-    end(&f);
+    support_map_end(&f);
 }
 
 /* ---- many hosts ---- */
@@ -324,7 +227,7 @@ enum { HUB = 1 };
 
 /* Organisations of so many hosts each, a link from each host to the hub. With positions those of
    an organisation stand in one place, ten organisations in a row. */
-static void crowd(struct fixture *f, uint32_t admds, uint32_t hosts, bool has_positions)
+static void crowd(struct support_map *f, uint32_t admds, uint32_t hosts, bool has_positions)
 {
     struct log *log = &f->story.log;
     char id[64];
@@ -354,50 +257,50 @@ static void crowd(struct fixture *f, uint32_t admds, uint32_t hosts, bool has_po
                     &(struct event_agent){log_intern(log, slice_of(id)), place, role, 0, 0});
         }
     }
-    start(f);
+    support_map_start(f);
 }
 
 Test(map, above_sixty_hosts_an_organisation_is_one_card_that_a_press_opens)
 {
-    struct fixture f;
+    struct support_map f;
     crowd(&f, 8, 10, false);
     cr_expect_eq(f.view->map.hosts.count, 9, "eight folds and the hub");
     cr_expect_eq(f.view->map.lines.count, 8, "a line to each");
     cr_expect(support_shows(f.view, &f.list, "10 hosts"));
-    draw(&f);
+    support_map_draw(&f);
     cr_expect(view_press_widget(f.view, "fold-org3"));
-    draw(&f);
+    support_map_draw(&f);
     cr_expect_eq(f.view->map.hosts.count, 18);
     float x, y;
     cr_expect(view_find_widget(f.view, "host-h3-7", &x, &y));
     cr_expect(view_press_widget(f.view, "admd-org3"), "its name closes it again");
-    draw(&f);
+    support_map_draw(&f);
     cr_expect_eq(f.view->map.hosts.count, 9);
     map_unfold_all_act(f.view, 0);
-    draw(&f);
+    support_map_draw(&f);
     cr_expect_eq(f.view->map.hosts.count, 81);
-    end(&f);
+    support_map_end(&f);
 }
 
 Test(map, an_organisation_is_called_as_at_the_moment_shown_and_keeps_its_colour)
 {
-    struct fixture f;
+    struct support_map f;
     crowd(&f, 3, 2, false);
     uint32_t id = log_intern(&f.story.log, SLICE("org1"));
     struct event_admd renamed = {id, log_intern(&f.story.log, SLICE("Elm House")), 0};
     log_add(&f.story.log, VTIME_S, 0, EVENT_ADMD, 0, &renamed);
     for (int64_t t = 0; t <= VTIME_S; t += VTIME_S) {
         view_seek(f.view, t);
-        draw(&f);
+        support_map_draw(&f);
         cr_expect_eq(support_shows(f.view, &f.list, "Elm House"), t == VTIME_S);
         for (size_t i = 0; i < f.view->map.groups.count; i++)
             if (f.view->map.groups.items[i].admd == id)
                 cr_expect_eq(f.view->map.groups.items[i].tint, 1);
     }
-    end(&f);
+    support_map_end(&f);
 }
 
-static float dot_width(const struct fixture *f)
+static float dot_width(const struct support_map *f)
 {
     const struct map_host *host = &f->view->map.hosts.items[0];
     cr_expect_eq(host->detail, MAP_DOT);
@@ -406,33 +309,33 @@ static float dot_width(const struct fixture *f)
 
 Test(map, dots_leave_room_between_them_and_grow_with_who_comes_closer)
 {
-    struct fixture f;
+    struct support_map f;
     crowd(&f, 8, 300, false);
     map_unfold_all_act(f.view, 0);
-    draw(&f);
+    support_map_draw(&f);
     float few = dot_width(&f);
     map_zoom_act(f.view, 1);
     map_zoom_act(f.view, 1);
-    draw(&f);
+    support_map_draw(&f);
     cr_expect_lt(few, 8);
     cr_expect_gt(dot_width(&f), few);
-    end(&f);
+    support_map_end(&f);
 }
 
 Test(map, sixty_hosts_are_not_folded_until_a_person_does_so)
 {
-    struct fixture f;
+    struct support_map f;
     crowd(&f, 5, 4, false);
     cr_expect_eq(f.view->map.hosts.count, 21);
     cr_expect(view_press_widget(f.view, "admd-org1"));
-    draw(&f);
+    support_map_draw(&f);
     cr_expect_eq(f.view->map.hosts.count, 18);
-    end(&f);
+    support_map_end(&f);
 }
 
 Test(map, counts_of_a_fold_are_those_of_its_hosts_at_every_moment)
 {
-    struct fixture f;
+    struct support_map f;
     crowd(&f, 8, 10, false);
     struct log *log = &f.story.log;
     uint32_t host_place = log_find_place(log, SLICE("h2-4")), text = log_intern(log, SLICE("x"));
@@ -446,48 +349,48 @@ Test(map, counts_of_a_fold_are_those_of_its_hosts_at_every_moment)
     static const int64_t moments[] = {0, 2, 0, 2, 1, 2};
     for (size_t i = 0; i < sizeof moments / sizeof *moments; i++) {
         view_seek(f.view, moments[i] * VTIME_S);
-        draw(&f);
-        const struct map_host *fold = host(&f, host_place);
+        support_map_draw(&f);
+        const struct map_host *fold = support_map_host(&f, host_place);
         cr_assert(fold->is_fold);
         cr_expect_eq(map_group_counts(f.view, &f.view->map.groups.items[fold->group])->queued,
                      moments[i] == 2, "at %d s", (int)moments[i]);
     }
-    end(&f);
+    support_map_end(&f);
 }
 
 /* What a frame draws depends on what is shown, not on how many hosts there are behind it. */
 Test(map, ten_thousand_hosts_in_folds_draw_no_more_than_a_thousand_do)
 {
-    struct fixture few, many;
+    struct support_map few, many;
     crowd(&few, 50, 20, true);
     crowd(&many, 50, 200, true);
     cr_expect_eq(few.view->map.hosts.count, many.view->map.hosts.count);
-    draw(&few);
-    draw(&many);
+    support_map_draw(&few);
+    support_map_draw(&many);
     cr_expect_eq(few.list.items.count, many.list.items.count, "%zu and %zu", few.list.items.count,
                  many.list.items.count);
     cr_expect_eq(few.view->ui.widgets.count, many.view->ui.widgets.count);
     uint32_t serial = many.view->map.serial;
     uint64_t stamp = many.view->map.layer_stamp;
     for (int i = 0; i < 100; i++)
-        draw(&many);
+        support_map_draw(&many);
     cr_expect_eq(many.view->map.serial, serial, "nothing is arranged anew");
     cr_expect_eq(many.view->map.layer_stamp, stamp, "and nothing of the ground is drawn anew");
-    end(&few);
-    end(&many);
+    support_map_end(&few);
+    support_map_end(&many);
 }
 
 Test(map, hosts_out_of_sight_are_not_drawn)
 {
-    struct fixture f;
+    struct support_map f;
     crowd(&f, 12, 12, false);
     map_unfold_all_act(f.view, 0);
-    draw(&f);
+    support_map_draw(&f);
     size_t all = f.list.items.count;
     for (int i = 0; i < 14; i++)
         map_zoom_act(f.view, 1);
-    draw(&f);
+    support_map_draw(&f);
     cr_expect(f.view->map.seen.count < f.view->map.hosts.count / 4);
     cr_expect(f.list.items.count < all);
-    end(&f);
+    support_map_end(&f);
 }
