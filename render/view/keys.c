@@ -37,7 +37,8 @@ static bool key_in(struct view *view, const struct ui_widget *w, int key)
 static void escape(struct view *view)
 {
     if (view->overlay) {
-        overlay_close(view);
+        if (!view->overlay->may_close || view->overlay->may_close(view))
+            overlay_close(view);
         return;
     }
     if (until_break(view))

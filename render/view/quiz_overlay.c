@@ -343,7 +343,6 @@ static void draw_quiz(struct view *view, struct draw_box all)
     ui_unclip(ui);
     body.w += 10;
     scroll_bar_draw(view, body, panel->whole_quiz, panel->scroll_quiz);
-    ui_move_last(ui, "close"); /* who answers by keys comes to the answers first */
 }
 
 static void open_quiz(struct view *view)

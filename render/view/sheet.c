@@ -29,6 +29,7 @@ struct sheet *sheet_begin(struct view *view, const char *title, struct slice abo
     sheet->submit = submit;
     sheet->count = 0;
     sheet->scroll = 0;
+    sheet->has_warned = false;
     sheet->seen_row = SHEET_ROWS;
     return sheet;
 }
@@ -393,5 +394,22 @@ static void draw_sheet(struct view *view, struct draw_box all)
     draw_foot(view, foot, sheet); /* behind the last row, also for who goes by Tab */
 }
 
-static const struct overlay sheet_overlay = {
-    .name = "form", .draw = draw_sheet, .submit = submit, .refused = refused};
+/* One value is typed again sooner than a question is read; more are asked about. */
+static bool may_close(struct view *view)
+{
+    struct sheet *sheet = &doing_of(view)->sheet;
+    size_t typed = 0;
+    for (size_t i = 0; i < sheet->count; i++)
+        typed += sheet_is_changed(&sheet->rows[i]);
+    if (typed < 2 || sheet->has_warned)
+        return true;
+    sheet->has_warned = true;
+    asking_say(view, slice_of(tr("Esc once more: what was typed here is lost")));
+    return false;
+}
+
+static const struct overlay sheet_overlay = {.name = "form",
+                                             .draw = draw_sheet,
+                                             .submit = submit,
+                                             .may_close = may_close,
+                                             .refused = refused};

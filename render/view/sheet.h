@@ -42,6 +42,7 @@ struct sheet {
     struct sheet_row rows[SHEET_ROWS];
     size_t count;
     float scroll;
+    bool has_warned; /* that Esc loses what was typed */
     size_t seen_row; /* has the focus, and has been brought into sight */
 };
 

@@ -25,6 +25,8 @@ struct overlay {
     void (*draw)(struct view *view, struct draw_box all);
     ui_act *submit;  /* Ctrl + Enter; NULL */
     bool keeps_keys; /* the keys of commands still work */
+    /* On Esc: false where that would lose something, and has just been said; NULL: it may go. */
+    bool (*may_close)(struct view *view);
     /* What it asked for was not done, and it is open again; NULL */
     void (*refused)(struct view *view, struct slice why);
 };
@@ -62,7 +64,8 @@ struct view {
     float zoom_w, zoom_h; /* for which, and with which hosts and theme, it was found */
     enum theme_id zoom_theme;
     uint32_t zoom_places, zoom_hosts;
-    bool zoom_saw_map; /* there was one to make room for */
+    bool zoom_saw_map;  /* there was one to make room for */
+    bool zoom_is_alone; /* a panel took its place */
     int zoom_percent;
 
     /* the moment */

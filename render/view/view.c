@@ -286,6 +286,7 @@ static void draw_overlay(struct view *view, struct draw_box all)
     }
     ui_modal(&view->ui, all, !menu_is_open(view));
     view->overlay->draw(view, all);
+    ui_move_last(&view->ui, "close"); /* who goes by Tab comes to what it is for first */
 }
 
 /* What the mouse is over was known after the last frame. */
@@ -352,6 +353,7 @@ static bool has_zoom(struct view *view, float w, float h)
 {
     return view->zoom_w == w && view->zoom_h == h && view->zoom_theme == view->theme &&
            view->zoom_percent == lecture_percent(view) &&
+           view->zoom_is_alone == lecture_look_is_alone(view) &&
            (view->zoom_saw_map || lecture_hides_map(view)) && has_same_hosts(view);
 }
 
@@ -396,6 +398,7 @@ void view_draw(struct view *view, struct draw_list *list, float w, float h)
     view->zoom_places = log_place_count(view->log);
     view->zoom_hosts = count_hosts(view->log);
     view->zoom_saw_map = !lecture_hides_map(view);
+    view->zoom_is_alone = lecture_look_is_alone(view);
 }
 
 /* ---- asked from outside ---- */

@@ -66,6 +66,42 @@ Test(forms, nothing_changed_is_nothing_sent)
     doer_end(&d);
 }
 
+Test(forms, escape_asks_before_it_throws_away_what_was_typed)
+{
+    struct doer d;
+    doer_begin(&d);
+    open_settings(&d, d.story.pc_bob);
+    doer_press(&d, "form-check_every");
+    doer_fill(&d, "5min");
+    doer_key(&d, INPUT_KEY_ESCAPE);
+    cr_expect_not(doer_has(&d, "form-do"), "one value is soon typed again");
+    open_settings(&d, d.story.pc_bob);
+    doer_press(&d, "form-check_every");
+    doer_fill(&d, "5min");
+    doer_press(&d, "form-incoming_protocol-imap");
+    doer_key(&d, INPUT_KEY_ESCAPE);
+    cr_expect(doer_shows(&d, "what was typed here is lost"));
+    cr_expect(slice_equal(sheet_value(&d.view->doing->sheet, "check_every"), SLICE("5min")));
+    doer_key(&d, INPUT_KEY_ESCAPE);
+    cr_expect_not(doer_has(&d, "form-do"));
+    doer_end(&d);
+}
+
+Test(forms, tab_comes_to_the_first_value_before_it_comes_to_close)
+{
+    struct doer d;
+    doer_begin(&d);
+    open_settings(&d, d.story.pc_bob);
+    d.view->ui.focus[0] = '\0';
+    doer_key(&d, INPUT_KEY_TAB);
+    cr_expect(strncmp(d.view->ui.focus, "form-", 5) == 0, "%s", d.view->ui.focus);
+    d.view->ui.focus[0] = '\0';
+    view_input(d.view,
+               &(struct input_event){.kind = INPUT_KEY, .key = INPUT_KEY_TAB, .shift = true});
+    cr_expect_str_eq(d.view->ui.focus, "close", "which is the last");
+    doer_end(&d);
+}
+
 /* As the program answers what was asked for last. */
 static void refuse(struct doer *d, const char *why)
 {
