@@ -85,6 +85,12 @@ static bool has_many_hosts(const struct view *view)
     return hosts > BESIDE_MAX;
 }
 
+bool lecture_look_is_alone(const struct view *view)
+{
+    const struct lesson_step *step = lecture_looked_at(view);
+    return step && (!tab_of(step->look) || has_many_hosts(view)); /* a letter needs the room */
+}
+
 bool lecture_look_draw(struct view *view, struct draw_box *all)
 {
     struct ui *ui = &view->ui;
@@ -98,7 +104,7 @@ bool lecture_look_draw(struct view *view, struct draw_box *all)
         view->lesson->look_mails = 0;
         return false;
     }
-    bool is_alone = !tab || has_many_hosts(view); /* a letter needs the room */
+    bool is_alone = lecture_look_is_alone(view);
     struct draw_box box = ui_cut_right(all, is_alone ? all->w : floorf(all->w * 0.6f));
     ui_cut_right(all, fminf(12, all->w));
     ui_region(ui, "lecture-look", box, NULL, 0);

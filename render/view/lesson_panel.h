@@ -120,6 +120,8 @@ void quiz_tell(const struct view *view, struct arena *arena, struct bytes *out);
 /* Cuts off `all` the panel that the step speaks of, if it does. True: there is no room beside it.
  */
 bool lecture_look_draw(struct view *view, struct draw_box *all);
+/* Does it take the map's place? */
+bool lecture_look_is_alone(const struct view *view);
 /* What is in it. */
 void lecture_look_tell(const struct view *view, struct arena *arena, struct bytes *out);
 

@@ -27,12 +27,12 @@ static void draw(struct room *r)
     view_draw(r->view, &r->list, r->w, r->h);
 }
 
-static void begin(struct room *r, const char *path, float w, float h)
+static void begin_in(struct room *r, const char *topology_path, const char *path, float w, float h)
 {
     struct topology topology;
     struct problem problem = {0};
     *r = (struct room){.glyphs = glyphs_create(), .w = w, .h = h};
-    cr_assert(topology_load(&topology, SOURCE_DIR "/topologies/two-towns.json", &problem));
+    cr_assert(topology_load(&topology, topology_path, &problem));
     r->world = world_create(&topology, &(struct world_options){.seed = 1});
     topology_finish(&topology);
     r->view = view_create(world_log(r->world));
@@ -42,6 +42,11 @@ static void begin(struct room *r, const char *path, float w, float h)
     view_set_settings(r->view, &settings);
     support_course_begin(&r->course, r->view, world_log(r->world), path);
     support_course_line(&r->course, "lecture");
+}
+
+static void begin(struct room *r, const char *path, float w, float h)
+{
+    begin_in(r, SOURCE_DIR "/topologies/two-towns.json", path, w, h);
 }
 
 static void end(struct room *r)
@@ -135,5 +140,22 @@ Test(lecture_fits, what_is_longer_says_so_and_is_reached_by_key_and_wheel)
     wheel->turn(r.view, 0, -2);
     draw(&r);
     cr_expect_gt(r.view->lesson->scroll, 0);
+    end(&r);
+}
+
+/* Two dozen hosts are cards only with small letters; a console that takes their place is read. */
+Test(lecture_fits, letters_of_a_panel_alone_are_not_made_smaller_for_the_sake_of_a_map)
+{
+    struct room r;
+    begin_in(&r, SOURCE_DIR "/topologies/t24-outage.json", SOURCE_DIR "/lessons/L24.json", 1280,
+             800);
+    go_to(&r, SLICE("story"));
+    float map = r.view->zoom;
+    cr_assert(!lecture_looked_at(r.view));
+    go_to(&r, SLICE("probe"));
+    cr_assert(has(&r, "lecture-look"));
+    cr_expect_gt(r.view->zoom, map * 1.5f);
+    go_to(&r, SLICE("story"));
+    cr_expect_float_eq(r.view->zoom, map, 0.001f, "and the map is as before");
     end(&r);
 }
