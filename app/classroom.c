@@ -111,7 +111,7 @@ static void show_page(struct classroom *room)
     struct view_course *v = &room->course.view;
     v->is_asked = page->is_asked;
     v->is_revealed = page->is_revealed;
-    v->seen_at = page->is_solved ? page->t : VTIME_NEVER;
+    v->seen_at = page->is_recalled ? 0 : page->is_solved ? page->t : VTIME_NEVER;
 }
 
 static void begin_lecture(struct classroom *room)

@@ -66,7 +66,7 @@ struct lecture_page lecture_first(const struct lesson_step *step, size_t index, 
 /* Does the page stand at the moment that the step speaks of? Not while it is done. */
 static bool looks_back(const struct lesson_step *step, const struct lecture_page *page)
 {
-    return step && step->moment && (page->is_asked || !has_deeds(step));
+    return step && step->moment && (page->is_asked || page->is_recalled || !has_deeds(step));
 }
 
 uint32_t lecture_moment(struct course *c, const struct log *log, const struct lecture_page *page)
@@ -94,6 +94,10 @@ bool lecture_next(const struct lesson_step *step, struct lecture_page *page)
     if (!page->is_solved && (step->solve.count > 0 || step->ask)) {
         page->is_solved = true;
         page->is_revealed = page->is_asked;
+        return true;
+    }
+    if (!step->ask && step->moment && has_deeds(step) && !page->is_recalled) {
+        page->is_recalled = true;
         return true;
     }
     if (!step->ask || page->is_revealed)

@@ -417,9 +417,12 @@ static void put_all(struct page *page)
     struct inspector *inspector = inspector_get(view);
     uint32_t cache_host;
     dns_asks_update(&inspector->dns, view->log);
+    uint32_t until = log_count_until(view->log, view->t);
+    if (view->chosen_event < until) /* what comes of it at the same moment is not yet so */
+        until = view->chosen_event + 1;
     struct asking a = {.page = page,
                        .asks = &inspector->dns,
-                       .until = log_count_until(view->log, view->t),
+                       .until = until,
                        .host = inspector->asks_are_all ? 0 : view->chosen_host,
                        .msg = inspector->asks_are_all ? 0 : view->msg};
     put_title(&a);

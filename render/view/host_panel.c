@@ -7,6 +7,7 @@
 
 #include "render/view/doing.h"
 #include "render/view/inspector.h"
+#include "render/view/lesson_panel.h"
 #include "render/view/role_words.h"
 #include "render/view/words.h"
 #include "sim/base/vtime.h"
@@ -43,16 +44,20 @@ static struct slice admd_name(const struct hosting *h)
     return id;
 }
 
+static void put_state(const struct hosting *h)
+{
+    bool is_up = scene_is_up(h->scene, h->host);
+    page_title(h->page, scene_place_id(h->scene, h->host));
+    page_sign(h->page, is_up ? MARK_TICK : MARK_CROSS,
+              slice_of(!scene_is_there(h->scene, h->host) ? tr("taken out of the network")
+                       : is_up                            ? tr("running")
+                                                          : tr("down")));
+}
+
 static void put_who(const struct hosting *h)
 {
     struct page *page = h->page;
     const struct event_host *host = event_as_host(log_place(h->log, h->host));
-    bool is_up = scene_is_up(h->scene, h->host);
-    page_title(page, scene_place_id(h->scene, h->host));
-    page_sign(page, is_up ? MARK_TICK : MARK_CROSS,
-              slice_of(!scene_is_there(h->scene, h->host) ? tr("taken out of the network")
-                       : is_up                            ? tr("running")
-                                                          : tr("down")));
     page_pair(page, tr("Name"), scene_host_name(h->scene, h->host));
     page_pair(page, tr("Address"), log_text(h->log, host->addr));
     page_pair(page, tr("Organisation"), admd_name(h));
@@ -419,10 +424,17 @@ static void put_all(struct page *page)
                         .log = view->log,
                         .facts = &inspector->host,
                         .host = host};
+    bool is_before_class = lecture_is_on(view); /* what moves is what it is looked at for */
+    put_state(&h);
+    if (is_before_class) {
+        put_queue(&h);
+        page_gap(page, 0.4f);
+    }
     put_who(&h);
     put_clock(&h);
     put_faults(&h);
-    put_queue(&h);
+    if (!is_before_class)
+        put_queue(&h);
     put_conns(&h);
     put_agents(&h);
     put_boxes(&h);

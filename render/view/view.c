@@ -339,8 +339,7 @@ static uint32_t count_hosts(const struct log *log)
     return count;
 }
 
-/* Programs come and go, as when somebody calls from a console: letters stay as large as they are
-   as long as the hosts are the same. */
+/* Programs come and go, as when somebody calls: letters stay as they are while the hosts do. */
 static bool has_same_hosts(struct view *view)
 {
     uint32_t places = log_place_count(view->log);

@@ -270,3 +270,28 @@ Test(dns_panel, rubbish_on_port_53_is_passed_over)
     cr_expect(letter_tells(&t.l, "Nothing was asked so far"));
     letter_end(&t.l);
 }
+
+/* An answer is read and the next question put at one and the same moment. */
+Test(dns_panel, an_answer_that_was_chosen_stands_open_whatever_is_asked_at_its_moment)
+{
+    struct tree t;
+    begin(&t);
+    const struct story *s = &t.l.story;
+    struct dns_record records[] = {mx("example.org", 3600)};
+    ask(&t, s->out, s->dns, "example.org", DNS_TYPE_MX);
+    answer(&t, s->dns, s->out, t.id, "example.org", DNS_TYPE_MX,
+           (struct dns_message){.answers = records, .answer_count = 1}, "10 mx1.example.org");
+    uint32_t chosen = t.cause;
+    t.l.story.t -= 20 * VTIME_MS; /* which the datagram takes */
+    send(&t, s->out, s->dns, TO_SERVER,
+         &(struct dns_message){.id = ++t.id,
+                               .has_question = true,
+                               .name = SLICE("mx1.example.org"),
+                               .type = DNS_TYPE_A});
+    letter_show(&t.l, "dns");
+    view_choose_event(t.l.view, chosen);
+    letter_draw(&t.l);
+    cr_expect(letter_tells(&t.l, "TTL 3600 s, 3600 s left"));
+    cr_expect(!letter_tells(&t.l, "A mx1.example.org?"), "not yet");
+    letter_end(&t.l);
+}
