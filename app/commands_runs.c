@@ -64,7 +64,8 @@ const struct command command_run = {
         "dns add|remove NAME TYPE DATA; user add|remove ADDRESS; flush AT; cut A:B; "
         "type HOST text=\"LINE\\n\" at its console; and for "
         "the topology itself host add|remove|rename|move|set ID, agent add HOST ID role=ROLE, "
-        "agent remove ID, link add|remove|set A:B, admd add|remove ID. "
+        "agent remove ID, link add|remove|set A:B, admd add|remove ID, "
+        "network set title=TEXT. "
         "docs/topologies.md has all of them. Texts with blanks stand in double quotes. "
         "An action starts once all before it have come to rest, or, with a time in "
         "front (\"10s fetch by=pc-bob\"), at that time.",

@@ -7,7 +7,7 @@
 #include "sim/base/bytes.h"
 #include "sim/base/vector.h"
 #include "sim/base/vtime.h"
-#include "topologies/action.h"
+#include "topologies/edit.h"
 
 enum { SCRIPT_LINES_MAX = 1000000, SCRIPT_OCTETS_MAX = 64 * 1024 * 1024 };
 
@@ -49,8 +49,7 @@ static bool read_line(struct reading *r, const char *name, int number, struct sl
     arena_init(&arena);
     bool ok = action_read(line, &arena, &action, r->problem);
     arena_finish(&arena);
-    r->has_edits |= ok && (action.verb == ACTION_HOST || action.verb == ACTION_AGENT ||
-                           action.verb == ACTION_LINK || action.verb == ACTION_ADMD);
+    r->has_edits |= ok && edit_is_map(&action);
     *vector_add(&r->lines) = (struct line){t, line, number};
     return ok;
 }

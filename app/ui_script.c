@@ -373,7 +373,8 @@ static const struct ui_script_verb *read_line(struct ui_script_turn *turn, struc
         return NULL;
     if (verb->most == 0 || (turn->count >= verb->least && turn->count <= verb->most))
         return verb;
-    problem_set(turn->problem, "expected: %s %s", verb->name, verb->form);
+    problem_set(turn->problem, "expected: %s %s%s", verb->name, verb->form,
+                turn->count > verb->most ? "; what has blanks stands in double quotes" : "");
     return NULL;
 }
 

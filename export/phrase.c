@@ -21,6 +21,7 @@ static const char *const templates[EVENT_KIND_COUNT] = {
     [EVENT_INPUT] = "asked for: {text}",
     [EVENT_FAULT] = "fault[ {id}] {state}: {fault} {target}[ {args}]",
     [EVENT_POSITION] = "{at} is put at {x}, {y} on the map",
+    [EVENT_TITLE] = "the network is called \"{title}\" from now on",
     [EVENT_RENAME] = "{at} is called {id} from now on[, {name}]",
     [EVENT_GONE] = "[{at}][link {link}] is taken away for good[, and {n} waiting with it]",
     [EVENT_CONF] = "[{at}][link {link}]: {key} is now {value}",

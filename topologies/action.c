@@ -119,6 +119,7 @@ const struct action_form action_forms[ACTION_COUNT] = {
                      "link add mx1:mx2 latency=5 kbps=1000"},
     [ACTION_ADMD] = {"admd", "name", "", 2, 2, "add, remove or set, and the id of an organisation",
                      "admd add elm name=\"Elm House\""},
+    [ACTION_NETWORK] = {"network", "title", "", 1, 1, "set", "network set title=\"Our school\""},
     [ACTION_TYPE] = {"type", "text key", "", 1, 1,
                      "the host whose console it is, and text= or key=escape, interrupt or end",
                      "type out text=\"dig example.org MX\\n\""},

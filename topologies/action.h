@@ -35,6 +35,7 @@ enum action_verb {
     ACTION_AGENT,
     ACTION_LINK,
     ACTION_ADMD,
+    ACTION_NETWORK,
     ACTION_TYPE,
     ACTION_STORE,
     ACTION_COUNT

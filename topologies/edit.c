@@ -11,6 +11,8 @@ static const struct edit_verb *verbs_of(enum action_verb verb)
         return edit_link_verbs;
     if (verb == ACTION_ADMD)
         return edit_admd_verbs;
+    if (verb == ACTION_NETWORK)
+        return edit_network_verbs;
     if (verb == ACTION_USER)
         return edit_user_verbs;
     return verb == ACTION_DNS ? edit_dns_verbs : NULL;
@@ -19,6 +21,11 @@ static const struct edit_verb *verbs_of(enum action_verb verb)
 bool edit_is_edit(const struct action *a)
 {
     return verbs_of(a->verb) || a->verb == ACTION_SET;
+}
+
+bool edit_is_map(const struct action *a)
+{
+    return verbs_of(a->verb) && a->verb != ACTION_USER && a->verb != ACTION_DNS;
 }
 
 bool edit_is_line(struct slice lines)

@@ -10,10 +10,10 @@
  *         edit_close(&doc);
  *     }
  *
- * An edit is a line of action words (action.h): host, agent, link and admd say what is there; user,
- * dns and set, which also change a running world in their own way, are folded in as far as a file
- * can say the same. Whatever was applied, the text is one that topology_read takes; a world made of
- * it is the one that was edited while it ran (world_edit.c).
+ * An edit is a line of action words (action.h): host, agent, link, admd and network say what is
+ * there; user, dns and set, which also change a running world in their own way, are folded in as
+ * far as a file can say the same. Whatever was applied, the text is one that topology_read takes; a
+ * world made of it is the one that was edited while it ran (world_edit.c).
  */
 #ifndef TOPOLOGIES_EDIT_H
 #define TOPOLOGIES_EDIT_H
@@ -34,7 +34,9 @@ struct slice edit_text(const struct edit_document *doc);
 
 /* Is what these words do to be kept in the file? */
 bool edit_is_edit(const struct action *action);
-/* The same of an action line, or the first of several. */
+/* Does it say what is there, so that the file goes before the running world? */
+bool edit_is_map(const struct action *action);
+/* Is what these words do to be kept in the file? Of an action line, or the first of several. */
 bool edit_is_line(struct slice lines);
 /*
  * Folds one line in. Lines that are no edits leave the text alone: true. False, with the text as it

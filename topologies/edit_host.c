@@ -283,3 +283,20 @@ const struct edit_verb edit_admd_verbs[] = {
     {"set", 2, "name", admd_set},
     {NULL, 0, NULL, NULL},
 };
+
+/* ---- the network as a whole ---- */
+
+static bool network_set(struct edit *e)
+{
+    struct slice title = action_value(e->a, "title");
+    if (title.size == 0)
+        return problem_set(e->problem, "network set needs a title, as in: %s",
+                           action_forms[ACTION_NETWORK].example);
+    edit_put_text(e, "title", title);
+    return true;
+}
+
+const struct edit_verb edit_network_verbs[] = {
+    {"set", 1, "title", network_set},
+    {NULL, 0, NULL, NULL},
+};

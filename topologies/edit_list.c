@@ -44,6 +44,16 @@ static struct json_span predecessor(const struct edit *e, const char *section)
     return found;
 }
 
+/* On a line of its own, in its place among the others. */
+static void add_section(struct edit *e, const char *section, struct slice value)
+{
+    struct json_span before = predecessor(e, section);
+    size_t indent = json_splice_indent(&e->json, before.key_at);
+    struct slice gap = arena_printf(e->arena, "\n%*s", (int)indent, "");
+    json_splice_behind(&e->json, before, gap.data,
+                       arena_printf(e->arena, "\"%s\": %.*s", section, SLICE_ARG(value)));
+}
+
 static void fill_list(struct edit *e, struct json_span list, struct slice item, bool is_section)
 {
     if (json_splice_count(&e->json, list) > 0)
@@ -60,12 +70,18 @@ void edit_add(struct edit *e, const char *section, struct slice item)
         fill_list(e, list, item, true);
         return;
     }
-    struct json_span before = predecessor(e, section);
-    size_t indent = json_splice_indent(&e->json, before.key_at);
-    struct slice gap = arena_printf(e->arena, "\n%*s", (int)indent, "");
-    json_splice_behind(&e->json, before, gap.data,
-                       arena_printf(e->arena, "\"%s\": %.*s", section,
-                                    SLICE_ARG(new_list(e, indent, item, true))));
+    size_t indent = json_splice_indent(&e->json, predecessor(e, section).key_at);
+    add_section(e, section, new_list(e, indent, item, true));
+}
+
+void edit_put_text(struct edit *e, const char *section, struct slice text)
+{
+    struct json_span member;
+    struct slice value = json_splice_quote(e->arena, text);
+    if (edit_section(e, section, &member))
+        json_splice_replace(&e->json, member.at, member.end, value);
+    else
+        add_section(e, section, value);
 }
 
 /* A member with its key. */

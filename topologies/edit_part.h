@@ -26,7 +26,8 @@ struct edit_verb {
     bool (*apply)(struct edit *e);
 };
 extern const struct edit_verb edit_host_verbs[], edit_agent_verbs[], edit_link_verbs[],
-    edit_admd_verbs[], edit_user_verbs[], edit_dns_verbs[]; /* an empty row at the end */
+    edit_admd_verbs[], edit_network_verbs[], edit_user_verbs[],
+    edit_dns_verbs[]; /* an empty row at the end */
 bool edit_set(struct edit *e);
 
 /* ---- lists and objects ---- */
@@ -44,6 +45,8 @@ void edit_remove(struct edit *e, const char *section, size_t index);
 /* At the end of a host's agents; out of them. */
 void edit_add_agent(struct edit *e, size_t host, struct slice item);
 void edit_remove_agent(struct edit *e, size_t host, size_t agent);
+/* A text that the whole file has. */
+void edit_put_text(struct edit *e, const char *section, struct slice text);
 /* A key of an object that is short: behind the others, but for "agents". "" takes it away. */
 void edit_put(struct edit *e, struct json_span object, const char *key, struct slice value);
 /* A setting in an agent's config, which is made where there is none. */

@@ -13,8 +13,8 @@ static const struct world_verb *const verbs[ACTION_COUNT] = {
     [ACTION_REMOVE] = &world_remove,   [ACTION_USER] = &world_user,
     [ACTION_HOST] = &world_edit,       [ACTION_AGENT] = &world_edit,
     [ACTION_LINK] = &world_edit,       [ACTION_ADMD] = &world_edit,
-    [ACTION_CUT] = &world_cut,         [ACTION_TYPE] = &world_type,
-    [ACTION_STORE] = &world_store,
+    [ACTION_NETWORK] = &world_edit,    [ACTION_CUT] = &world_cut,
+    [ACTION_TYPE] = &world_type,       [ACTION_STORE] = &world_store,
 };
 
 static void forget_plan(struct world *w, uint32_t slot)

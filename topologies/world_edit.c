@@ -50,13 +50,6 @@ static void catch_up(struct world *w)
         *vector_add(&planned->lines) = now->lines.items[i];
 }
 
-/* Of those that go by the file; the others are told to it when they are done. */
-static bool is_map(const struct action *a)
-{
-    return a->verb == ACTION_HOST || a->verb == ACTION_AGENT || a->verb == ACTION_LINK ||
-           a->verb == ACTION_ADMD;
-}
-
 /* A host or a person may be named by what is planned next; a record or a setting is not. */
 static bool has_names(const struct action *a)
 {
@@ -68,9 +61,9 @@ void world_edit_planned(struct world *w, const struct planned *p)
     if (!edit_is_edit(&p->action))
         return;
     w->edits.names += has_names(&p->action);
-    if (w->edits.pending++ == 0 && !is_map(&p->action))
+    if (w->edits.pending++ == 0 && !edit_is_map(&p->action))
         catch_up(w);
-    if (!is_map(&p->action))
+    if (!edit_is_map(&p->action))
         keep_line(w, &w->edits.planned, p->text);
 }
 
@@ -80,7 +73,7 @@ void world_edit_done(struct world *w, const struct planned *p, bool ok)
         return;
     w->edits.pending--;
     w->edits.names -= has_names(&p->action);
-    if (ok && !is_map(&p->action))
+    if (ok && !edit_is_map(&p->action))
         keep_line(w, &w->edits.now, p->text);
 }
 

@@ -349,6 +349,11 @@ static void admd_remove(struct change *c)
              &(struct event_admd){world_text(c->w, c->a->words[1]), 0, true});
 }
 
+static void network_set(struct change *c)
+{
+    sim_emit(&c->w->sim, EVENT_TITLE, &(struct event_title){world_text(c->w, c->after->title)});
+}
+
 /* ---- all ---- */
 
 static const struct edit_effect {
@@ -362,7 +367,7 @@ static const struct edit_effect {
     {ACTION_AGENT, "remove", agent_remove}, {ACTION_LINK, "add", link_add},
     {ACTION_LINK, "remove", link_remove},   {ACTION_LINK, "set", link_set},
     {ACTION_ADMD, "add", admd_named},       {ACTION_ADMD, "set", admd_named},
-    {ACTION_ADMD, "remove", admd_remove},
+    {ACTION_ADMD, "remove", admd_remove},   {ACTION_NETWORK, "set", network_set},
 };
 
 void world_edit_apply(struct world *w, const struct topology *before, const struct topology *after,

@@ -49,6 +49,7 @@ void fold_copy(struct scene_now *to, const struct scene_now *from)
     to->expand_cause = from->expand_cause;
     to->expand_rcpt = from->expand_rcpt;
     to->event_count = from->event_count;
+    to->title = from->title;
     to->map_event = from->map_event;
 }
 

@@ -122,7 +122,11 @@ static void change(struct scene_now *now, const struct log *log, const struct ev
 
 bool fold_map(struct scene_now *now, const struct log *log, const struct event *e, uint32_t id)
 {
-    if (e->kind == EVENT_HOST)
+    if (e->kind == EVENT_RUN)
+        now->title = event_as_run(e)->title;
+    else if (e->kind == EVENT_TITLE)
+        now->title = event_as_title(e)->title;
+    else if (e->kind == EVENT_HOST)
         declare_host(now, event_as_host(e));
     else if (e->kind == EVENT_AGENT)
         declare_agent(now, event_as_agent(e));

@@ -123,6 +123,7 @@ struct scene_now {
     uint32_t free_hold, free_wait;      /* index plus 1 */
     uint32_t expand_cause, expand_rcpt; /* of the last expansion */
     uint32_t event_count;               /* events folded */
+    uint32_t title;                     /* of the network; a text */
     uint32_t map_event; /* the last that changed who is there, where, under what name; plus 1 */
 };
 

@@ -78,6 +78,7 @@ const struct command commands[] = {
     {"people", TR("People with an account"), 0, false, false, true, tools_people, 0},
     {"records", TR("DNS records"), 0, false, false, true, tools_records, 0},
     {"admds", TR("Organisations"), 0, false, false, true, tools_admds, 0},
+    {"title", TR("The title of the network"), 0, false, false, true, tools_title, 0},
     {"save", TR("Save the network as it is now"), 's', false, true, true, request_act,
      VIEW_REQUEST_SAVE},
     {"new-network", TR("Build a new network"), 0, false, false, true, tools_new, 0},

@@ -49,6 +49,7 @@ static const struct {
     {"admd", "add", TR("Organisation added: {a}")},
     {"admd", "remove", TR("Organisation removed: {a}")},
     {"admd", "set", TR("Organisation renamed: {a}")},
+    {"network", "set", TR("The network has another title")},
     {"dns", "add", TR("DNS record added: {a} {b}")},
     {"dns", "remove", TR("DNS record removed: {a} {b}")},
     {"robot", "", TR("The mails of {a} are started")},

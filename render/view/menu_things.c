@@ -444,6 +444,7 @@ void menu_ground(struct view *view, uint32_t arg)
     menu_command(menu, "people");
     menu_command(menu, "records");
     menu_command(menu, "admds");
+    menu_command(menu, "title");
     menu_command(menu, "save");
     menu_show(view);
 }

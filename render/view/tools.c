@@ -242,6 +242,28 @@ void tools_tap(struct view *view, uint32_t link)
     sheet_show(view);
 }
 
+/* ---- the network ---- */
+
+static void submit_title(struct view *view, struct sheet *sheet)
+{
+    (void)doing_ask(view, arena_printf(&sheet->arena, "network set%.*s",
+                                       SLICE_ARG(request_value(&sheet->arena, "title",
+                                                               sheet_value(sheet, "title")))));
+}
+
+void tools_title(struct view *view, uint32_t arg)
+{
+    struct sheet *sheet =
+        sheet_begin(view, tr("The title of the network"), SLICE(""), submit_title);
+    uint32_t title = view->scene.now.title;
+    (void)arg;
+    struct sheet_row *row =
+        sheet_add(sheet, "title", tr("Title"), title ? log_text(view->log, title) : SLICE(""));
+    row->is_required = true;
+    sheet_explain(sheet, row, tr("what the window and the list of networks call it"));
+    sheet_show(view);
+}
+
 /* ---- the row ---- */
 
 void tools_act(struct view *view, uint32_t arg)
@@ -312,7 +334,7 @@ struct tool {
 static const struct tool tools[] = {
     {"tool-link", TR("Link"), arm_link},        {"tool-people", TR("People"), tools_people},
     {"tool-records", TR("DNS"), tools_records}, {"tool-admds", TR("Organisations"), tools_admds},
-    {"tool-save", TR("Save"), tools_save},
+    {"tool-title", TR("Title"), tools_title},   {"tool-save", TR("Save"), tools_save},
 };
 enum { TOOL_COUNT = sizeof tools / sizeof tools[0] };
 

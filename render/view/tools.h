@@ -38,6 +38,7 @@ struct slice tools_admd_words(const struct view *view, struct arena *arena);
 /* The form of a host of this kind, which gets a free place. */
 ui_act tools_add_somewhere;
 void tools_rename_admd(struct view *view, struct slice id, struct slice name);
+ui_act tools_title; /* asks for another one */
 ui_act tools_save, tools_export;
 ui_act tools_new; /* opens the topology that has a name server only */
 /* True when it was under way, and is given up. */

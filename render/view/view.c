@@ -299,8 +299,8 @@ static void find_hover(struct view *view)
 
 static struct slice list_title(struct view *view)
 {
-    const struct event_run *run = log_count(view->log) ? event_as_run(log_at(view->log, 0)) : NULL;
-    struct slice title = run ? log_text(view->log, run->title) : SLICE("mailflow");
+    uint32_t name = view->scene.now.title;
+    struct slice title = name ? log_text(view->log, name) : SLICE("mailflow");
     struct arena *arena = &view->ui.list->arena;
     return only_is_on(view) ? only_title(view, arena, title) : arena_copy(arena, title);
 }

@@ -10,6 +10,7 @@
 static const char *const templates[EVENT_KIND_COUNT] = {
     [EVENT_CONF] = TR("{at}: {program} now has {key} set to {value}"),
     [EVENT_POSITION] = TR("{at} has another place on the map"),
+    [EVENT_TITLE] = TR("the network is called \xE2\x80\x9C{title}\xE2\x80\x9D from now on"),
     [EVENT_RENAME] = TR("another name: {id}[, \xE2\x80\x9C{name}\xE2\x80\x9D]"),
     [EVENT_RECORD] = TR("the DNS record {name} {type} is added: {data}"),
     [EVENT_ACCOUNT] = TR("{address} gets a mailbox"),

@@ -43,6 +43,8 @@
     FIELD(TEXT, id) FIELD(TEXT, label) FIELD(TEXT, fault) FIELD(TEXT, target)) \
   KIND(POSITION, position, "position", "a host is put elsewhere on the map", \
     FIELD(PLACE, at) FIELD(NUMBER, x) FIELD(NUMBER, y)) \
+  KIND(TITLE, title, "title", "the network is called otherwise from now on", \
+    FIELD(TEXT, title)) \
   KIND(RENAME, rename, "rename", "a host is called otherwise from now on", \
     FIELD(PLACE, at) FIELD(TEXT, id) FIELD(TEXT, name)) \
   KIND(GONE, gone, "gone", "a host, an agent or a link is taken out of the network for good, and with it who waits in its queues (n)", \

@@ -24,7 +24,7 @@ static bool is_said(enum event_kind kind)
     return kind == EVENT_ADMD || kind == EVENT_HOST || kind == EVENT_AGENT || kind == EVENT_LINK ||
            kind == EVENT_NAT || kind == EVENT_PALETTE || kind == EVENT_INPUT ||
            kind == EVENT_FAULT || kind == EVENT_RECORD || kind == EVENT_CONF ||
-           kind == EVENT_RENAME;
+           kind == EVENT_RENAME || kind == EVENT_TITLE;
 }
 
 struct reader {

@@ -134,6 +134,8 @@ Test(script_ui, a_wrong_form_is_found_before_anything_is_played)
     } rows[] = {
         {"seek 0\nclik play\n", "standard input:2: unknown word \"clik\"; did you mean \"click\"?"},
         {"click\n", "standard input:1: expected: click NAME|X,Y"},
+        {"type Our school\n", "standard input:1: expected: type TEXT; what has blanks stands in "
+                              "double quotes"},
         {"\n\ndrag a b\n", "standard input:3: expected: drag"},
         {"type \"Hello\n", "standard input:1: a quote that is not closed"},
         {"expect\n", "standard input:1: expected: expect TEXT"},

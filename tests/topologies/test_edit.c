@@ -153,6 +153,27 @@ Test(edit, an_organisation_gets_another_name)
     edit_close(&doc);
 }
 
+Test(edit, a_network_gets_another_title)
+{
+    struct edit_document doc = open_shipped("two-towns");
+    apply(&doc, "network set title=\"Our school\"");
+    cr_expect(has(&doc, "\n  \"title\": \"Our school\",\n"));
+    cr_expect_not(has(&doc, "Two towns"));
+    edit_close(&doc);
+}
+
+Test(edit, a_network_without_a_title_gets_one_behind_its_id)
+{
+    struct edit_document doc;
+    struct problem problem = {0};
+    const char *text = "{\n  \"format\": 1,\n  \"id\": \"bare\",\n  \"hosts\": [{\"id\": \"a\", "
+                       "\"name\": \"a.test\", \"addr\": \"192.0.2.1\"}]\n}\n";
+    cr_assert(edit_open(&doc, slice_of(text), "bare.json", &problem), "%s", problem.what);
+    apply(&doc, "network set title=Bare");
+    cr_expect(has(&doc, "\"id\": \"bare\",\n  \"title\": \"Bare\",\n  \"hosts\""));
+    edit_close(&doc);
+}
+
 Test(edit, a_host_that_is_renamed_is_renamed_wherever_it_is_meant)
 {
     struct edit_document doc = open_shipped("two-towns");
@@ -224,6 +245,7 @@ Test(edit, what_a_file_cannot_say_is_refused_in_one_sentence)
         {"link remove pc-alice:mx1", "there is no link between pc-alice and mx1"},
         {"admd remove birch", "birch still has hosts, such as mx1"},
         {"admd set elm name=Elm", "unknown organisation \"elm\""},
+        {"network set", "network set needs a title, as in: network set title=\"Our school\""},
         {"admd set birch", "admd set needs a name, as in: admd set elm name=\"Elm House\""},
         {"user add bob@example.org", "duplicate user \"bob@example.org\""},
         {"dns add example.org MX mx7.example.org", "target \"mx7.example.org\" has no address"},

@@ -177,7 +177,7 @@ static struct slice map_line(struct walk *w)
 {
     const struct topology_host *h = any_host(w), *other = any_host(w);
     unsigned n = w->step;
-    switch (pick(w, 12)) {
+    switch (pick(w, 13)) {
     case 0:
         return arena_printf(&w->arena, "host add n%u name=n%u.new.test addr=10.1.%u.%u zone=+0100",
                             n, n, n >> 8, n & 255);
@@ -206,6 +206,8 @@ static struct slice map_line(struct walk *w)
     case 10:
         return arena_printf(&w->arena, "link remove %.*s:%.*s", SLICE_ARG(h->id),
                             SLICE_ARG(other->id));
+    case 11:
+        return arena_printf(&w->arena, "network set title=\"Net %u\"", n);
     default:
         return arena_printf(&w->arena, "admd %s e%u%s",
                             n % 3 == 0   ? "remove"

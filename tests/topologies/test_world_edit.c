@@ -262,6 +262,17 @@ Test(world_edit, a_link_is_as_slow_as_it_is_said_to_be)
     end();
 }
 
+Test(world_edit, the_trace_tells_of_another_title)
+{
+    world = support_world_shipped("two-towns", 1);
+    play("network set title=\"Our school\"");
+    const struct event_title *e = event_as_title(last(EVENT_TITLE));
+    cr_expect(slice_equal(log_text(log_now(), e->title), SLICE("Our school")));
+    play("send from=alice@example.com to=bob@example.org subject=On");
+    cr_expect(last(EVENT_DELIVER), "and all goes on as before");
+    end();
+}
+
 Test(world_edit, a_host_is_moved_and_its_clock_is_set)
 {
     world = support_world_shipped("two-towns", 1);

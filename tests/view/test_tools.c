@@ -312,3 +312,24 @@ Test(tools, requests_and_open_forms_outlive_another_log)
     cr_expect(doer_has(&d, "compose-send"));
     doer_end(&d);
 }
+
+Test(tools, the_network_gets_another_title_from_the_moment_on_at_which_it_was_given)
+{
+    struct doer d;
+    doer_begin(&d);
+    doer_key(&d, 'i');
+    doer_press(&d, "tool-title");
+    doer_fill(&d, "Our school");
+    doer_press(&d, "form-do");
+    doer_expect(&d, "network set title=\"Our school\"");
+    struct event_title title = {story_text(&d.story, "Our school")};
+    int64_t t = log_end(&d.story.log) + VTIME_S;
+    log_add(&d.story.log, t, 0, EVENT_TITLE, 0, &title);
+    view_seek(d.view, t);
+    doer_draw(&d);
+    cr_expect(slice_equal(d.list.title, SLICE("Our school")));
+    view_seek(d.view, 0);
+    doer_draw(&d);
+    cr_expect_not(slice_equal(d.list.title, SLICE("Our school")));
+    doer_end(&d);
+}
