@@ -8,6 +8,7 @@
 #include "render/view/doing.h"
 #include "render/view/field_words.h"
 #include "render/view/sheet_choice.h"
+#include "render/view/tools.h"
 #include "render/view/words_say.h"
 
 static const struct overlay sheet_overlay;
@@ -43,7 +44,8 @@ struct sheet_row *sheet_add(struct sheet *sheet, const char *key, const char *la
     row->label = arena_copy(&sheet->arena, slice_of(label));
     row->meaning = row->fallback = row->words = SLICE("");
     row->before = arena_copy(&sheet->arena, value);
-    row->is_required = row->is_word = row->is_changed = row->is_setting = false;
+    row->is_required = row->is_word = row->is_person = false;
+    row->is_changed = row->is_setting = false;
     snprintf(row->key, sizeof row->key, "%s", key);
     ui_edit_set(&row->edit, value);
     return row;
@@ -90,6 +92,13 @@ void sheet_need_word(struct sheet_row *row)
 {
     if (row)
         row->is_required = row->is_word = true;
+}
+
+void sheet_need_person(struct sheet_row *row)
+{
+    sheet_need_word(row);
+    if (row)
+        row->is_person = true;
 }
 
 void sheet_offer(struct sheet *sheet, struct sheet_row *row, struct slice words)
@@ -141,7 +150,7 @@ void sheet_propose(struct sheet *sheet, const char *key, struct slice value)
 }
 
 /* What is wrong with what was filled in, before anybody is asked; NULL: nothing. */
-static const char *row_problem(const struct sheet_row *row)
+static const char *row_problem(const struct view *view, const struct sheet_row *row)
 {
     struct slice text = sheet_row_text(row);
     if (row->is_required && text.size == 0)
@@ -149,6 +158,10 @@ static const char *row_problem(const struct sheet_row *row)
     for (size_t i = 0; row->is_word && i < text.size; i++)
         if (strchr(" \t\n\"\\=", text.data[i]))
             return TR("{field}: one word, without blanks, quotes and equals signs");
+    if (row->is_person && slice_find_octet(text, '@', 0) == SLICE_NONE)
+        return TR("{field}: an address, such as dana@example.org");
+    if (row->is_person && !tools_takes_mail(view, text))
+        return TR("Nobody takes mail for {value} yet: add a mail server for its domain first");
     return NULL;
 }
 
@@ -156,11 +169,12 @@ static bool is_sound(struct view *view, const struct sheet *sheet)
 {
     for (size_t i = 0; i < sheet->count; i++) {
         const struct sheet_row *row = &sheet->rows[i];
-        const char *problem = row_problem(row);
+        const char *problem = row_problem(view, row);
         if (!problem)
             continue;
         sheet_row_focus(view, row);
-        asking_say(view, WORDS_SAY(&view->doing->sheet.arena, tr(problem), {"field", row->label}));
+        asking_say(view, WORDS_SAY(&view->doing->sheet.arena, tr(problem), {"field", row->label},
+                                   {"value", sheet_row_text(row)}));
         return false;
     }
     return true;

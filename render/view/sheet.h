@@ -22,6 +22,7 @@ struct sheet_row {
     struct slice before; /* the value when it was opened */
     bool is_required;
     bool is_word;    /* an id, a name or an address: without blanks, quotes and = */
+    bool is_person;  /* an address, whose domain somebody takes mail for */
     bool is_setting; /* its label is a sentence, and its key is what the file calls it */
     bool is_changed; /* from the default, before it was opened */
     struct ui_edit edit;
@@ -56,6 +57,8 @@ struct sheet_row *sheet_add_field(struct sheet *sheet, const struct view_field *
 void sheet_explain(struct sheet *sheet, struct sheet_row *row, const char *meaning);
 /* It is needed, and is one word. NULL: no row. */
 void sheet_need_word(struct sheet_row *row);
+/* The same, of somebody who has an account or gets one. */
+void sheet_need_person(struct sheet_row *row);
 /* Choices, separated by blanks. */
 void sheet_offer(struct sheet *sheet, struct sheet_row *row, struct slice words);
 /* Another value for the row with that key, unless the person has changed it. */

@@ -61,6 +61,8 @@ struct slice tools_free_id(const struct view *view, const char *prefix, struct a
 
 /* Is there a record of this name and type at the moment shown? */
 bool tools_has_record(const struct view *view, struct slice name, struct slice type);
+/* Is there a server for the domain of this address, or does DNS say so? */
+bool tools_takes_mail(const struct view *view, struct slice address);
 void tools_list_open(struct view *view, enum tools_list list);
 
 #endif

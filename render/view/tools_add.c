@@ -327,7 +327,7 @@ static void follow(struct view *view, struct sheet *sheet)
 static void add_person_row(struct sheet *sheet)
 {
     struct sheet_row *row = sheet_add(sheet, "user", tr("Person"), SLICE(""));
-    sheet_need_word(row);
+    sheet_need_person(row);
     sheet_explain(sheet, row, tr("whose mail program it is; who is not known yet gets an account"));
 }
 

@@ -96,6 +96,27 @@ bool tools_has_record(const struct view *view, struct slice name, struct slice t
     return is_there;
 }
 
+/* As "local" of an mta has them: domains with commas between them. */
+static bool has_domain(struct slice list, struct slice domain)
+{
+    struct slice part;
+    while (slice_cut(&list, ',', &part))
+        if (slice_equal_fold(slice_trim(part), domain))
+            return true;
+    return false;
+}
+
+bool tools_takes_mail(const struct view *view, struct slice address)
+{
+    struct slice local,
+        domain = slice_part(address, slice_find_octet(address, '@', 0) + 1, address.size);
+    for (uint32_t place = 1; place <= log_place_count(view->log); place++)
+        if (doing_has_role(view, place, "mta") && scene_is_there(&view->scene, place) &&
+            forms_setting(view, place, SLICE("local"), &local) && has_domain(local, domain))
+            return true;
+    return tools_has_record(view, domain, SLICE("MX"));
+}
+
 static void find_admds(const struct view *view, struct entries *out)
 {
     for (uint32_t id = 0; id < view->scene.now.event_count; id++) {
@@ -141,7 +162,7 @@ static void add_person(struct view *view, uint32_t arg)
     (void)arg;
     struct sheet *sheet = sheet_begin(view, tr("A new account"), SLICE(""), submit_person);
     struct sheet_row *address = sheet_add(sheet, "address", tr("Address"), SLICE(""));
-    sheet_need_word(address);
+    sheet_need_person(address);
     sheet_explain(sheet, address, tr("such as dana@example.org"));
     sheet_add(sheet, "name", tr("Name"), SLICE(""));
     sheet_show(view);

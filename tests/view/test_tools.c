@@ -39,6 +39,33 @@ Test(tools, a_computer_is_put_on_the_map_with_all_that_it_needs)
     doer_end(&d);
 }
 
+static void expect_refused(struct doer *d, const char *address, const char *why)
+{
+    struct view_request request;
+    doer_press(d, "form-user");
+    doer_fill(d, address);
+    doer_press(d, "form-do");
+    cr_expect(doer_shows(d, why), "%s", address);
+    cr_expect_not(view_take_request(d->view, &request));
+    cr_expect_str_eq(d->view->ui.focus, "form-user");
+}
+
+Test(tools, who_has_no_mail_server_is_told_to_build_that_first)
+{
+    struct doer d;
+    doer_begin(&d);
+    doer_key(&d, 'i');
+    tools_add_form(d.view, 0, 900, 900);
+    doer_draw(&d);
+    expect_refused(&d, "dan@oak.example", "Nobody takes mail for dan@oak.example yet");
+    expect_refused(&d, "dan@oak", "Nobody takes mail for dan@oak yet");
+    expect_refused(&d, "dan", "an address, such as");
+    doer_fill(&d, "dan@example.org");
+    doer_press(&d, "form-do");
+    cr_expect_not(doer_has(&d, "form-do"));
+    doer_end(&d);
+}
+
 static void put_on_the_map(struct doer *d, const char *tool, uint32_t kind)
 {
     doer_key(d, 'i');
