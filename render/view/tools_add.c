@@ -10,7 +10,7 @@ const struct tools_kind tools_kinds[] = {
      TR("takes mail for its domain, keeps it, and gives it to its people"),
      "msa mta mda store access"},
     {"submission", TR("Submission"), TR("takes new mail from the people of its domain"), "msa"},
-    {"relay", TR("Relay"), TR("hands mail on"), "mta"},
+    {"relay", TR("Relay"), TR("hands on mail for its domain, and from the hosts beside it"), "mta"},
     {"name-server", TR("Name server"), TR("answers for all zones of this world"), "dns"},
     {"web", TR("Web mail"), TR("mail in a browser, for the people of a mail server"), "web"},
     {"router", TR("Router"), TR("carries what others send, and has no programs"), ""},
@@ -97,14 +97,20 @@ static bool has_address(const struct view *view, struct slice address)
     return false;
 }
 
+/* All but the last number: "192.0.2." of 192.0.2.53; "" of what has no dot. */
+static struct slice without_last(struct slice address)
+{
+    size_t end = address.size;
+    while (end > 0 && address.data[end - 1] != '.')
+        end--;
+    return slice_part(address, 0, end);
+}
+
 /* A free one of the network of that host: the same but for the last number. */
 static struct slice free_address(const struct view *view, uint32_t host, struct arena *arena)
 {
-    struct slice near = address_of(view, host);
-    size_t end = near.size;
-    while (end > 0 && near.data[end - 1] != '.')
-        end--;
-    struct slice network = end ? slice_part(near, 0, end) : SLICE("192.0.2.");
+    struct slice network = without_last(address_of(view, host));
+    network = network.size ? network : SLICE("192.0.2.");
     struct slice address = SLICE("");
     for (int n = 10; n < 255; n++) {
         address = arena_printf(arena, "%.*s%d", SLICE_ARG(network), n);
@@ -182,14 +188,47 @@ static struct slice add_setting(struct arena *arena, struct slice line, const ch
                         SLICE_ARG(request_value(arena, key, value)));
 }
 
+static bool has_kind_role(const struct sheet *sheet, const char *name)
+{
+    struct slice rest = slice_of(tools_kinds[sheet->place].roles), role;
+    while (slice_cut(&rest, ' ', &role))
+        if (slice_equal(role, slice_of(name)))
+            return true;
+    return false;
+}
+
+/* Of the host that is added. */
+static struct slice new_host_domain(const struct sheet *sheet)
+{
+    struct slice name = sheet_value(sheet, "name");
+    size_t dot = slice_find_octet(name, '.', 0);
+    return dot == SLICE_NONE ? name : slice_part(name, dot + 1, name.size);
+}
+
+/* "198.51.100.0/24" around an address. */
+static struct slice network_of(struct slice address, struct arena *arena)
+{
+    struct slice start = without_last(address);
+    return start.size ? arena_printf(arena, "%.*s0/24", SLICE_ARG(start)) : SLICE("");
+}
+
+/* One that has a store keeps the mail of its domain; any other hands it on. */
+static struct slice mta_settings(struct sheet *sheet, struct slice line)
+{
+    struct arena *arena = &sheet->arena;
+    struct slice domain = new_host_domain(sheet);
+    if (has_kind_role(sheet, "store"))
+        return add_setting(arena, line, "local", domain);
+    line = add_setting(arena, line, "relay_to", domain);
+    return add_setting(arena, line, "relay_from", network_of(sheet_value(sheet, "addr"), arena));
+}
+
 /* What an agent of this role needs to be of use where it is put. */
 static struct slice agent_settings(struct view *view, struct sheet *sheet, struct slice role,
                                    struct slice line)
 {
     struct arena *arena = &sheet->arena;
-    struct slice admd = sheet_value(sheet, "admd"), name = sheet_value(sheet, "name");
-    size_t dot = slice_find_octet(name, '.', 0);
-    struct slice domain = dot == SLICE_NONE ? name : slice_part(name, dot + 1, name.size);
+    struct slice admd = sheet_value(sheet, "admd");
     uint32_t out = host_with(view, "msa", admd), in = host_with(view, "access", admd);
     if (slice_equal(role, SLICE("mua"))) {
         line = add_setting(arena, line, "user", sheet_value(sheet, "user"));
@@ -198,10 +237,10 @@ static struct slice agent_settings(struct view *view, struct sheet *sheet, struc
     }
     if (slice_equal(role, SLICE("access")))
         return add_setting(arena, line, "listen", SLICE("110,143"));
-    if (slice_equal(role, SLICE("mta")) && sheet->place == 1)
-        return add_setting(arena, line, "local", domain);
+    if (slice_equal(role, SLICE("mta")))
+        return mta_settings(sheet, line);
     if (slice_equal(role, SLICE("msa"))) /* it finds the next hop itself: nobody has to let it */
-        return add_setting(arena, line, "domain", domain);
+        return add_setting(arena, line, "domain", new_host_domain(sheet));
     if (slice_equal(role, SLICE("web"))) {
         line = add_setting(arena, line, "incoming", scene_place_id(&view->scene, in));
         return add_setting(arena, line, "outgoing", scene_place_id(&view->scene, out));
@@ -237,27 +276,16 @@ static bool is_person(const struct view *view, struct slice address)
     return false;
 }
 
-static bool has_kind_role(const struct sheet *sheet, const char *name)
-{
-    struct slice rest = slice_of(tools_kinds[sheet->place].roles), role;
-    while (slice_cut(&rest, ' ', &role))
-        if (slice_equal(role, slice_of(name)))
-            return true;
-    return false;
-}
-
-/* Others find a mail server by the MX record of its domain: the first one gets it. */
+/* Others find a mail server by the MX record of its domain: the first one gets it. A relay is for
+   when that one can't be reached. */
 static struct slice add_exchanger(const struct view *view, struct sheet *sheet, struct slice lines)
 {
-    struct slice name = sheet_value(sheet, "name");
-    size_t dot = slice_find_octet(name, '.', 0);
-    if (dot == SLICE_NONE)
+    struct slice name = sheet_value(sheet, "name"), domain = new_host_domain(sheet);
+    bool keeps = has_kind_role(sheet, "store");
+    if (domain.size == name.size || tools_has_record(view, domain, SLICE("MX")) == keeps)
         return lines;
-    struct slice domain = slice_part(name, dot + 1, name.size);
-    if (tools_has_record(view, domain, SLICE("MX")))
-        return lines;
-    return arena_printf(&sheet->arena, "%.*s\ndns add %.*s MX %.*s pref=10", SLICE_ARG(lines),
-                        SLICE_ARG(domain), SLICE_ARG(name));
+    return arena_printf(&sheet->arena, "%.*s\ndns add %.*s MX %.*s pref=%d", SLICE_ARG(lines),
+                        SLICE_ARG(domain), SLICE_ARG(name), keeps ? 10 : 20);
 }
 
 /* Mail programs of its organisation that have no server yet get this one. */
@@ -297,8 +325,10 @@ static void submit(struct view *view, struct sheet *sheet)
     if (user.size && !is_person(view, user))
         lines = arena_printf(arena, "%.*s\nuser add %.*s", SLICE_ARG(lines), SLICE_ARG(user));
     lines = add_agents(view, sheet, id, lines);
+    if (has_kind_role(sheet, "mta"))
+        lines = add_exchanger(view, sheet, lines);
     if (has_kind_role(sheet, "store"))
-        lines = serve_people(view, sheet, id, add_exchanger(view, sheet, lines));
+        lines = serve_people(view, sheet, id, lines);
     (void)doing_ask(view, lines);
 }
 

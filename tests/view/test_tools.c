@@ -101,6 +101,23 @@ Test(tools, a_mail_server_is_found_by_dns_and_serves_who_has_none_yet)
     doer_end(&d);
 }
 
+/* It is of use as it is: others try it when the mail server is down, its neighbours send by it. */
+Test(tools, a_relay_hands_on_what_is_for_its_domain_and_what_its_neighbours_send)
+{
+    struct doer d;
+    struct view_request r;
+    doer_begin(&d);
+    put_on_the_map(&d, "tool-relay", 3);
+    doer_fill(&d, "second");
+    doer_press(&d, "form-do");
+    cr_expect_str_eq(behind_first_line(&d, &r),
+                     "\nlink add second:mx1\n"
+                     "agent add second mta-second role=mta relay_to=\"example.org\" "
+                     "relay_from=\"203.0.113.0/24\"\n"
+                     "dns add example.org MX second.example.org pref=20");
+    doer_end(&d);
+}
+
 Test(tools, what_is_proposed_goes_with_the_id_and_the_organisation)
 {
     struct doer d;
