@@ -66,7 +66,7 @@ struct lecture_page lecture_first(const struct lesson_step *step, size_t index, 
 /* Does the page stand at the moment that the step speaks of? Not while it is done. */
 static bool looks_back(const struct lesson_step *step, const struct lecture_page *page)
 {
-    return step && step->moment && (page->is_asked || page->is_recalled || !has_deeds(step));
+    return step && step->at.count > 0 && (page->is_asked || page->is_recalled || !has_deeds(step));
 }
 
 uint32_t lecture_moment(struct course *c, const struct log *log, const struct lecture_page *page)
@@ -78,15 +78,27 @@ uint32_t lecture_moment(struct course *c, const struct log *log, const struct le
     if (c->seen < page->t)
         c->seen = page->t;
     course_judge(c);
-    bool is_there = verdict_look(&c->verdicts[c->scene], step->moment, log,
+    bool is_there = verdict_look(&c->verdicts[c->scene], step->moments[page->moment], log,
                                  log_count_until(log, page->t), &event, NULL);
     return is_there ? event : PREDICATE_NO_EVENT;
+}
+
+/* Of several moments each has a page, as long as the question does not fill the picture. */
+static bool next_moment(const struct lesson_step *step, struct lecture_page *page)
+{
+    bool is_over = page->moment + 1 >= step->at.count || (step->ask && page->is_asked);
+    if (is_over || !looks_back(step, page))
+        return false;
+    page->moment++;
+    return true;
 }
 
 bool lecture_next(const struct lesson_step *step, struct lecture_page *page)
 {
     if (!step)
         return false;
+    if (next_moment(step, page))
+        return true;
     if (step->ask && !page->is_asked && !has_deeds(step)) { /* it was looked at */
         page->is_asked = true;
         return true;
@@ -96,7 +108,7 @@ bool lecture_next(const struct lesson_step *step, struct lecture_page *page)
         page->is_revealed = page->is_asked;
         return true;
     }
-    if (!step->ask && step->moment && has_deeds(step) && !page->is_recalled) {
+    if (!step->ask && step->at.count > 0 && has_deeds(step) && !page->is_recalled) {
         page->is_recalled = true;
         return true;
     }

@@ -21,6 +21,7 @@ struct lecture_page {
     bool is_asked;    /* its question is shown, */
     bool is_revealed; /* with the answer */
     bool is_recalled; /* what was done is over: the moment that the step speaks of is shown again */
+    size_t moment;    /* which of those that it speaks of */
 };
 
 enum { LECTURE_PAGES_MAX = 4 * (LESSON_STEPS_MAX + 1) };
@@ -47,7 +48,7 @@ struct lecture_page lecture_first(const struct lesson_step *step, size_t index, 
 uint32_t lecture_moment(struct course *course, const struct log *log,
                         const struct lecture_page *page);
 /* Puts into *page how it goes on within its step; false: with the next step. The page after one
-   that was not solved is what comes of doing it; where nothing is asked, its moment comes behind.
+   that was not solved is what comes of doing it; where nothing is asked, its moments come behind.
  */
 bool lecture_next(const struct lesson_step *step, struct lecture_page *page);
 /* Its picture stands where it belongs. */

@@ -89,20 +89,25 @@ static struct slice describe(struct verdict *v, const struct verdict_check *c)
     return arena_printf(&v->arena, "%.*s (%.*s)", SLICE_ARG(c->check->id), SLICE_ARG(c->reason));
 }
 
+static bool find_moment(struct trying *t, struct verdict *v, const struct log *log,
+                        const struct lesson_step *step, size_t i)
+{
+    uint32_t event = PREDICATE_NO_EVENT;
+    struct slice why;
+    bool is_there = verdict_look(v, step->moments[i], log, log_count(log), &event, &why);
+    return (is_there && event != PREDICATE_NO_EVENT) ||
+           reject(t, lesson_moment_node(step, i), "the lesson's own solution has no such moment",
+                  is_there ? SLICE("no event is named") : why);
+}
+
 /* The moments that steps speak of are to be found in the run. */
 static bool find_moments(struct trying *t, struct verdict *v, const struct log *log)
 {
     for (size_t i = 0; i < t->scene->step_count; i++) {
         const struct lesson_step *step = &t->scene->steps[i];
-        uint32_t event = PREDICATE_NO_EVENT;
-        struct slice why;
-        if (!step->moment)
-            continue;
-        bool is_there = verdict_look(v, step->moment, log, log_count(log), &event, &why);
-        if (!is_there || event == PREDICATE_NO_EVENT)
-            return reject(t, cJSON_GetObjectItemCaseSensitive(step->node, "at"),
-                          "the lesson's own solution has no such moment",
-                          is_there ? SLICE("no event is named") : why);
+        for (size_t k = 0; k < step->at.count; k++)
+            if (!find_moment(t, v, log, step, k))
+                return false;
     }
     return true;
 }

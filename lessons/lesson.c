@@ -81,19 +81,37 @@ void lesson_scope(const struct lesson_scene *scene, const struct log *log, struc
         scope->phases = find_phases(arena, log, &scope->steps);
 }
 
-static bool compile(struct lesson *l, const cJSON *object, const char *key, struct slice text,
+static bool compile(struct lesson *l, const cJSON *node, struct slice text,
                     const struct predicate_scope *scope, struct predicate **p)
 {
     struct problem problem = {0};
     struct predicate *compiled = predicate_compile(text, scope, &problem);
     if (!compiled)
-        return json_reader_reject_in(&l->reader, cJSON_GetObjectItemCaseSensitive(object, key),
-                                     (size_t)problem.column - 1, "%s", problem.what);
+        return json_reader_reject_in(&l->reader, node, (size_t)problem.column - 1, "%s",
+                                     problem.what);
     if (p)
         *p = compiled;
     else
         predicate_destroy(compiled);
     return true;
+}
+
+const cJSON *lesson_moment_node(const struct lesson_step *step, size_t moment)
+{
+    const cJSON *at = cJSON_GetObjectItemCaseSensitive(step->node, "at");
+    return cJSON_IsArray(at) ? cJSON_GetArrayItem(at, (int)moment) : at;
+}
+
+static bool compile_step(struct lesson *l, struct lesson_step *step, bool has_log,
+                         const struct predicate_scope *scope)
+{
+    bool ok =
+        step->unlock.size == 0 || compile(l, cJSON_GetObjectItemCaseSensitive(step->node, "unlock"),
+                                          step->unlock, scope, has_log ? NULL : &step->unlocked);
+    for (size_t i = 0; ok && i < step->at.count; i++)
+        ok = compile(l, lesson_moment_node(step, i), step->at.items[i], scope,
+                     has_log ? NULL : &step->moments[i]);
+    return ok;
 }
 
 bool lesson_compile(struct lesson *l, struct lesson_scene *scene, const struct log *log,
@@ -106,17 +124,12 @@ bool lesson_compile(struct lesson *l, struct lesson_scene *scene, const struct l
     lesson_scope(scene, log, &arena, &scope);
     if (settings)
         scope.settings = *settings;
-    for (size_t i = 0; ok && i < scene->step_count; i++) {
-        struct lesson_step *step = &scene->steps[i];
-        if (step->unlock.size > 0)
-            ok = compile(l, step->node, "unlock", step->unlock, &scope,
-                         log ? NULL : &step->unlocked);
-        if (ok && step->at.size > 0)
-            ok = compile(l, step->node, "at", step->at, &scope, log ? NULL : &step->moment);
-    }
+    for (size_t i = 0; ok && i < scene->step_count; i++)
+        ok = compile_step(l, &scene->steps[i], log != NULL, &scope);
     for (size_t i = 0; ok && i < scene->check_count; i++) {
         struct lesson_check *check = &scene->checks[i];
-        ok = compile(l, check->node, "expr", check->text, &scope, log ? NULL : &check->predicate);
+        ok = compile(l, cJSON_GetObjectItemCaseSensitive(check->node, "expr"), check->text, &scope,
+                     log ? NULL : &check->predicate);
     }
     arena_finish(&arena);
     return ok;
@@ -219,7 +232,8 @@ void lesson_finish(struct lesson *l)
         struct lesson_scene *scene = &l->scenes[i];
         for (size_t k = 0; k < scene->step_count; k++) {
             predicate_destroy(scene->steps[k].unlocked);
-            predicate_destroy(scene->steps[k].moment);
+            for (size_t m = 0; m < scene->steps[k].at.count; m++)
+                predicate_destroy(scene->steps[k].moments[m]);
         }
         for (size_t k = 0; k < scene->check_count; k++)
             predicate_destroy(scene->checks[k].predicate);

@@ -31,6 +31,8 @@ enum lesson_step_kind {
 };
 extern const char *const lesson_step_kind_names[LESSON_STEP_KINDS]; /* "PREDICT", ... */
 
+enum { LESSON_MOMENTS_MAX = 8 }; /* that a step can speak of */
+
 struct lesson_texts {
     struct slice *items;
     size_t count;
@@ -53,9 +55,9 @@ struct lesson_step {
     struct slice look;          /* the panel that stands open while a class is shown it, one of
                                    lesson_looks; "" none */
     struct slice look_host;     /* and whose: a host or agent; "" whatever is at hand */
-    struct slice at;            /* a check that names the event it speaks of; "" not said */
-    struct predicate *moment;   /* it, compiled; NULL none */
-    struct question *ask;       /* NULL: nothing is asked */
+    struct lesson_texts at;     /* checks that name the events it speaks of, */
+    struct predicate *moments[LESSON_MOMENTS_MAX]; /* compiled */
+    struct question *ask;                          /* NULL: nothing is asked */
     const cJSON *node;
 };
 /* The panels that a step may want open; NULL behind the last. */
@@ -121,6 +123,8 @@ bool lesson_read(struct lesson *lesson, struct slice json, const char *name,
                  struct problem *problem);
 void lesson_finish(struct lesson *lesson);
 
+/* Where in the file the check of this moment stands. */
+const cJSON *lesson_moment_node(const struct lesson_step *step, size_t moment);
 /* NULL when there is none. */
 const struct lesson_step *lesson_find_step(const struct lesson_scene *scene, struct slice id);
 /* The scenes that this seed gives, in their order; gives how many. */

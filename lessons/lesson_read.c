@@ -172,12 +172,12 @@ static bool read_step(struct lesson *l, const cJSON *node, const struct lesson_s
     step->reveal = shape_text(&v, "reveal");
     step->unlock = shape_text(&v, "unlock");
     step->seen = shape_text(&v, "seen");
-    step->at = shape_text(&v, "at");
     if (lesson_find_step(scene, step->id) != step)
         return reject_twice(l, shape_get(&v, "id")->node, "step", step->id);
     if (!read_bind(l, &v, scene, step) || !read_texts(l, &v, "allow", &step->allow) ||
         !read_texts(l, &v, "do", &step->setup) || !read_texts(l, &v, "solve", &step->solve) ||
-        !read_texts(l, &v, "hint", &step->hints) || !read_look(l, &v, step))
+        !read_texts(l, &v, "hint", &step->hints) || !read_texts(l, &v, "at", &step->at) ||
+        !read_look(l, &v, step))
         return false;
     look_by_deeds(step);
     return read_ask(l, &v, step);

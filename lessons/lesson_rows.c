@@ -38,8 +38,9 @@ static const struct shape_key step_keys[] = {
     {"look", SHAPE_TEXT, .min = 1, .max = LABEL_MAX,
      .meaning = "the panel that stands open while a class is shown it: header, ladder, dns and so "
                 "on, or mail with the host it is on, \"mail pc-bob\""},
-    {"at", SHAPE_TEXT, .min = 1, .max = PREDICATE_TEXT_MAX,
-     .meaning = "a check that names the event it speaks of: a class is shown that moment"},
+    {"at", SHAPE_TEXTS, .takes_text = true, .items_max = LESSON_MOMENTS_MAX,
+     .meaning = "a check that names the event it speaks of: a class is shown that moment; of "
+                "several one after the other"},
 };
 const struct shape lesson_step_shape = {"step", KEYS(step_keys)};
 

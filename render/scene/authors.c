@@ -1,7 +1,8 @@
 /*
  * A field that a stage has and the one before has not was added in between, and servers
  * write on top (RFC 5321 4.4): what stands above or in the block of the new Received field is by
- * the one who took the message, what is new below it by the one who sent it on.
+ * the one who took the message, what is new below it by the one who sent it on. What says itself
+ * whose it is, is his.
  */
 #include "render/scene/authors.h"
 
@@ -83,6 +84,17 @@ static uint32_t sender_of(const struct log *log, const struct stage *stage,
     return from->place;
 }
 
+/* "Authentication-Results: mx1.example.org; spf=fail": by the server of that name (RFC 8601 2.5),
+   also below its Received field. */
+static bool is_result_by(const struct log *log, const struct header_field *field, uint32_t place)
+{
+    const struct event_host *host = event_as_host(log_place(log, log_host_of(log, place)));
+    struct slice rest = slice_trim(field->value), name;
+    (void)slice_cut(&rest, ';', &name);
+    return host && slice_equal_fold(field->name, SLICE("Authentication-Results")) &&
+           slice_equal_fold(slice_trim(name), log_text(log, host->name));
+}
+
 /* The fields of `header` that are still `stage`'s are given to who added them on the way to it. */
 static void give(const struct log *log, struct authors *authors, struct slice header,
                  const struct field_marks *marks, const struct stage *stage,
@@ -102,7 +114,8 @@ static void give(const struct log *log, struct authors *authors, struct slice he
             at++;
         if (at == now.count)
             continue;
-        bool is_his = at < top || !stage->conn || is_completed(log, stage->event, field.name);
+        bool is_his = at < top || !stage->conn || is_completed(log, stage->event, field.name) ||
+                      is_result_by(log, &field, stage->place);
         authors->places[i] = is_his ? stage->place : sender;
     }
 }

@@ -98,14 +98,23 @@ static uint32_t read_stage(const struct event *e, uint32_t *conn, uint32_t *head
     return message ? message->by : accept ? accept->at : deliver ? deliver->at : fetch->by;
 }
 
+bool stages_read(const struct log *log, uint32_t event, struct stage *stage)
+{
+    uint32_t header, body;
+    if (event >= log_count(log) || !is_stage(log_at(log, event)))
+        return false;
+    *stage = (struct stage){.event = event};
+    stage->place = read_stage(log_at(log, event), &stage->conn, &header, &body);
+    header_split(log_text(log, header), &stage->header, &stage->body);
+    if (stage->body.size == 0)
+        stage->body = log_text(log, body);
+    return true;
+}
+
 struct stage stages_at(const struct stages *stages, const struct log *log, size_t i)
 {
-    struct stage stage = {.event = stages->ids.items[i]};
-    uint32_t header, body;
-    stage.place = read_stage(log_at(log, stage.event), &stage.conn, &header, &body);
-    header_split(log_text(log, header), &stage.header, &stage.body);
-    if (stage.body.size == 0)
-        stage.body = log_text(log, body);
+    struct stage stage = {0};
+    (void)stages_read(log, stages->ids.items[i], &stage);
     return stage;
 }
 

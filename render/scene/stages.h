@@ -31,7 +31,9 @@ void stages_finish(struct stages *stages);
 void stages_update(struct stages *stages, const struct log *log);
 /* How many stages the message has had by t; from now on stages_at is about it. */
 size_t stages_count(struct stages *stages, const struct log *log, uint32_t msg, int64_t t);
-/* i must be below that count. Slices are the log's. */
+/* Of any event: false when it is no stage. Slices are the log's. */
+bool stages_read(const struct log *log, uint32_t event, struct stage *stage);
+/* i must be below that count. */
 struct stage stages_at(const struct stages *stages, const struct log *log, size_t i);
 /* The stage that stage i came from: the last one at the host that handed it on, or the one before.
    i itself for the first. */

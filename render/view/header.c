@@ -254,10 +254,9 @@ static void put_body(struct page *page)
     page_mono(page, body, page->out ? 0 : page->theme->ink_soft);
 }
 
-static void put_title(struct page *page)
+static void put_title(struct page *page, uint32_t received)
 {
     struct view *view = page->view;
-    uint32_t received = scene_find_message(&view->scene, view->msg)->received_count;
     struct slice subject = words_subject(view->log, page->arena, view->msg);
     page_title(page,
                arena_printf(page->arena,
@@ -273,7 +272,7 @@ static void put_all(struct page *page)
                             .authors = inspector_authors(page->view),
                             .slip = header_count(header, SLICE("Received"))};
     struct header_field field;
-    put_title(page);
+    put_title(page, letter.slip);
     hops_read(header, &letter.hops);
     for (size_t i = 0; i < INSPECTOR_FIELDS_MAX && header_next(&header, &field); i++) {
         if (!letter.slip || !slice_equal_fold(field.name, SLICE("Received"))) {

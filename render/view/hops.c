@@ -2,10 +2,16 @@
 
 #include <inttypes.h>
 
+#include "render/scene/stages.h"
+
 struct slice header_text(const struct view *view)
 {
     const struct scene_message *message = scene_find_message(&view->scene, view->msg);
     struct slice header = SLICE(""), body;
+    struct stage chosen;
+    if (stages_read(view->log, view->chosen_event, &chosen) &&
+        index_msg_of(log_at(view->log, view->chosen_event)) == view->msg)
+        return chosen.header; /* of several copies that lie in stores by then */
     if (message)
         header_split(log_text(view->log, message->header), &header, &body);
     return header;

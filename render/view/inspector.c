@@ -61,6 +61,18 @@ float *inspector_scroll(struct view *view, enum page_id id)
     return id == PAGE_HEADER ? &view->scroll_header : &inspector_get(view)->scroll[id];
 }
 
+/* That of the chosen event, if it is one, else the last. */
+static size_t last_stage(struct view *view)
+{
+    struct stages *stages = &inspector_get(view)->stages;
+    stages_update(stages, view->log);
+    size_t count = stages_count(stages, view->log, view->msg, view->t);
+    for (size_t i = count; view->chosen_event != INDEX_NO_EVENT && i-- > 0;)
+        if (stages->ids.items[i] == view->chosen_event)
+            return i;
+    return count ? count - 1 : SLICE_NONE;
+}
+
 size_t inspector_stage(struct view *view)
 {
     enum { LOOK_BACK = 4096 };
@@ -76,7 +88,7 @@ size_t inspector_stage(struct view *view)
         if (log_host_of(view->log, stage.place) == view->chosen_host)
             return i;
     }
-    return count ? count - 1 : SLICE_NONE;
+    return last_stage(view);
 }
 
 struct slice inspector_role(const struct log *log, uint32_t place)
@@ -100,12 +112,11 @@ const struct authors *inspector_authors(struct view *view)
     struct inspector *inspector = inspector_get(view);
     struct authors *authors = &inspector->authors;
     struct stages *stages = &inspector->stages;
-    stages_update(stages, view->log);
-    size_t count = stages_count(stages, view->log, view->msg, view->t);
-    if (count == 0)
+    size_t last = last_stage(view);
+    if (last == SLICE_NONE)
         *authors = (struct authors){.event = INDEX_NO_EVENT};
-    else if (authors->event != stages->ids.items[count - 1])
-        authors_read(authors, stages, view->log, count - 1);
+    else if (authors->event != stages->ids.items[last])
+        authors_read(authors, stages, view->log, last);
     return authors;
 }
 

@@ -54,7 +54,7 @@ void inspector_forget(struct view *view); /* the log is another one; what is ope
 void inspector_finish(struct view *view);
 float *inspector_scroll(struct view *view, enum page_id id);
 
-/* Of the header of the last stage by t; none when there is no stage. */
+/* Of the header of the chosen stage, else of the last by t; none when there is no stage. */
 const struct authors *inspector_authors(struct view *view);
 
 /* The role of an agent: "mta"; "" of a host. */
@@ -62,8 +62,8 @@ struct slice inspector_role(const struct log *log, uint32_t place);
 /* "mta-out (MTA)". */
 struct slice inspector_who(const struct view *view, struct arena *arena, uint32_t place);
 
-/* The stage that is shown: the one that was pressed, else the chosen host's last, else the last of
-   all. SLICE_NONE: the message has had none. */
+/* The stage that is shown: the one that was pressed, else the chosen host's last, else that of the
+   chosen event, else the last of all. SLICE_NONE: the message has had none. */
 size_t inspector_stage(struct view *view);
 
 /* A button for the words of this tab alone, where there is room for it. */

@@ -243,6 +243,11 @@ const struct lesson_step *lecture_looked_at(const struct view *view)
     return step && step->look.size > 0 ? step : NULL;
 }
 
+bool lecture_is_asking(const struct view *view)
+{
+    return lecture_is_on(view) && !view->lesson->is_blank && is_asked(view);
+}
+
 bool lecture_hides_map(const struct view *view)
 {
     const struct lesson_panel *panel = view->lesson;
@@ -297,7 +302,8 @@ static void draw_map_page(struct view *view, struct draw_box all, float size)
 }
 
 /* Letters of a question are not made smaller than this: what is longer still is moved. */
-enum { ASK_LETTERS_LEAST = 14 };
+#define ASK_LETTERS_LEAST 0.7f /* of those of a text */
+enum { ASK_FOOT = 8 };         /* below all */
 
 static void turn_ask(struct view *view, uint32_t arg, float lines)
 {
@@ -341,8 +347,10 @@ static float draw_asked(struct view *view, struct draw_box box, float size)
     flow_text(&flow, DRAW_FONT_SANS, ui->theme->ink, step->text);
     flow_gap(&flow, floorf(size * 0.5f));
     quiz_form_draw(&flow, QUIZ_FORM_STEP, "lecture");
-    if (step->reveal.size > 0 && lesson_course(view)->is_revealed)
+    if (step->reveal.size > 0 && lesson_course(view)->is_revealed) {
         flow_text(&flow, DRAW_FONT_SANS, ui->theme->ink, step->reveal);
+        flow_gap(&flow, ASK_FOOT);
+    }
     return flow_end(&flow, &panel->scroll, panel->followed);
 }
 
@@ -352,13 +360,14 @@ static void draw_ask_page(struct view *view, struct draw_box all, float size)
     struct ui *ui = &view->ui;
     struct lesson_panel *panel = view->lesson;
     float side = fmaxf((all.w - size * 44) / 2, 12);
-    struct draw_box box = {all.x + side, all.y, all.w - 2 * side, all.h};
+    struct draw_box box = {all.x + side, all.y, all.w - 2 * side, all.h + ASK_FOOT};
+    float least = floorf(ui->theme->size_text * ASK_LETTERS_LEAST);
     ui_clip(ui, box);
     size_t items = ui->list->items.count, widgets = ui->widgets.count;
-    while ((panel->whole = draw_asked(view, box, size)) > box.h && size > ASK_LETTERS_LEAST) {
+    while ((panel->whole = draw_asked(view, box, size)) > box.h && size > least) {
         ui->list->items.count = items;
         ui->widgets.count = widgets;
-        size = fmaxf(floorf(size * 0.9f), ASK_LETTERS_LEAST);
+        size = fmaxf(floorf(size * 0.9f), least);
     }
     ui_unclip(ui);
     panel->room = box.h;

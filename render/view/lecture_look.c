@@ -88,6 +88,8 @@ static bool has_many_hosts(const struct view *view)
 bool lecture_look_is_alone(const struct view *view)
 {
     const struct lesson_step *step = lecture_looked_at(view);
+    if (lecture_is_asking(view))
+        return true;
     return step && (!tab_of(step->look) || has_many_hosts(view)); /* a letter needs the room */
 }
 

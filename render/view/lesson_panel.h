@@ -120,7 +120,7 @@ void quiz_tell(const struct view *view, struct arena *arena, struct bytes *out);
 /* Cuts off `all` the panel that the step speaks of, if it does. True: there is no room beside it.
  */
 bool lecture_look_draw(struct view *view, struct draw_box *all);
-/* Does it take the map's place? */
+/* Does it, or a question, take the map's place? */
 bool lecture_look_is_alone(const struct view *view);
 /* What is in it. */
 void lecture_look_tell(const struct view *view, struct arena *arena, struct bytes *out);
@@ -136,6 +136,8 @@ ui_act lecture_blank_act;                     /* nothing is seen, or as before *
 int lecture_percent(const struct view *view); /* how large letters are */
 /* Letters are not made smaller for the map's sake. */
 bool lecture_hides_map(const struct view *view);
+/* Does a question fill the picture? */
+bool lecture_is_asking(const struct view *view);
 /* The step whose panel stands open; NULL: none does. */
 const struct lesson_step *lecture_looked_at(const struct view *view);
 

@@ -79,6 +79,8 @@ struct slice quiz_choice_text(const struct question *question, size_t choice);
 void quiz_place_name(const struct quiz_form *form, size_t place, char name[4]);
 void quiz_choices_draw(struct flow *flow, const struct quiz_form *form, enum quiz_form_id id,
                        const char *prefix);
+/* Of a row: what both sides of a pair need, when they stand beside each other. */
+float quiz_sides_share(const struct flow *flow, const struct quiz_form *form);
 void quiz_sign_draw(struct ui *ui, enum quiz_sign sign, float x, float y, float size);
 
 /* The argument of an act on the n-th place of a form. */

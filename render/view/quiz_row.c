@@ -182,6 +182,24 @@ static bool fits_sides(const struct row *r)
     return r->form->side_count > 0 && w <= r->text_w;
 }
 
+float quiz_sides_share(const struct flow *flow, const struct quiz_form *form)
+{
+    const struct question *q = form->ask.question;
+    struct ui *ui = &flow->view->ui;
+    struct slice sides[2 * QUESTION_CHOICES_MAX];
+    size_t count = question_right_sides(q, sides);
+    float left = 1, right = 1;
+    for (size_t i = 0; i < q->choice_count; i++) {
+        struct slice text = rich_plain(&ui->list->arena, q->choices[i].text);
+        left = fmaxf(left, draw_width(ui->list, DRAW_FONT_SANS, flow->size, text));
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct slice text = rich_plain(&ui->list->arena, sides[i]);
+        right = fmaxf(right, draw_width(ui->list, DRAW_FONT_SANS, flow->size, text));
+    }
+    return fminf(fmaxf(right / (left + right), 0.25f), 0.6f);
+}
+
 /* A class sees all pairs at once. */
 static void measure_beside(struct row *r)
 {
@@ -189,7 +207,7 @@ static void measure_beside(struct row *r)
     r->extra_w = r->text_w;
     if (!r->is_beside)
         return;
-    r->extra_w = floorf(r->text_w * 0.45f);
+    r->extra_w = floorf(r->text_w * quiz_sides_share(r->flow, r->form));
     r->text_w -= r->extra_w + r->pad;
 }
 
@@ -212,7 +230,8 @@ static void measure(struct row *r)
     if (r->has_sides)
         r->extra_h = fmaxf(button_height(ui->theme), ceilf(25 / r->flow->view->zoom));
     else if (r->extra.size > 0)
-        r->extra_h = rich_height(ui, r->extra_w - 2 * r->pad, DRAW_FONT_SANS, size, r->extra) + 8;
+        r->extra_h = rich_height(ui, r->extra_w - 2 * r->pad, DRAW_FONT_SANS, size, r->extra) +
+                     (r->is_beside ? 4 : 8);
     if (r->feedback.size > 0)
         r->feedback_h = rich_height(ui, r->text_w, DRAW_FONT_SANS, size, r->feedback) + 4;
 }
@@ -249,8 +268,9 @@ static void draw_extra(const struct row *r, float x, float y)
     struct draw_box box = {x, y, r->extra_w, r->extra_h};
     draw_rect(ui->list, box, 4, is_set ? theme->accent_soft : theme->panel,
               is_set ? theme->accent : theme->ink_faint, 1);
-    rich_text(ui, (struct draw_box){x + r->pad, y + 4, r->extra_w - 2 * r->pad, 0}, DRAW_FONT_SANS,
-              r->flow->size, is_set ? theme->ink : theme->ink_soft, r->extra, true);
+    rich_text(ui,
+              (struct draw_box){x + r->pad, y + (r->is_beside ? 2 : 4), r->extra_w - 2 * r->pad, 0},
+              DRAW_FONT_SANS, r->flow->size, is_set ? theme->ink : theme->ink_soft, r->extra, true);
 }
 
 static void draw_sides(const struct row *r, float x, float y, const char *prefix,
@@ -365,10 +385,11 @@ static void draw_row(struct row *r, enum quiz_form_id id, const char *prefix)
 void quiz_choices_draw(struct flow *flow, const struct quiz_form *form, enum quiz_form_id id,
                        const char *prefix)
 {
+    float gap = quiz_form_is_before_class(form) ? fminf(floorf(flow->size * 0.4f), 8) : 8;
     for (size_t place = 0; place < form->ask.question->choice_count; place++) {
         struct row row = {.flow = flow, .form = form, .place = place, .choice = form->order[place]};
         measure(&row);
         draw_row(&row, id, prefix);
-        flow_gap(flow, 8);
+        flow_gap(flow, gap);
     }
 }

@@ -173,7 +173,7 @@ static void draw_choices(struct flow *flow, const struct quiz_form *form, enum q
     bool has_sides = form->ask.question->type == QUESTION_MATCH &&
                      quiz_form_is_before_class(form) && form->ask.told == QUIZ_ASKED;
     if (has_sides)
-        flow->w = floorf((w - gap) * 0.58f);
+        flow->w = floorf((w - gap) * (1 - quiz_sides_share(flow, form)));
     quiz_choices_draw(flow, form, id, prefix);
     if (!has_sides)
         return;

@@ -237,6 +237,9 @@ Test(lesson, names_are_looked_up_in_a_run)
          "(checks[1].expr)"},
         {"did(\\\"s1\\\")", "conf(\\\"out\\\", \\\"polcy\\\") == true",
          "l.json:17:43: unknown setting \"polcy\"; did you mean \"policy\"? (checks[1].expr)"},
+        {"\"kind\": \"SEND\"",
+         "\"at\": [\"exists(accept{})\", \"exists(accept{at=\\\"outt\\\"})\"], \"kind\": \"SEND\"",
+         "l.json:10:65: unknown host or agent \"outt\"; did you mean \"out\"? (steps[1].at[1])"},
         {"\"out:mx1\"", "\"out:mx9\"",
          "l.json:11:22: unknown name \"out:mx9\" (steps[1].allow[1]), expected the id of a host, "
          "an agent, a fault or a link"},

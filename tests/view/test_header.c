@@ -5,6 +5,7 @@
 #include "render/view/header_words.h"
 #include "render/view/hops.h"
 #include "sim/base/memory.h"
+#include "sim/base/vtime.h"
 #include "tests/view/support_letter.h"
 #include "tests/view/support_list.h"
 
@@ -67,6 +68,31 @@ Test(header, says_of_each_field_who_added_it)
     letter_end(&l);
 }
 
+/* What a server has found out stands below its own Received field in some. */
+Test(header, results_are_by_the_server_that_they_name)
+{
+    struct letter l;
+    letter_begin(&l);
+    letter_written(&l, SLICE(WRITTEN "\r\nHi\r\n"));
+    uint32_t conn = letter_conn(&l, l.story.alice, l.story.mta_mx1, 25);
+    letter_accepted(&l, l.story.mta_mx1, conn,
+                    SLICE(BY_MX1 "Authentication-Results: mx1.example.org; spf=fail\r\n"
+                                 "Authentication-Results: other.example.org; spf=pass\r\n" WRITTEN
+                                 "\r\n"),
+                    SLICE("Hi\r\n"));
+    letter_show(&l, "header");
+    letter_draw(&l);
+    struct slice told = letter_told(&l);
+    size_t ours = slice_find(told, SLICE("mx1.example.org; spf=fail"), 0);
+    size_t other = slice_find(told, SLICE("other.example.org; spf=pass"), ours);
+    size_t who = slice_find(told, SLICE("added by"), ours);
+    cr_assert(ours != SLICE_NONE && other != SLICE_NONE && who != SLICE_NONE);
+    cr_expect(slice_starts(slice_part(told, who, told.size), SLICE("added by mta-mx1")));
+    who = slice_find(told, SLICE("added by"), other);
+    cr_expect(slice_starts(slice_part(told, who, told.size), SLICE("added by mua-alice")));
+    letter_end(&l);
+}
+
 Test(header, says_how_long_each_hop_took_by_the_dates_and_in_all)
 {
     struct letter l;
@@ -74,6 +100,29 @@ Test(header, says_how_long_each_hop_took_by_the_dates_and_in_all)
     cr_expect(support_shows(l.view, &l.list, "2 s since it was written (Date)"));
     cr_expect(support_shows(l.view, &l.list, "2 min 31 s since the line below"));
     cr_expect(support_shows(l.view, &l.list, "2 min 33 s in all"));
+    letter_end(&l);
+}
+
+/* Of two copies that lie in stores since the same moment. */
+Test(header, of_a_delivery_that_was_chosen_the_header_is_that_copy_s)
+{
+    struct letter l;
+    letter_begin(&l);
+    letter_written(&l, SLICE(WRITTEN "\r\nHi\r\n"));
+    letter_delivered(&l, SLICE("Delivered-To: bob@example.org\r\n" BY_MX1 WRITTEN "\r\n"),
+                     SLICE(""));
+    uint32_t bob = log_count(&l.story.log) - 1;
+    l.story.t -= VTIME_S; /* which each event takes */
+    letter_delivered(&l, SLICE("Delivered-To: carol@example.net\r\n" WRITTEN "\r\n"), SLICE(""));
+    letter_show(&l, "header");
+    letter_draw(&l);
+    cr_expect(letter_tells(&l, "Delivered-To: carol@example.net"));
+    cr_expect(letter_tells(&l, "0 Received"));
+    view_choose_event(l.view, bob);
+    letter_draw(&l);
+    cr_expect(letter_tells(&l, "Delivered-To: bob@example.org"));
+    cr_expect(!letter_tells(&l, "Delivered-To: carol@example.net"));
+    cr_expect(letter_tells(&l, "1 Received"));
     letter_end(&l);
 }
 
