@@ -66,7 +66,7 @@ static void open_list(struct view *view)
     for (size_t i = 0; i < marks->count; i++)
         if (marks->items[i].t == view->t)
             ui_edit_set(&marks->name, slice_of(marks->items[i].name));
-    marks->scroll = 0;
+    marks->scroll = (struct rows_scroll){0};
     snprintf(view->ui.focus, sizeof view->ui.focus, "bookmark-name");
 }
 
@@ -126,20 +126,30 @@ static void draw_mark(struct view *view, struct draw_box row, size_t number)
 static void turn(struct view *view, uint32_t arg, float lines)
 {
     (void)arg;
-    view->time->bookmarks.scroll -= lines;
+    view->time->bookmarks.scroll.above -= lines;
 }
+
+static ptrdiff_t focused_mark(const struct ui *ui)
+{
+    unsigned number;
+    bool is_mark = sscanf(ui->focus, "bookmark-%u", &number) == 1 ||
+                   sscanf(ui->focus, "bookmark-remove-%u", &number) == 1;
+    return is_mark ? (ptrdiff_t)number - 1 : ROWS_NO_FOCUS;
+}
+
+enum { GAP = 8 };
 
 static void draw_marks(struct view *view, struct draw_box inside)
 {
     struct bookmarks *marks = &view->time->bookmarks;
     const struct theme *theme = view->ui.theme;
-    float h = button_height(theme), step = h + 8;
-    float room = floorf(inside.h / step), most = fmaxf((float)marks->count - room, 0);
-    marks->scroll = fminf(fmaxf(marks->scroll, 0), most);
+    size_t i;
+    struct draw_box row;
+    struct rows_seen rows = rows_begin(view, inside, button_height(theme) + GAP, marks->count,
+                                       &marks->scroll, focused_mark(&view->ui));
     ui_wheel(&view->ui, "wheel-bookmarks", inside, turn, 0);
-    for (size_t i = (size_t)marks->scroll; i < marks->count && inside.h >= h; i++) {
-        struct draw_box row = ui_cut_top(&inside, step);
-        row.h = h;
+    while (rows_next(&rows, &i, &row)) {
+        row.h -= GAP;
         draw_mark(view, row, i);
     }
     if (marks->count == 0)

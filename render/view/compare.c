@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "render/view/docks.h"
+#include "render/view/deed.h"
 #include "render/view/doing.h"
 #include "render/view/time_panels.h"
 #include "render/view/words.h"
@@ -272,7 +273,7 @@ struct slice compare_title(const struct view *view, struct arena *arena, uint32_
         return slice_of(tr("First run"));
     if (!compare->line[0])
         return slice_of(tr("Second run, the same so far"));
-    struct slice deed = view_deed(view, arena, slice_of(compare->line));
+    struct slice deed = view_deed_brief(view, arena, slice_of(compare->line));
     return arena_printf(arena, tr("What if: %.*s"), SLICE_ARG(deed));
 }
 

@@ -121,22 +121,26 @@ static struct slice kind_words(const struct view_forms *forms, struct slice name
     return name;
 }
 
-/* "fault mx1-down on", "fault host-down mx1 off" */
-static struct slice say_fault(struct arena *arena, const struct log *log,
-                              const struct view_forms *forms, const struct parts *p)
+static bool is_fault(const struct parts *p)
 {
-    struct slice last = p->words[p->count - 1];
-    bool is_off = slice_equal(last, SLICE("off")),
-         has_end = is_off || slice_equal(last, SLICE("on"));
-    bool has_target = p->count - (has_end ? 1 : 0) > 2;
-    struct slice what = p->words[1], label = palette_label(log, what);
-    if (has_target)
-        what = arena_printf(arena, "%.*s \xE2\x80\x93 %.*s", SLICE_ARG(p->words[2]),
-                            SLICE_ARG(kind_words(forms, what)));
-    else if (label.size)
-        what = label;
-    return WORDS_SAY(arena, is_off ? tr("Fault off: {what}") : tr("Fault on: {what}"),
-                     {"what", what});
+    return p->count > 1 && slice_equal(p->words[0], SLICE("fault"));
+}
+
+static bool is_off(const struct parts *p)
+{
+    return slice_equal(p->words[p->count - 1], SLICE("off"));
+}
+
+/* "fault mx1-down on", "fault host-down mx1 off": what it does to whom */
+static struct slice fault_words(struct arena *arena, const struct log *log,
+                                const struct view_forms *forms, const struct parts *p)
+{
+    bool has_end = is_off(p) || slice_equal(p->words[p->count - 1], SLICE("on"));
+    struct slice label = palette_label(log, p->words[1]);
+    if (p->count - (has_end ? 1 : 0) > 2)
+        return arena_printf(arena, "%.*s \xE2\x80\x93 %.*s", SLICE_ARG(p->words[2]),
+                            SLICE_ARG(kind_words(forms, p->words[1])));
+    return label.size ? label : p->words[1];
 }
 
 static struct slice host_name(const struct log *log, struct slice name)
@@ -169,8 +173,9 @@ struct slice deed_done(struct arena *arena, const struct log *log, const struct 
     struct parts p;
     read_parts(lines, &p);
     p.by = host_name(log, p.by);
-    if (p.count > 1 && slice_equal(p.words[0], SLICE("fault")))
-        return say_fault(arena, log, forms, &p);
+    if (is_fault(&p))
+        return WORDS_SAY(arena, is_off(&p) ? tr("Fault off: {what}") : tr("Fault on: {what}"),
+                         {"what", fault_words(arena, log, forms, &p)});
     if (is_change_of_record(lines))
         return WORDS_SAY(arena, tr("DNS record changed: {a} {b}"), {"a", p.words[2]},
                          {"b", p.words[3]});
@@ -188,4 +193,13 @@ struct slice deed_done(struct arena *arena, const struct log *log, const struct 
 struct slice view_deed(const struct view *view, struct arena *arena, struct slice lines)
 {
     return deed_done(arena, view->log, view->doing ? view->doing->forms : NULL, lines);
+}
+
+struct slice view_deed_brief(const struct view *view, struct arena *arena, struct slice lines)
+{
+    struct parts p;
+    read_parts(lines, &p);
+    return is_fault(&p) && !is_off(&p)
+               ? fault_words(arena, view->log, view->doing ? view->doing->forms : NULL, &p)
+               : view_deed(view, arena, lines);
 }

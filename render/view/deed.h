@@ -16,4 +16,8 @@ struct view_forms;
 struct slice deed_done(struct arena *arena, const struct log *log, const struct view_forms *forms,
                        struct slice lines);
 
+struct view;
+/* The same in fewer words, for a title: of a fault only what it does to whom. */
+struct slice view_deed_brief(const struct view *view, struct arena *arena, struct slice lines);
+
 #endif

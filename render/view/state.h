@@ -8,6 +8,7 @@
 #include "render/scene/scene.h"
 #include "render/view/index.h"
 #include "render/view/map.h"
+#include "render/view/rows.h"
 #include "render/view/tr.h"
 #include "render/view/ui.h"
 #include "render/view/view.h"
@@ -99,6 +100,7 @@ struct view {
     float split_right, split_talk,
         split_run; /* shares of the room, drawn with the mouse; 0 plain */
     float scroll_events, scroll_dialogue, scroll_header; /* lines away from where they would be */
+    struct rows_scroll scroll_choices;                   /* of the lists of faults and readers */
     float scroll_help;                                   /* rows from its top */
     const struct overlay *overlay;                       /* NULL: none */
     struct compose_form *compose;

@@ -72,7 +72,7 @@ struct bookmarks {
     struct bookmark items[BOOKMARKS_MAX]; /* in order of time */
     size_t count;
     struct ui_edit name;
-    float scroll;
+    struct rows_scroll scroll;
 };
 /* False when there is no room for one more. */
 ui_act bookmark_go_act; /* arg: which one */

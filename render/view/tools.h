@@ -18,7 +18,7 @@ struct tools {
     uint32_t x, y;      /* where the host of the form that is open goes; grid of 0 to 1000 */
     bool is_anywhere;   /* it goes where there is room */
     enum tools_list list;
-    float scroll;
+    struct rows_scroll scroll;
 };
 
 /* For this width; 0 when closed. Within a frame. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "render/view/doing.h"
+#include "render/view/rows.h"
 #include "sim/base/memory.h"
 
 enum { ROWS_MAX = 2000 };
@@ -371,7 +372,7 @@ static void edit_row(struct view *view, uint32_t i)
 static void turn(struct view *view, uint32_t arg, float lines)
 {
     (void)arg;
-    doing_of(view)->tools.scroll -= lines * 2;
+    doing_of(view)->tools.scroll.above -= lines * 2;
 }
 
 static bool row_key(struct view *view, uint32_t i, int key)
@@ -417,13 +418,12 @@ static void draw_row(struct view *view, struct draw_box row, const struct entry 
         ui_label(ui, row, DRAW_ALIGN_LEFT, font, size, theme->ink, e->c);
 }
 
-static void keep_in_sight(const struct ui *ui, struct tools *t, size_t count, float shown)
+static ptrdiff_t focused_row(const struct ui *ui)
 {
-    unsigned row = 0;
-    if (sscanf(ui->focus, "row-remove-%u", &row) == 1 ||
-        sscanf(ui->focus, "row-edit-%u", &row) == 1)
-        t->scroll = fmaxf(fminf(t->scroll, (float)row - 2), (float)row + 1 - shown);
-    t->scroll = floorf(fmaxf(fminf(t->scroll, (float)count - shown), 0));
+    unsigned number;
+    bool is_row = sscanf(ui->focus, "row-remove-%u", &number) == 1 ||
+                  sscanf(ui->focus, "row-edit-%u", &number) == 1;
+    return is_row ? (ptrdiff_t)number - 1 : ROWS_NO_FOCUS;
 }
 
 static void draw_list(struct view *view, struct draw_box all)
@@ -431,20 +431,21 @@ static void draw_list(struct view *view, struct draw_box all)
     struct ui *ui = &view->ui;
     const struct theme *theme = ui->theme;
     struct tools *t = &doing_of(view)->tools;
-    struct entries rows = entries_of(view, &ui->list->arena);
+    struct entries entries = entries_of(view, &ui->list->arena);
+    size_t i;
+    struct draw_box row;
     float step = button_height(theme) + 4;
-    struct draw_box inside = overlay_frame(
-        view, all, theme->size_text * 60,
-        step * (float)(rows.count ? rows.count : 1) + 2 * step + 100, tr(lists[t->list].title));
+    struct draw_box inside =
+        overlay_frame(view, all, theme->size_text * 60,
+                      step * (float)(entries.count ? entries.count : 1) + 2 * step + 100,
+                      tr(lists[t->list].title));
     struct draw_box foot = ui_cut_bottom(&inside, button_height(theme));
     ui_cut_bottom(&inside, 12);
-    float shown = fmaxf(floorf(inside.h / step), 1);
-    keep_in_sight(ui, t, rows.count, shown);
-    struct draw_box whole = inside;
-    for (size_t i = (size_t)t->scroll; i < rows.count && inside.h >= step; i++)
-        draw_row(view, ui_cut_top(&inside, step), &rows.items[i], i);
-    scroll_bar_draw(view, whole, (float)rows.count * step, t->scroll * step);
-    ui_wheel(ui, "rows-wheel", whole, turn, 0);
+    struct rows_seen rows =
+        rows_begin(view, inside, step, entries.count, &t->scroll, focused_row(ui));
+    while (rows_next(&rows, &i, &row))
+        draw_row(view, row, &entries.items[i], i);
+    ui_wheel(ui, "rows-wheel", inside, turn, 0);
     const char *label = tr(lists[t->list].button);
     float w = draw_width(ui->list, DRAW_FONT_SANS, theme->size_text, slice_of(label)) + 28;
     ui_button(ui, "row-add", ui_cut_right(&foot, w), label, lists[t->list].add, 0, UI_PRIMARY);
@@ -457,7 +458,7 @@ void tools_list_open(struct view *view, enum tools_list list)
     struct tools *t = &doing_of(view)->tools;
     view->notice_ms = 0;
     t->list = list;
-    t->scroll = 0;
+    t->scroll = (struct rows_scroll){0};
     if (view->overlay != &list_overlay)
         overlay_open(view, &list_overlay);
     snprintf(view->ui.focus, sizeof view->ui.focus, "row-add");

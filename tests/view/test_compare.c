@@ -90,7 +90,7 @@ Test(compare, both_maps_are_drawn_under_their_names)
     float x1, x2, y;
     begin(&f);
     cr_expect(support_shows(f.view, &f.list, "First run"));
-    cr_expect(support_shows(f.view, &f.list, "What if: Fault on: mx1 is switched off"));
+    cr_expect(support_shows(f.view, &f.list, "What if: mx1 is switched off"));
     draw(&f);
     cr_assert(view_find_widget(f.view, "host-mx1", &x1, &y));
     cr_assert(view_find_widget(f.view, "other-host-mx1", &x2, &y));
