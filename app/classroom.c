@@ -405,7 +405,7 @@ static bool show_proof(struct classroom *room, struct view *view, struct problem
 {
     const struct question *q = room->round.view.question;
     struct proof proof;
-    if (!q || q->proof.size == 0)
+    if (!q || !question_is_shown(q))
         return problem_set(problem, "%s", tr("No run shows the answer to this question"));
     if (!proof_open(&proof, q, NULL, problem))
         return false;

@@ -128,6 +128,21 @@ static uint32_t find_delivery(struct proof *proof, struct slice check)
     return look(proof, text, &holds, &event, NULL, &problem) && holds ? event : PREDICATE_NO_EVENT;
 }
 
+/* What a right choice, or a wrong one, says of itself. */
+static uint32_t find_choice(struct proof *proof, const struct question *question, bool is_right)
+{
+    struct problem problem = {0};
+    uint32_t event;
+    bool holds;
+    for (size_t i = 0; i < question->choice_count; i++) {
+        const struct question_choice *c = &question->choices[i];
+        if (c->is_right == is_right && c->when.size > 0 &&
+            look(proof, c->when, &holds, &event, NULL, &problem) && event != PREDICATE_NO_EVENT)
+            return event;
+    }
+    return PREDICATE_NO_EVENT;
+}
+
 uint32_t proof_event(struct proof *proof, const struct question *question)
 {
     struct problem problem = {0};
@@ -136,14 +151,13 @@ uint32_t proof_event(struct proof *proof, const struct question *question)
     if (question->proof.size > 0 && look(proof, question->proof, &holds, &event, NULL, &problem) &&
         event != PREDICATE_NO_EVENT)
         return event;
-    for (int right = 1; right >= 0; right--)
-        for (size_t i = 0; i < question->choice_count; i++) {
-            const struct question_choice *c = &question->choices[i];
-            if (c->is_right == (right == 1) && c->when.size > 0 &&
-                look(proof, c->when, &holds, &event, NULL, &problem) && event != PREDICATE_NO_EVENT)
-                return event;
-        }
-    return find_delivery(proof, question->proof);
+    event = find_choice(proof, question, true);
+    if (event == PREDICATE_NO_EVENT)
+        event = find_delivery(proof, question->proof);
+    for (size_t i = 0; i < question->choice_count && event == PREDICATE_NO_EVENT; i++)
+        if (question->choices[i].is_right)
+            event = find_delivery(proof, question->choices[i].when);
+    return event == PREDICATE_NO_EVENT ? find_choice(proof, question, false) : event;
 }
 
 /* ---- checking a bank ---- */
@@ -201,10 +215,7 @@ static bool run_for(struct checking *c, const struct question *q)
 
 static bool check_question(struct checking *c, const struct question *q, size_t *proved)
 {
-    bool is_proved = q->proof.size > 0;
-    for (size_t i = 0; i < q->choice_count; i++)
-        is_proved |= q->choices[i].when.size > 0;
-    *proved += is_proved;
+    *proved += question_is_proved(q);
     if (q->scene_lesson.size == 0 || q->is_sealed)
         return true;
     if (!run_for(c, q) || !check_one(c, q->node, "proof", q->proof, true))

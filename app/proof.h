@@ -27,8 +27,9 @@ bool proof_open(struct proof *proof, const struct question *question, const char
 void proof_close(struct proof *proof);
 const struct log *proof_log(const struct proof *proof);
 
-/* The event that proves the key: that of `proof`, or of the right choice's `when`, or of a wrong
-   one's nearest miss. PREDICATE_NO_EVENT: the question does not say. */
+/* The event that proves the key: that of `proof`, or of the right choice's `when`, or the delivery
+   of the message that these speak of, or what comes nearest to a wrong choice.
+   PREDICATE_NO_EVENT: the question does not say. */
 uint32_t proof_event(struct proof *proof, const struct question *question);
 
 /* Are the keys of all questions what their runs say? False with the first that is not, at its place

@@ -37,7 +37,7 @@ static void ask(struct round *r, size_t number)
     r->view.question = is_over ? NULL : r->chosen[number - 1];
     r->view.answer = SLICE("");
     r->view.verdict = (struct question_verdict){0};
-    r->view.can_show = !is_over && r->view.question->proof.size > 0;
+    r->view.can_show = !is_over && question_is_shown(r->view.question);
 }
 
 bool round_open(struct round *r, struct slice about, const char *bank, uint64_t seed,

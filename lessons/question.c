@@ -189,6 +189,19 @@ static bool keeps_order(const struct question *question)
            (are_numbers && question->type != QUESTION_ORDER && !is_match);
 }
 
+bool question_is_proved(const struct question *question)
+{
+    bool is_proved = question->proof.size > 0;
+    for (size_t i = 0; i < question->choice_count; i++)
+        is_proved |= question->choices[i].when.size > 0;
+    return is_proved;
+}
+
+bool question_is_shown(const struct question *question)
+{
+    return question->scene_lesson.size > 0 && question_is_proved(question);
+}
+
 static bool is_sorted(const size_t order[], size_t count)
 {
     size_t i = 0;

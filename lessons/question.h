@@ -115,6 +115,10 @@ enum question_place { QUESTION_IN_BANK, QUESTION_IN_STEP };
 bool question_read(struct json_reader *r, const cJSON *node, enum question_place place,
                    struct arena *arena, struct question *question);
 
+/* Does it say how its key can be seen, in a check or at one of its choices; and in which run? */
+bool question_is_proved(const struct question *question);
+bool question_is_shown(const struct question *question);
+
 struct question_verdict {
     uint32_t score;                                  /* of QUESTION_FULL_SCORE */
     bool is_right;                                   /* the full score, or enough points */
