@@ -317,26 +317,6 @@ static void press_more(struct view *view, uint32_t arg)
     move_ask(view, 1);
 }
 
-/* There is more below: nobody before a class looks for a thin bar. */
-static void draw_more(struct view *view, struct draw_box box)
-{
-    struct ui *ui = &view->ui;
-    const struct theme *theme = ui->theme;
-    const char *word = tr("More below");
-    float h = draw_line_height(theme->size_text) + 8, side = h / 2;
-    float w = ceilf(draw_width(ui->list, DRAW_FONT_BOLD, theme->size_text, slice_of(word))) + side;
-    struct draw_box sign = {box.x + box.w - w - 24, box.y + box.h - h, w + 24, h};
-    draw_rect(ui->list, sign, h / 2, theme->accent, theme->panel, 2);
-    ui_region(ui, "lecture-more", sign, press_more, 0);
-    ui->widgets.items[ui->widgets.count - 1].can_focus = false;
-    struct draw_box words = {sign.x + 10, sign.y, w - side + 4, h};
-    ui_label(ui, words, DRAW_ALIGN_LEFT, DRAW_FONT_BOLD, theme->size_text, theme->panel,
-             slice_of(word));
-    float x = sign.x + sign.w - side, y = sign.y + h / 2, s = h * 0.18f;
-    const float down[] = {x - 1.4f * s, y - s, x + 1.4f * s, y - s, x, y + s};
-    draw_polygon(ui->list, down, 3, theme->panel, 0, 0);
-}
-
 /* Gives the height of it all. */
 static float draw_asked(struct view *view, struct draw_box box, float size)
 {
@@ -354,6 +334,22 @@ static float draw_asked(struct view *view, struct draw_box box, float size)
     return flow_end(&flow, &panel->scroll, panel->followed);
 }
 
+/* What is too long even so is moved. */
+static void draw_long(struct view *view, struct draw_box box, float size)
+{
+    struct ui *ui = &view->ui;
+    struct lesson_panel *panel = view->lesson;
+    struct draw_box row = ui_cut_bottom(&box, lesson_more_height(view));
+    ui_clip(ui, box);
+    panel->whole = draw_asked(view, box, size);
+    ui_unclip(ui);
+    panel->room = box.h;
+    ui_wheel(ui, "lecture-wheel", box, turn_ask, 0);
+    scroll_bar_draw(view, box, panel->whole, panel->scroll);
+    if (left_below(panel) >= 1)
+        lesson_more_draw(view, row, "lecture-more", press_more);
+}
+
 /* As large as it all fits. */
 static void draw_ask_page(struct view *view, struct draw_box all, float size)
 {
@@ -361,22 +357,19 @@ static void draw_ask_page(struct view *view, struct draw_box all, float size)
     struct lesson_panel *panel = view->lesson;
     float side = fmaxf((all.w - size * 44) / 2, 12);
     struct draw_box box = {all.x + side, all.y, all.w - 2 * side, all.h + ASK_FOOT};
-    float least = floorf(ui->theme->size_text * ASK_LETTERS_LEAST);
-    ui_clip(ui, box);
+    float least = floorf(ui->theme->size_text * ASK_LETTERS_LEAST), scroll = panel->scroll;
     size_t items = ui->list->items.count, widgets = ui->widgets.count;
-    while ((panel->whole = draw_asked(view, box, size)) > box.h && size > least) {
+    while ((panel->whole = draw_asked(view, box, size)) > box.h) {
         ui->list->items.count = items;
         ui->widgets.count = widgets;
+        if (size <= least) {
+            panel->scroll = scroll;
+            draw_long(view, box, size);
+            return;
+        }
         size = fmaxf(floorf(size * 0.9f), least);
     }
-    ui_unclip(ui);
     panel->room = box.h;
-    if (panel->whole <= box.h)
-        return;
-    ui_wheel(ui, "lecture-wheel", all, turn_ask, 0);
-    scroll_bar_draw(view, box, panel->whole, panel->scroll);
-    if (left_below(panel) >= 1)
-        draw_more(view, box);
 }
 
 static void do_nothing(struct view *view, uint32_t arg)

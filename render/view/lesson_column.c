@@ -263,25 +263,88 @@ static void draw_aside(struct flow *flow)
     flow_gap(flow, 0);
 }
 
-static void draw_body(struct view *view, struct draw_box box)
+/* Nobody looks for a thin bar. */
+void lesson_more_draw(struct view *view, struct draw_box row, const char *name, ui_act *act)
+{
+    struct ui *ui = &view->ui;
+    const struct theme *theme = ui->theme;
+    struct slice word = slice_of(tr("More below"));
+    float size = theme->size_text, s = row.h * 0.16f;
+    float w = draw_width(ui->list, DRAW_FONT_BOLD, size, word);
+    struct ui_state state = ui_region(ui, name, row, act, 0);
+    ui->widgets.items[ui->widgets.count - 1].can_focus = false;
+    draw_rect(ui->list, row, 6, theme->accent_soft, state.is_hover ? theme->accent : 0, 1);
+    float x = row.x + row.w / 2 + w / 2 + 8, y = row.y + row.h / 2;
+    ui_label(ui, (struct draw_box){x - 8 - w - 10, row.y, w + 10, row.h}, DRAW_ALIGN_LEFT,
+             DRAW_FONT_BOLD, size, theme->accent, word);
+    const float down[] = {x - 1.4f * s, y - s, x + 1.4f * s, y - s, x, y + s};
+    draw_polygon(ui->list, down, 3, theme->accent, 0, 0);
+}
+
+float lesson_more_height(const struct view *view)
+{
+    return fmaxf(draw_line_height(view->ui.theme->size_text) + 4, ceilf(25 / view->zoom));
+}
+
+static void press_more(struct view *view, uint32_t arg)
+{
+    (void)arg;
+    lesson_panel_of(view)->scroll += 0.8f * lesson_panel_of(view)->room;
+}
+
+/* What the lesson is about gives way to its first step, where there is no room for both. */
+static void draw_step(struct flow *flow, const struct view_course *course)
+{
+    struct ui *ui = &flow->view->ui;
+    struct lesson_panel *panel = flow->view->lesson;
+    size_t items = ui->list->items.count, widgets = ui->widgets.count;
+    struct flow begun = *flow;
+    lesson_step_draw(flow, course);
+    if (course->step > 0 || panel->is_tight || panel->own <= flow->box.h)
+        return;
+    panel->is_tight = true;
+    ui->list->items.count = items;
+    ui->widgets.count = widgets;
+    *flow = begun;
+    lesson_step_draw(flow, course);
+}
+
+/* True: some of the step itself is below. */
+static bool draw_words(struct view *view, struct draw_box box)
 {
     struct lesson_panel *panel = lesson_panel_of(view);
     const struct view_course *course = panel->course;
+    bool is_step = !panel->is_aside && lesson_step_shown(course);
     ui_clip(&view->ui, box);
     ui_wheel(&view->ui, "lesson-wheel", box, turn, 0);
     struct flow flow = flow_begin(view, ui_inset(box, 4), panel->scroll, view->ui.theme->size_text);
     flow_gap(&flow, 6);
     if (panel->is_aside)
         draw_aside(&flow);
-    else if (lesson_step_shown(course))
-        lesson_step_draw(&flow, course);
+    else if (is_step)
+        draw_step(&flow, course);
     else
         lesson_result_draw(&flow, course);
     flow_gap(&flow, 8);
     panel->whole = flow_end(&flow, &panel->scroll, panel->followed);
+    panel->room = box.h;
     ui_unclip(&view->ui);
     box.w -= 2; /* between the words and the frame */
     scroll_bar_draw(view, box, panel->whole, panel->scroll);
+    return is_step && panel->own - panel->scroll > box.h;
+}
+
+static void draw_body(struct view *view, struct draw_box box)
+{
+    struct ui *ui = &view->ui;
+    size_t items = ui->list->items.count, widgets = ui->widgets.count;
+    if (!draw_words(view, box))
+        return;
+    ui->list->items.count = items;
+    ui->widgets.count = widgets;
+    struct draw_box row = ui_cut_bottom(&box, lesson_more_height(view));
+    (void)draw_words(view, box);
+    lesson_more_draw(view, row, "lesson-more", press_more);
 }
 
 static void draw_open(struct view *view, struct draw_box box)

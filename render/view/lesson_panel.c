@@ -85,7 +85,7 @@ static void note_step(const struct view *view, struct lesson_panel *panel)
         stamp = stamp * 31 + (unsigned char)id.data[i];
     if (stamp != panel->stamp) {
         panel->was_told = panel->has_told;
-        panel->has_told = panel->has_come_in = false;
+        panel->has_told = panel->has_come_in = panel->is_tight = false;
         panel->scroll = 0;
         panel->has_seen = false;
         panel->about = ABOUT_IF_IT_FITS;

@@ -30,6 +30,8 @@ struct lesson_panel {
     float split;       /* share of the room, drawn with the mouse; 0 plain */
     float edge;        /* where the column ends, in this frame */
     float scroll, whole, room;
+    float own;     /* so far down goes what belongs to the step; below are checks and the like */
+    bool is_tight; /* it has no room for what goes before the first step */
     float scroll_quiz, whole_quiz;
     char followed[UI_NAME], followed_quiz[UI_NAME];
     struct quiz_form forms[QUIZ_FORMS];
@@ -55,6 +57,9 @@ bool lesson_is_begun(const struct view_course *course, size_t step);
 void lesson_frame(struct view *view);
 /* Cuts the lesson's column off `all`. */
 void lesson_draw(struct view *view, struct draw_box *all);
+/* A sign below what is longer than its room, in a row so high: a press moves on. */
+float lesson_more_height(const struct view *view);
+void lesson_more_draw(struct view *view, struct draw_box row, const char *name, ui_act *act);
 /* Where what lies over the picture may begin without covering it. */
 float lesson_edge(const struct view *view);
 /* Are the panels at the right left out for it? */

@@ -242,6 +242,11 @@ struct slice lesson_to_do(const struct view *view, struct arena *arena)
 
 /* ---- what goes before it ---- */
 
+static bool has_opening(const struct view *view)
+{
+    return !view->is_compact && !view->lesson->is_tight;
+}
+
 static void draw_opening(struct flow *flow, const struct view_course *course)
 {
     flow_text(flow, DRAW_FONT_SANS, flow->view->ui.theme->ink_soft, course->lesson->objective);
@@ -423,7 +428,7 @@ static void draw_about(struct flow *flow, const struct view_course *course)
 {
     struct lesson_panel *panel = flow->view->lesson;
     const struct lesson *lesson = course->lesson;
-    bool is_first = course->step == 0, has_all = !is_first || flow->view->is_compact;
+    bool is_first = course->step == 0, has_all = !is_first || !has_opening(flow->view);
     flow_line(flow);
     if (!has_all && lesson->watch.count == 0)
         return;
@@ -444,7 +449,7 @@ void lesson_step_draw(struct flow *flow, const struct view_course *course)
     const struct theme *theme = flow->view->ui.theme;
     const struct lesson_step *step = lesson_step_shown(course);
     bool is_done = lesson_is_done(course, course->step);
-    if (course->step == 0 && !flow->view->is_compact)
+    if (course->step == 0 && has_opening(flow->view))
         draw_opening(flow, course);
     if (course->scene->complaint.size > 0)
         draw_complaint(flow, course->scene->complaint);
@@ -462,6 +467,8 @@ void lesson_step_draw(struct flow *flow, const struct view_course *course)
         flow_button(flow, "lesson-retry", tr("Try this step again"), lesson_retry_act, 0, 0);
         flow_gap(flow, 8);
     }
+    flow_gap(flow, 0);
+    flow->view->lesson->own = flow->y - flow->top;
     draw_about(flow, course);
     lesson_checks_draw(flow, course);
 }

@@ -1,6 +1,7 @@
 /*
- * What a class is asked, measured with real letters: question and answers are seen whole on the
- * smallest projector of use, and where a list is too long for that, it says that there is more.
+ * What a class or a learner is asked, measured with real letters: question and answers are seen
+ * whole on the smallest projector of use, and where a list is too long for that, it says that there
+ * is more.
  */
 #include <criterion/criterion.h>
 #include <glob.h>
@@ -157,5 +158,47 @@ Test(lecture_fits, letters_of_a_panel_alone_are_not_made_smaller_for_the_sake_of
     cr_expect_gt(r.view->zoom, map * 1.5f);
     go_to(&r, SLICE("story"));
     cr_expect_float_eq(r.view->zoom, map, 0.001f, "and the map is as before");
+    end(&r);
+}
+
+static void show_column(struct room *r, enum theme_id theme, const char *step)
+{
+    struct view_settings settings = *view_settings(r->view);
+    settings.theme = theme;
+    view_set_settings(r->view, &settings);
+    support_course_line(&r->course, "lecture off");
+    go_to(r, slice_of(step));
+}
+
+/* What the lesson is about gives way to its first question. */
+Test(lecture_fits, beside_the_map_all_answers_of_a_first_question_are_seen)
+{
+    struct room r;
+    begin(&r, SOURCE_DIR "/lessons/L17.json", 1280, 800);
+    show_column(&r, THEME_LIGHT, "p1");
+    const struct ui_widget *last = ui_find(&r.view->ui, "answer-d");
+    const struct ui_widget *room = ui_find(&r.view->ui, "lesson-wheel");
+    cr_assert(last && room);
+    cr_expect_gt(last->box.h, 20);
+    cr_expect_leq(last->box.y + last->box.h, room->box.y + room->box.h - 4);
+    cr_expect(!has(&r, "lesson-more"));
+    end(&r);
+}
+
+Test(lecture_fits, beside_the_map_answers_that_are_below_are_told_of)
+{
+    struct room r;
+    begin(&r, SOURCE_DIR "/lessons/L06.json", 1280, 800);
+    show_column(&r, THEME_PROJECTOR, "step1");
+    cr_assert(has(&r, "lesson-more"));
+    cr_expect(view_press_widget(r.view, "lesson-more"));
+    draw(&r);
+    cr_expect_gt(r.view->lesson->scroll, 0);
+    for (int i = 0; i < 10 && has(&r, "lesson-more"); i++) {
+        view_press_widget(r.view, "lesson-more");
+        draw(&r);
+    }
+    cr_expect(!has(&r, "lesson-more"));
+    cr_expect(has(&r, "answer-h"));
     end(&r);
 }
