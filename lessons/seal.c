@@ -256,8 +256,11 @@ struct slice seal_bank(struct slice text, struct arena *arena)
 static void seal_step(struct sealing *s, struct json_span step)
 {
     struct members m = members_of(s, step);
+    bool is_asking = false;
+    for (size_t i = 0; i < m.count; i++)
+        is_asking |= is_named(s, m.items[i], "ask") || is_named(s, m.items[i], "predict");
     for (size_t i = 0; i < m.count; i++) {
-        if (is_named(s, m.items[i], "solve")) {
+        if (is_named(s, m.items[i], "solve") || (is_asking && is_named(s, m.items[i], "at"))) {
             remove_member(s, &m, i);
             continue;
         }

@@ -87,13 +87,16 @@ Test(seal, a_lesson_loses_solutions_ways_and_notes_and_nothing_else)
     struct slice whole =
         json(&arena,
              "{\n  'id': 'L26',\n  'objective': 'o',\n  'scenes': [\n    {'id': 'X1', 'steps': [\n"
-             "      {'id': 's1', 'solve': ['run'],\n       'hint': 'h', 'ask': {'type': 'tf', "
+             "      {'id': 's0', 'at': 'a'},\n"
+             "      {'id': 's1', 'solve': ['run'], 'at': 'a',\n       'hint': 'h', 'ask': {'type': "
+             "'tf', "
              "'right': true}}],\n     'ways': [1, 2]}\n  ],\n  'notes': 'n'\n}\n");
     struct slice sealed = seal_lesson(whole, &arena);
     cr_expect(
         slice_equal(sealed,
                     json(&arena, "{\n  'id': 'L26',\n  'objective': 'o',\n  'sealed': true,\n  "
-                                 "'scenes': [\n    {'id': 'X1', 'steps': [\n      {'id': 's1',\n"
+                                 "'scenes': [\n    {'id': 'X1', 'steps': [\n      {'id': 's0', "
+                                 "'at': 'a'},\n      {'id': 's1',\n"
                                  "       'hint': 'h', 'ask': {'type': 'tf', 'sealed': true}}]}\n"
                                  "  ]\n}\n")),
         "%.*s", SLICE_ARG(sealed));
