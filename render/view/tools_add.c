@@ -12,7 +12,10 @@ const struct tools_kind tools_kinds[] = {
     {"submission", TR("Submission"), TR("takes new mail from the people of its domain"), "msa"},
     {"relay", TR("Relay"), TR("hands on mail for its domain, and from the hosts beside it"), "mta"},
     {"name-server", TR("Name server"), TR("answers for all zones of this world"), "dns"},
-    {"web", TR("Web mail"), TR("mail in a browser, for the people of a mail server"), "web"},
+    {"web", TR("Web mail"),
+     TR("makes pages of the mail on a mail server; people see them in a browser"), "web"},
+    {"browser", TR("Browser"), TR("a person's computer with a browser, to read and write web mail"),
+     "browser"},
     {"router", TR("Router"), TR("carries what others send, and has no programs"), ""},
 };
 const size_t tools_kind_count = sizeof tools_kinds / sizeof *tools_kinds;
@@ -54,6 +57,12 @@ static bool has_role(const struct view *view, uint32_t host, const char *role)
     return false;
 }
 
+/* A person sits there. */
+static bool is_desk(const struct view *view, uint32_t host)
+{
+    return has_role(view, host, "mua") || has_role(view, host, "browser");
+}
+
 /* The host that is nearest to where the new one goes, in this organisation ("" any), if there is
    one; a line goes to a person's computer only where there is nothing else. */
 static uint32_t nearest_host(const struct view *view, struct slice admd, bool is_for_link)
@@ -62,7 +71,7 @@ static uint32_t nearest_host(const struct view *view, struct slice admd, bool is
     float least = 0;
     for (uint32_t place = 1; place <= log_place_count(view->log); place++) {
         if (!is_host(view, place) || (admd.size && !slice_equal(admd_of(view, place), admd)) ||
-            (is_for_link && has_role(view, place, "mua")))
+            (is_for_link && is_desk(view, place)))
             continue;
         struct layout_point p = layout_at(&view->layout, place);
         float dx = p.x - (float)x, dy = p.y - (float)y, d = dx * dx + dy * dy;
@@ -173,7 +182,8 @@ static uint32_t host_with(const struct view *view, const char *role, struct slic
 
 static const char *prefix_of(uint32_t kind)
 {
-    static const char *const prefixes[] = {"pc-new", "mail", "submit", "relay", "ns", "web", "gw"};
+    static const char *const prefixes[] = {"pc-new", "mail", "submit",  "relay",
+                                           "ns",     "web",  "browser", "gw"};
     return prefixes[kind];
 }
 
@@ -236,14 +246,19 @@ static struct slice agent_settings(struct view *view, struct sheet *sheet, struc
         return add_setting(arena, line, "incoming", scene_place_id(&view->scene, in));
     }
     if (slice_equal(role, SLICE("access")))
-        return add_setting(arena, line, "listen", SLICE("110,143"));
+        return add_setting(arena, line, "listen", SLICE("110,143,993,995"));
     if (slice_equal(role, SLICE("mta")))
         return mta_settings(sheet, line);
     if (slice_equal(role, SLICE("msa"))) /* it finds the next hop itself: nobody has to let it */
         return add_setting(arena, line, "domain", new_host_domain(sheet));
     if (slice_equal(role, SLICE("web"))) {
-        line = add_setting(arena, line, "incoming", scene_place_id(&view->scene, in));
-        return add_setting(arena, line, "outgoing", scene_place_id(&view->scene, out));
+        line = add_setting(arena, line, "imap", scene_place_id(&view->scene, in));
+        return add_setting(arena, line, "submit", scene_place_id(&view->scene, out));
+    }
+    if (slice_equal(role, SLICE("browser"))) {
+        uint32_t web = host_with(view, "web", admd);
+        line = add_setting(arena, line, "user", sheet_value(sheet, "user"));
+        return add_setting(arena, line, "web", scene_place_id(&view->scene, web));
     }
     return line;
 }
@@ -288,20 +303,29 @@ static struct slice add_exchanger(const struct view *view, struct sheet *sheet, 
                         SLICE_ARG(domain), SLICE_ARG(name), keeps ? 10 : 20);
 }
 
-/* Mail programs of its organisation that have no server yet get this one. */
-static struct slice serve_people(const struct view *view, struct sheet *sheet, struct slice id,
+/* What those of its organisation lack who have no such server yet. */
+static const struct {
+    const char *server, *role, *key;
+} lacks[] = {
+    {"store", "mua", "outgoing"}, {"store", "mua", "incoming"}, {"store", "web", "submit"},
+    {"store", "web", "imap"},     {"web", "browser", "web"},
+};
+
+/* They get this one. */
+static struct slice serve_others(const struct view *view, struct sheet *sheet, struct slice id,
                                  struct slice lines)
 {
-    static const char *const keys[] = {"outgoing", "incoming"};
     struct slice admd = sheet_value(sheet, "admd"), value;
     for (uint32_t place = 1; admd.size && place <= log_place_count(view->log); place++) {
-        if (!doing_has_role(view, place, "mua") || !scene_is_there(&view->scene, place) ||
+        if (!scene_is_there(&view->scene, place) ||
             !slice_equal(admd_of(view, log_host_of(view->log, place)), admd))
             continue;
-        for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-            if (!forms_setting(view, place, slice_of(keys[i]), &value) || value.size == 0)
+        for (size_t i = 0; i < sizeof lacks / sizeof *lacks; i++)
+            if (has_kind_role(sheet, lacks[i].server) &&
+                doing_has_role(view, place, lacks[i].role) &&
+                (!forms_setting(view, place, slice_of(lacks[i].key), &value) || value.size == 0))
                 lines = arena_printf(&sheet->arena, "%.*s\nset %.*s %s=%.*s", SLICE_ARG(lines),
-                                     SLICE_ARG(scene_place_id(&view->scene, place)), keys[i],
+                                     SLICE_ARG(scene_place_id(&view->scene, place)), lacks[i].key,
                                      SLICE_ARG(id));
     }
     return lines;
@@ -327,8 +351,7 @@ static void submit(struct view *view, struct sheet *sheet)
     lines = add_agents(view, sheet, id, lines);
     if (has_kind_role(sheet, "mta"))
         lines = add_exchanger(view, sheet, lines);
-    if (has_kind_role(sheet, "store"))
-        lines = serve_people(view, sheet, id, lines);
+    lines = serve_others(view, sheet, id, lines);
     (void)doing_ask(view, lines);
 }
 
@@ -358,7 +381,7 @@ static void add_person_row(struct sheet *sheet)
 {
     struct sheet_row *row = sheet_add(sheet, "user", tr("Person"), SLICE(""));
     sheet_need_person(row);
-    sheet_explain(sheet, row, tr("whose mail program it is; who is not known yet gets an account"));
+    sheet_explain(sheet, row, tr("who sits there; who is not known yet gets an account"));
 }
 
 /* Beside the chosen host, or the middle, as far as its organisation goes. */
@@ -392,7 +415,7 @@ void tools_add_form(struct view *view, uint32_t kind, uint32_t x, uint32_t y)
     sheet_offer(sheet, admd, tools_admd_words(view, arena));
     sheet_explain(sheet, sheet_add(sheet, "link", tr("Connect with"), SLICE("")),
                   tr("the id of a host, or empty"));
-    if (kind == 0)
+    if (has_kind_role(sheet, "mua") || has_kind_role(sheet, "browser"))
         add_person_row(sheet);
     sheet->follow = follow;
     follow(view, sheet);

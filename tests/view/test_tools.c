@@ -95,9 +95,31 @@ Test(tools, a_mail_server_is_found_by_dns_and_serves_who_has_none_yet)
                      "agent add post mta-post role=mta local=\"example.org\"\n"
                      "agent add post mda-post role=mda\n"
                      "agent add post store-post role=store\n"
-                     "agent add post access-post role=access listen=\"110,143\"\n"
+                     "agent add post access-post role=access listen=\"110,143,993,995\"\n"
                      "set mua-bob outgoing=post\nset mua-bob incoming=post",
                      "there is an MX record already");
+    doer_end(&d);
+}
+
+/* A browser with a person, and pages for it: the form of neither asks for the other's host. */
+Test(tools, web_mail_reads_by_imap_sends_by_submission_and_has_a_browser)
+{
+    struct doer d;
+    struct view_request r;
+    doer_begin(&d);
+    put_on_the_map(&d, "tool-web", 5);
+    cr_expect_not(doer_has(&d, "form-user"));
+    doer_press(&d, "form-do");
+    cr_expect_str_eq(behind_first_line(&d, &r),
+                     "\nlink add web:mx1\n"
+                     "agent add web web-web role=web imap=\"mx1\" submit=\"submit\"");
+    tools_add_form(d.view, 6, 900, 900);
+    doer_press(&d, "form-user");
+    doer_fill(&d, "erin@example.org");
+    doer_press(&d, "form-do");
+    cr_expect_str_eq(behind_first_line(&d, &r),
+                     "\nlink add browser:mx1\nuser add erin@example.org\n"
+                     "agent add browser browser-browser role=browser user=\"erin@example.org\"");
     doer_end(&d);
 }
 
