@@ -302,8 +302,8 @@ static void draw_map_page(struct view *view, struct draw_box all, float size)
 }
 
 /* Letters of a question are not made smaller than this: what is longer still is moved. */
-#define ASK_LETTERS_LEAST 0.7f /* of those of a text */
-enum { ASK_FOOT = 8 };         /* below all */
+#define ASK_LETTERS_LEAST 0.7f         /* of those of a text */
+enum { ASK_LEAST = 10, ASK_FOOT = 8 }; /* and never below; room below all */
 
 static void turn_ask(struct view *view, uint32_t arg, float lines)
 {
@@ -357,7 +357,8 @@ static void draw_ask_page(struct view *view, struct draw_box all, float size)
     struct lesson_panel *panel = view->lesson;
     float side = fmaxf((all.w - size * 44) / 2, 12);
     struct draw_box box = {all.x + side, all.y, all.w - 2 * side, all.h + ASK_FOOT};
-    float least = floorf(ui->theme->size_text * ASK_LETTERS_LEAST), scroll = panel->scroll;
+    float least = fmaxf(floorf(ui->theme->size_text * ASK_LETTERS_LEAST), ASK_LEAST);
+    float scroll = panel->scroll;
     size_t items = ui->list->items.count, widgets = ui->widgets.count;
     while ((panel->whole = draw_asked(view, box, size)) > box.h) {
         ui->list->items.count = items;

@@ -216,7 +216,9 @@ static void measure(struct row *r)
     struct ui *ui = &r->flow->view->ui;
     float size = r->flow->size;
     r->pad = floorf(size * 0.55f);
-    r->badge = fmaxf(ceilf(size * 1.65f), 24);
+    r->badge = ceilf(size * 1.65f);
+    if (!quiz_form_is_before_class(r->form)) /* a finger finds it */
+        r->badge = fmaxf(r->badge, 24);
     r->right = floorf(r->form->ask.told >= QUIZ_TRIED ? size * 1.7f : 0);
     if (r->form->ask.question->type == QUESTION_ORDER && r->form->ask.is_open)
         r->right += 2 * mover_side(r->flow) + 4;
