@@ -192,6 +192,8 @@ static void add_links(struct view *view, struct menu *menu, uint32_t host)
                   menu_link, link);
     }
     menu_act(menu, "link", tr("Connect with ..."), tools_link, host);
+    menu_act(menu, "firewall", tr("Put a firewall here ..."), tools_firewall, host);
+    menu_act(menu, "host-place", tr("Organisation, NAT ..."), tools_place, host);
 }
 
 /* Off and on again, as often as it is wanted. */
@@ -340,6 +342,7 @@ void menu_link(struct view *view, uint32_t link)
     menu_head(menu, tr("The network"));
     menu_act(menu, "link-settings", tr("Latency, bandwidth, loss ..."), tools_link_settings, link);
     menu_act(menu, "tap", tr("Listen on it ..."), tools_tap, link);
+    menu_act(menu, "firewall", tr("Put a firewall on it ..."), tools_firewall_link, link);
     menu_act(menu, "remove-link", tr("Remove"), tools_remove_link, link);
     menu_show(view);
 }

@@ -332,9 +332,13 @@ struct tool {
     ui_act *act;
 };
 static const struct tool tools[] = {
-    {"tool-link", TR("Link"), arm_link},        {"tool-people", TR("People"), tools_people},
-    {"tool-records", TR("DNS"), tools_records}, {"tool-admds", TR("Organisations"), tools_admds},
-    {"tool-title", TR("Title"), tools_title},   {"tool-save", TR("Save"), tools_save},
+    {"tool-link", TR("Link"), arm_link},
+    {"tool-firewall", TR("Firewall"), tools_firewall},
+    {"tool-people", TR("People"), tools_people},
+    {"tool-records", TR("DNS"), tools_records},
+    {"tool-admds", TR("Organisations"), tools_admds},
+    {"tool-title", TR("Title"), tools_title},
+    {"tool-save", TR("Save"), tools_save},
 };
 enum { TOOL_COUNT = sizeof tools / sizeof tools[0] };
 

@@ -31,7 +31,9 @@ void tools_map_draw(struct view *view);
 ui_act tools_act, tools_rename, tools_remove, tools_move, tools_link, tools_add_agent;
 ui_act tools_link_settings, tools_remove_link, tools_tap; /* arg: a link */
 ui_act tools_remove_agent;                                /* arg: an agent */
-ui_act tools_add_here; /* arg: kind of host; where the mouse is */
+ui_act tools_add_here;              /* arg: kind of host; where the mouse is */
+ui_act tools_place, tools_firewall; /* arg: a host; of the second also 0, as above */
+ui_act tools_firewall_link;         /* arg: a link */
 ui_act tools_people, tools_records, tools_admds;
 /* The ids of the organisations that there are at the moment shown, with blanks between them. */
 struct slice tools_admd_words(const struct view *view, struct arena *arena);

@@ -1,5 +1,6 @@
 /* The network is changed while it runs, and each change is one line. */
 #include <criterion/criterion.h>
+#include <stdio.h>
 
 #include "render/view/doing.h"
 #include "tests/view/support_doing.h"
@@ -233,6 +234,53 @@ Test(tools, an_organisation_is_listed_once_under_its_last_name)
     log_add(&d.story.log, VTIME_S, 0, EVENT_ADMD, 0, &birch);
     doer_follow(&d);
     cr_expect_not(doer_has(&d, "row-edit-2"), "it is there no more");
+    doer_end(&d);
+}
+
+/* Of a link either end can have it; the rule is put together from what is chosen. */
+Test(tools, a_firewall_is_put_on_a_link_with_a_rule_that_is_chosen)
+{
+    struct doer d;
+    doer_begin(&d);
+    tools_firewall_link(d.view, 1);
+    const struct sheet *sheet = &d.view->doing->sheet;
+    struct slice link = sheet_value(sheet, "link");
+    doer_press(&d, "form-verdict-drop");
+    doer_press(&d, "form-way-both");
+    doer_press(&d, "form-port");
+    doer_fill(&d, "");
+    doer_press(&d, "form-except");
+    doer_fill(&d, "192.0.2.0/24");
+    char line[200];
+    snprintf(line, sizeof line,
+             "agent add %.*s firewall role=firewall rules=\"drop except 192.0.2.0/24\" "
+             "link=\"%.*s\"",
+             SLICE_ARG(sheet_value(sheet, "host")), SLICE_ARG(link));
+    doer_press(&d, "form-do");
+    doer_expect(&d, line);
+    doer_end(&d);
+}
+
+/* Behind itself is behind nobody. */
+Test(tools, a_host_is_given_to_an_organisation_and_seen_under_another_address)
+{
+    struct doer d;
+    doer_begin(&d);
+    uint32_t host = log_find_place(d.view->log, SLICE("mx1"));
+    tools_place(d.view, host);
+    doer_press(&d, "form-do");
+    doer_expect(&d, "");
+    cr_expect(doer_shows(&d, "Nothing was changed"));
+    doer_press(&d, "form-behind-submit");
+    doer_press(&d, "form-do");
+    doer_expect(&d, "host set mx1 behind=\"submit\"");
+    struct event_nat nat = {host, log_find_place(d.view->log, SLICE("submit"))};
+    log_add(&d.story.log, 0, 0, EVENT_NAT, 0, &nat);
+    doer_follow(&d);
+    tools_place(d.view, host);
+    doer_press(&d, "form-behind-mx1");
+    doer_press(&d, "form-do");
+    doer_expect(&d, "host set mx1 behind=\"\"");
     doer_end(&d);
 }
 
