@@ -78,19 +78,33 @@ struct frames {
     void *pixels;
 };
 
-/* Milliseconds a frame, playing from a moment: everything painted, or only what has changed. */
-static double frame_ms(struct frames *f, int64_t from, bool is_whole)
+/* Everything painted, or only what has changed; or what has changed while a person looks closer and
+   further away, so that all of the map moves. */
+enum way { WAY_WHOLE, WAY_CHANGES, WAY_MOVED };
+
+/* In and out again over the middle of the map. */
+static void turn_wheel(struct view *view, int round)
 {
-    enum { ROUNDS = 120, WARM = 10, STEP_MS = 16 };
+    view_input(view, &(struct input_event){.kind = INPUT_MOVE, .x = 500, .y = 300});
+    view_input(view, &(struct input_event){
+                         .kind = INPUT_WHEEL, .x = 500, .y = 300, .wheel = round / 4 % 2 ? -1 : 1});
+}
+
+/* Milliseconds a frame, playing from a moment. */
+static double frame_ms(struct frames *f, int64_t from, enum way way)
+{
+    enum { ROUNDS = 80, WARM = 8, STEP_MS = 16 };
     struct paint_area areas[PAINT_AREAS];
     int64_t took = 0;
     view_seek(f->view, from);
     view_set_playing(f->view, true);
     for (int i = 0; i < ROUNDS + WARM; i++) {
         int64_t start = spent_ns();
+        if (way == WAY_MOVED)
+            turn_wheel(f->view, i);
         view_tick(f->view, STEP_MS);
         view_draw(f->view, &f->list, FRAME_W, FRAME_H);
-        if (is_whole)
+        if (way == WAY_WHOLE)
             paint_list(f->painter, &f->list, f->pixels, FRAME_W, FRAME_H, 4 * FRAME_W, 1);
         else
             paint_changes(f->painter, &f->list, f->pixels, FRAME_W, FRAME_H, 4 * FRAME_W, 1, areas);
@@ -129,8 +143,9 @@ static void measure_frames(FILE *out, const char *name, const struct log *log, i
     f.view = view_create(log);
     f.pixels = memory_take((size_t)FRAME_W * FRAME_H * 4);
     draw_init(&f.list, glyphs_measure, f.glyphs);
-    put_line(out, "frame-whole", name, frame_ms(&f, from, true));
-    put_line(out, "frame-changes", name, frame_ms(&f, from, false));
+    put_line(out, "frame-whole", name, frame_ms(&f, from, WAY_WHOLE));
+    put_line(out, "frame-changes", name, frame_ms(&f, from, WAY_CHANGES));
+    put_line(out, "frame-moved", name, frame_ms(&f, from, WAY_MOVED));
     put_line(out, "seek", name, seek_ms(&f, log));
     draw_finish(&f.list);
     view_destroy(f.view);
@@ -170,6 +185,7 @@ bool bench_frame(FILE *out, struct problem *problem)
     enum { LONG_EVENTS = 1000000 };
     return measure_world(out, "", bench_world(1, problem), 0) &&
            measure_world(out, "1000-hosts", bench_star(1000, problem), 2 * VTIME_S) &&
+           measure_world(out, "10000-hosts", bench_star(10000, problem), 2 * VTIME_S) &&
            measure_world(out, "1e6-events", world_of(LONG_EVENTS, problem), 8 * VTIME_S) &&
            measure_world(out, "internet-100", internet(problem), 8 * VTIME_S);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "render/draw/damage.h"
+#include "render/draw/hairline.h"
 #include "render/draw/shade.h"
 #include "sim/base/check.h"
 #include "sim/base/memory.h"
@@ -238,9 +239,19 @@ static void add_straight(struct brush *brush, const struct draw_item *item)
     cairo_line_to(brush->cairo, x2, y2);
 }
 
+static struct paint_area *current_clip(struct brush *brush)
+{
+    int top = brush->depth < PAINT_CLIPS_MOST ? brush->depth : PAINT_CLIPS_MOST - 1;
+    return &brush->clips[top];
+}
+
 static void paint_path(struct brush *brush, const struct draw_item *item)
 {
     const float *p = item->points;
+    if (hairline_is(item, brush->scale)) {
+        hairline_paint(brush->cairo, *current_clip(brush), item, brush->scale);
+        return;
+    }
     double s = brush->scale;
     size_t count = item->point_count, i = 1;
     if (count < 2)
@@ -297,12 +308,6 @@ static void paint_shadow(struct brush *brush, const struct draw_item *item)
     shade_paint_shadow(&brush->painter->shade, brush->cairo, a.left, a.top, a.right - a.left,
                        a.bottom - a.top, to_pixels(item->radius, brush->scale),
                        to_pixels(PAINT_BLUR, brush->scale));
-}
-
-static struct paint_area *current_clip(struct brush *brush)
-{
-    int top = brush->depth < PAINT_CLIPS_MOST ? brush->depth : PAINT_CLIPS_MOST - 1;
-    return &brush->clips[top];
 }
 
 static void push_clip(struct brush *brush, struct draw_box box)
