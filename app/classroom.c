@@ -202,21 +202,21 @@ void classroom_follow(struct classroom *room, int64_t t)
     course_adopt(&room->course, &room->live->runs[0].plan, t);
 }
 
-/* However long a class talks: a line at which nobody types meanwhile would go down. */
-bool classroom_rests(struct classroom *room, struct view *view)
+bool classroom_rests(struct classroom *room, struct view *view, bool has_more)
 {
-    bool is_over = view_t(view) >= room->stops_at;
-    if (is_over && view_is_playing(view))
+    if (!room || room->stops_at == VTIME_NEVER || (has_more && view_t(view) < room->stops_at))
+        return false;
+    if (view_is_playing(view))
         view_seek(view, room->stops_at);
-    room->stops_at = is_over ? VTIME_NEVER : room->stops_at;
-    return is_over;
+    room->stops_at = VTIME_NEVER;
+    return true;
 }
 
 void classroom_watch(struct classroom *room, struct view *view)
 {
     if (room->has_proof)
         return;
-    (void)classroom_rests(room, view);
+    (void)classroom_rests(room, view, true);
     int64_t t = view_t(view);
     if (t > room->course.seen)
         room->course.seen = t;

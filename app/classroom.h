@@ -35,8 +35,10 @@ bool classroom_line(struct classroom *room, struct view *view, struct slice line
 void classroom_tag(struct classroom *room);
 /* The live world's steps have changed; the run is as it was up to t. */
 void classroom_follow(struct classroom *room, int64_t t);
-/* Has what a class is shown just come to its end? Then it is not to run on. */
-bool classroom_rests(struct classroom *room, struct view *view);
+/* Has what a class is shown just come to its end, or is there no more of it that moves? Then it is
+   not to run on, however long a class talks: a line at which nobody types would go down. Accepts
+   NULL. */
+bool classroom_rests(struct classroom *room, struct view *view, bool has_more);
 /* Once a frame: what has been watched is judged, and what a class was to be shown comes to its end.
  */
 void classroom_watch(struct classroom *room, struct view *view);

@@ -305,7 +305,7 @@ static bool undo_or_redo(struct work *work, struct view *view, bool is_redo, str
 /* The world has nothing more to do: playing ends with it. */
 static bool run_on(struct work *work, struct view *view, struct problem *problem)
 {
-    if ((work->room && classroom_rests(work->room, view)) || live_run_on(work->live, problem))
+    if (classroom_rests(work->room, view, false) || live_run_on(work->live, problem))
         return true;
     view_set_playing(view, false);
     return false;
