@@ -62,6 +62,7 @@ static const struct {
     {TR("\xE2\x86\x92   Page Down   Space"),
      TR("On: what the step does, its question, the answer")},
     {TR("\xE2\x86\x90   Page Up"), TR("Back to the page before")},
+    {"\xE2\x86\x91   \xE2\x86\x93", TR("What is longer than the picture, up and down")},
     {TR("Shift + \xE2\x86\x92   Shift + \xE2\x86\x90"), TR("One hop on, one hop back")},
     {"B   .", TR("Nothing is seen, or as before")},
     {"F", TR("The map, the dialogue or the message alone")},
