@@ -235,12 +235,15 @@ static void submit_browse(struct view *view, struct sheet *sheet)
                           SLICE_ARG(sheet->subject)));
 }
 
+/* The one that is chosen in the list is proposed. */
 static void browse(struct view *view, uint32_t is_delete)
 {
+    uint32_t chosen = mail_program_item(view, mail_of(view)->chosen) ? mail_of(view)->chosen : 1;
     struct sheet *sheet = sheet_begin(
         view, is_delete ? tr("Delete a message of the page") : tr("Open a message"),
         slice_of(tr("The browser follows the link of the page's list.")), submit_browse);
-    struct sheet_row *row = sheet_add(sheet, "message", tr("Which one"), SLICE("1"));
+    struct sheet_row *row =
+        sheet_add(sheet, "message", tr("Which one"), arena_printf(&sheet->arena, "%u", chosen));
     sheet_explain(sheet, row, tr("its place in the list, from 1"));
     row->is_required = true;
     sheet->subject = is_delete ? SLICE("delete") : SLICE("message");
@@ -309,7 +312,9 @@ void mail_open_message(struct view *view, uint32_t arg)
 {
     const struct mailbox_item *item = mail_program_item(view, mail_of(view)->chosen);
     (void)arg;
-    if (item && !(item->flags & MAILBOX_SEEN) && !mail_program_is_web(view))
+    if (item && item->is_closed)
+        do_chosen(view, "browse", " page=message");
+    else if (item && !(item->flags & MAILBOX_SEEN) && !mail_program_is_web(view))
         do_chosen(view, "read", "");
 }
 

@@ -250,7 +250,7 @@ static void say_empty(struct view *view, struct draw_box box)
     const char *text = TR("There is nothing in this folder.");
     if (mail->folder == MAILBOX_INBOX)
         text = mail->box.way == MAILBOX_WEB
-                   ? TR("What the browser has opened is listed here. Press G to look at the inbox.")
+                   ? TR("What the page of the inbox lists stands here. Press G to look at it.")
                : view->is_playing
                    ? TR("The clock runs behind this page: what the program gets comes in here.")
                : mail->box.way == MAILBOX_IMAP
@@ -355,7 +355,11 @@ static void draw_message(struct view *view, struct draw_box box)
     draw_line(ui->list, box.x, box.y, box.x + box.w, box.y, theme->card_edge, 1, 0);
     ui_cut_top(&box, 8);
     box.w -= 10;
-    draw_text_of(view, box);
+    if (item && item->is_closed)
+        ui_paragraph(ui, box, DRAW_FONT_SANS, theme->size_text, theme->ink_soft,
+                     slice_of(tr("The page lists it and no more. Press O to open it.")), 2);
+    else
+        draw_text_of(view, box);
 }
 
 static struct slice overlay_title(struct view *view)

@@ -95,12 +95,13 @@ static bool is_shown(const struct mailbox *box, const struct mailbox_item *item)
     return !item->is_unshown || box->way == MAILBOX_FILE;
 }
 
-/* The oldest of the folder with this message; NULL. */
+/* The oldest of the folder with this message; NULL. Of a browser also what no page has listed. */
 static struct mailbox_item *find_msg(struct mailbox *box, uint32_t folder, uint32_t msg)
 {
     for (size_t i = 0; i < box->items.count; i++) {
         struct mailbox_item *item = &box->items.items[i];
-        if (item->folder == folder && item->msg == msg && is_shown(box, item))
+        if (item->folder == folder && item->msg == msg &&
+            (is_shown(box, item) || box->way == MAILBOX_WEB))
             return item;
     }
     return NULL;
@@ -129,6 +130,24 @@ static struct mailbox_item *find_uid(struct mailbox *box, uint32_t uid)
     return NULL;
 }
 
+/* ---- in a browser ---- */
+
+/* The page lists what the server has now. */
+static void list_page(struct mailbox *box)
+{
+    for (size_t i = box->items.count; i-- > 0;) {
+        box->items.items[i].is_unshown = false;
+        if (!box->items.items[i].is_listed)
+            vector_remove(&box->items, i);
+    }
+}
+
+static void open_page(struct mailbox_item *item)
+{
+    item->is_unshown = item->is_closed = false;
+    item->flags |= MAILBOX_SEEN;
+}
+
 /* ---- events of mail ---- */
 
 static void on_fetch(struct mailbox *box, const struct event_fetch *e, int64_t t)
@@ -147,28 +166,32 @@ static void on_fetch(struct mailbox *box, const struct event_fetch *e, int64_t t
     if (box->way == MAILBOX_IMAP)
         item = find_uid(box, box->uid);
     item = item ? item : add(box, e->msg, folder, t);
+    if (box->way == MAILBOX_WEB) {
+        open_page(item);
+        return;
+    }
     item->header = e->header;
     item->body = e->body;
     item->is_unshown = false;
-    if (box->way == MAILBOX_WEB)
-        item->flags |= MAILBOX_SEEN;
     if (box->way != MAILBOX_IMAP)
         return;
     item->uid = box->uid;
     item->flags = box->uid_flags;
 }
 
-/* Who reads the store of the own host has at hand what is delivered there. */
+/* Who reads the store of the own host has at hand what is delivered there; a browser's is
+ * elsewhere. */
 static void on_deliver(struct mailbox *box, const struct event_deliver *e, int64_t t)
 {
     uint32_t folder;
-    if (log_host_of(box->log, e->at) != box->host || box->way == MAILBOX_WEB ||
+    if ((log_host_of(box->log, e->at) != box->host && box->way != MAILBOX_WEB) ||
         !read_box(box, log_text(box->log, e->box), &folder))
         return;
     struct mailbox_item *item = add(box, e->msg, folder, t);
     item->header = e->header;
     item->body = e->body;
     item->is_unshown = true;
+    item->is_closed = box->way == MAILBOX_WEB;
 }
 
 /* A copy in another folder; when the removal of the first follows, it was a move. */
@@ -192,7 +215,8 @@ static void on_copy(struct mailbox *box, const struct event_copy *e, int64_t t)
 static void on_remove(struct mailbox *box, const struct event_remove *e)
 {
     uint32_t folder;
-    bool is_shared = box->way == MAILBOX_FILE; /* others change the store, too */
+    bool is_shared =
+        box->way == MAILBOX_FILE || box->way == MAILBOX_WEB; /* others change it, too */
     if ((!is_mine(box, e->by) && !is_shared) ||
         !read_box(box, log_text(box->log, e->box), &folder) || box->items.count == 0)
         return;
@@ -201,6 +225,10 @@ static void on_remove(struct mailbox *box, const struct event_remove *e)
     struct mailbox_item *last = &box->items.items[box->items.count - 1];
     if (!item || (box->way == MAILBOX_IMAP && folder == MAILBOX_INBOX))
         return; /* IMAP: the server will tell */
+    if (box->way == MAILBOX_WEB) {
+        item->is_listed = false; /* until then the page stays as it is */
+        return;
+    }
     if (box->way == MAILBOX_POP3 && !slice_starts(name, log_place_name(box->log, box->host)))
         return; /* POP3: the server's copy goes, the program's stays */
     if (box->way == MAILBOX_POP3 && item != last && last->msg == e->msg) {
@@ -331,6 +359,9 @@ static void on_input(struct mailbox *box, struct slice line)
 /* All copies are thrown away when the server's mailbox turns out to be another one. */
 static void on_screen(struct mailbox *box, struct slice what)
 {
+    if (box->way == MAILBOX_WEB && slice_starts(what, box->user) &&
+        slice_find(what, SLICE("sees the page \"Inbox\""), 0) != SLICE_NONE)
+        list_page(box);
     if (slice_starts(what, box->user) &&
         slice_find(what, SLICE("all copies are thrown away"), 0) != SLICE_NONE)
         drop_copies(box, true);

@@ -17,7 +17,8 @@ enum mailbox_way {
     MAILBOX_POP3,
     MAILBOX_IMAP,
     MAILBOX_FILE, /* it reads the store of its own host */
-    MAILBOX_WEB,  /* a browser: the store is elsewhere, and only what was opened is known */
+    MAILBOX_WEB,  /* a browser: known is what the last page of the inbox listed, and what it opened
+                   */
 };
 
 enum mailbox_flag {
@@ -40,6 +41,7 @@ struct mailbox_item {
     int64_t got;     /* when */
     bool is_listed;  /* private: the server still has it */
     bool is_unshown; /* it lies in the store, and the program has not looked since */
+    bool is_closed;  /* a page lists it, and it was not opened in the browser */
 };
 
 struct mailbox {

@@ -370,6 +370,43 @@ Test(mail_program, a_person_with_a_browser_does_it_with_pages)
     doer_end(d);
 }
 
+static void browser_sees_inbox(struct doer *d)
+{
+    ADD(UI, ui, T("screen"), T("eve@example.org: sees the page \"Inbox\", 1 message"));
+    doer_follow(d);
+}
+
+/* The page lists what the server has when it is asked for; what a message says is on a page of its
+   own. */
+Test(mail_program, a_browser_lists_what_the_page_of_the_inbox_had)
+{
+    struct doer doer, *d = &doer;
+    doer_begin(d);
+    ADD(AGENT, agent, T("browser"), d->story.pc_bob, T("browser"), T("eve@example.org"), T(""));
+    uint32_t browser = log_place_count(&d->story.log);
+    ADD(DELIVER, deliver, d->story.mda, 1, T("eve@example.org/INBOX"), T("eve@example.org"),
+        T("From: Zoe <zoe@example.net>\r\nSubject: Harvest\r\n\r\n"), T("the pears are ripe\r\n"));
+    doer_follow(d);
+    mail_program_open(d->view, browser);
+    cr_expect_not(doer_shows(d, "Harvest"), "the page was not asked for");
+    browser_sees_inbox(d);
+    doer_press(d, "mail-row-1");
+    cr_expect(doer_shows(d, "Harvest"));
+    cr_expect_not(doer_shows(d, "pears"));
+    cr_expect(doer_shows(d, "Press O to open it"));
+    doer_press(d, "mail-row-1");
+    doer_expect(d, "browse by=browser message=\"1\" page=message");
+    ADD(FETCH, fetch, browser, 1, T("eve@example.org/INBOX"), T("http"), 0, 0);
+    doer_follow(d);
+    cr_expect(doer_shows(d, "pears"));
+    ADD(REMOVE, remove, d->story.mda, 1, T("eve@example.org/INBOX"), d->story.mda);
+    doer_follow(d);
+    cr_expect(doer_shows(d, "Harvest"), "the page is still the same");
+    browser_sees_inbox(d);
+    cr_expect_not(doer_shows(d, "Harvest"));
+    doer_end(d);
+}
+
 /* What stands there is only proposed: the first letter takes its place; and the next message goes
    to nobody whom only the last one was for. */
 Test(mail_program, a_new_message_proposes_and_does_not_insist)
