@@ -288,15 +288,18 @@ const struct edit_verb edit_admd_verbs[] = {
 
 static bool network_set(struct edit *e)
 {
-    struct slice title = action_value(e->a, "title");
-    if (title.size == 0)
-        return problem_set(e->problem, "network set needs a title, as in: %s",
+    struct slice title = action_value(e->a, "title"), look = action_value(e->a, "look");
+    if (title.size == 0 && look.size == 0)
+        return problem_set(e->problem, "network set needs a title, or a look, as in: %s",
                            action_forms[ACTION_NETWORK].example);
-    edit_put_text(e, "title", title);
+    if (title.size > 0)
+        edit_put_text(e, "title", title);
+    if (look.size > 0)
+        edit_put_text(e, "look", look);
     return true;
 }
 
 const struct edit_verb edit_network_verbs[] = {
-    {"set", 1, "title", network_set},
+    {"set", 1, "title look", network_set},
     {NULL, 0, NULL, NULL},
 };

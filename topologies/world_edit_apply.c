@@ -351,7 +351,8 @@ static void admd_remove(struct change *c)
 
 static void network_set(struct change *c)
 {
-    sim_emit(&c->w->sim, EVENT_TITLE, &(struct event_title){world_text(c->w, c->after->title)});
+    if (action_value(c->a, "title").size > 0)
+        sim_emit(&c->w->sim, EVENT_TITLE, &(struct event_title){world_text(c->w, c->after->title)});
 }
 
 /* ---- all ---- */

@@ -246,9 +246,7 @@ void tools_tap(struct view *view, uint32_t link)
 
 static void submit_title(struct view *view, struct sheet *sheet)
 {
-    (void)doing_ask(view, arena_printf(&sheet->arena, "network set%.*s",
-                                       SLICE_ARG(request_value(&sheet->arena, "title",
-                                                               sheet_value(sheet, "title")))));
+    sheet_do(view, sheet, SHEET_CHANGED, SLICE("network set"));
 }
 
 void tools_title(struct view *view, uint32_t arg)
@@ -261,6 +259,8 @@ void tools_title(struct view *view, uint32_t arg)
         sheet_add(sheet, "title", tr("Title"), title ? log_text(view->log, title) : SLICE(""));
     row->is_required = true;
     sheet_explain(sheet, row, tr("what the window and the list of networks call it"));
+    sheet_explain(sheet, sheet_add(sheet, "look", tr("What to look at"), SLICE("")),
+                  tr("a sentence for the list of networks; empty: as it is"));
     sheet_show(view);
 }
 

@@ -108,7 +108,7 @@ static void host_line(struct random *random, const struct work *work, char *line
 static void edit_line(struct random *random, const struct work *work, char *line, size_t room)
 {
     size_t n = 1 + below(random, 3);
-    switch (below(random, 7)) {
+    switch (below(random, 8)) {
     case 0:
         snprintf(line, room, "link %s %s:%s", below(random, 2) ? "add" : "remove",
                  host(random, work), host(random, work));
@@ -126,6 +126,9 @@ static void edit_line(struct random *random, const struct work *work, char *line
     case 4:
         snprintf(line, room, "dns %s h%zu.example.org A 203.0.113.%zu",
                  below(random, 2) ? "add" : "remove", n, 200 + n);
+        return;
+    case 5:
+        snprintf(line, room, "network set title=\"Walk %zu\"", n);
         return;
     default:
         host_line(random, work, line, room);
@@ -187,11 +190,12 @@ static void mouse_line(struct random *random, struct screen *screen, char *line)
 static void key_line(struct random *random, char *line)
 {
     static const char *const keys[] = {
-        "space",  "left",   "right", "up",     "down",      "shift+left", "shift+right", "home",
-        "end",    "tab",    "enter", "escape", "backspace", "delete",     "pageup",      "pagedown",
-        "ctrl+z", "ctrl+y", "m",     "g",      "f",         "w",          "t",           "?",
-        "e",      "p",      "n",     "x",      "plus",      "-",          "ctrl+enter",  "ctrl+k",
-        "ctrl+c", "ctrl+v", "f2",    "menu",   "b",         "/",          "shift+tab",   "d"};
+        "space",    "left",     "right",      "up",     "down",      "shift+left", "shift+right",
+        "home",     "end",      "tab",        "enter",  "escape",    "backspace",  "delete",
+        "pageup",   "pagedown", "ctrl+z",     "ctrl+y", "m",         "g",          "f",
+        "w",        "t",        "?",          "e",      "p",         "n",          "x",
+        "plus",     "-",        "ctrl+enter", "ctrl+k", "ctrl+c",    "ctrl+v",     "f2",
+        "shift+f2", "menu",     "b",          "/",      "shift+tab", "d"};
     static const char *const texts[] = {"alice@example.com",
                                         "Hello",
                                         "J\xC3\xBCrgen \xE2\x86\x92 \xF0\x9F\x93\xA7",

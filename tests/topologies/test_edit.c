@@ -159,6 +159,9 @@ Test(edit, a_network_gets_another_title)
     apply(&doc, "network set title=\"Our school\"");
     cr_expect(has(&doc, "\n  \"title\": \"Our school\",\n"));
     cr_expect_not(has(&doc, "Two towns"));
+    apply(&doc, "network set look=\"Who holds it now?\"");
+    cr_expect(has(&doc, "\n  \"look\": \"Who holds it now?\",\n"));
+    cr_expect(has(&doc, "Our school"));
     edit_close(&doc);
 }
 
@@ -245,7 +248,8 @@ Test(edit, what_a_file_cannot_say_is_refused_in_one_sentence)
         {"link remove pc-alice:mx1", "there is no link between pc-alice and mx1"},
         {"admd remove birch", "birch still has hosts, such as mx1"},
         {"admd set elm name=Elm", "unknown organisation \"elm\""},
-        {"network set", "network set needs a title, as in: network set title=\"Our school\""},
+        {"network set",
+         "network set needs a title, or a look, as in: network set title=\"Our school\""},
         {"admd set birch", "admd set needs a name, as in: admd set elm name=\"Elm House\""},
         {"user add bob@example.org", "duplicate user \"bob@example.org\""},
         {"dns add example.org MX mx7.example.org", "target \"mx7.example.org\" has no address"},
