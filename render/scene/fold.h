@@ -16,6 +16,9 @@ void fold_waiting(struct scene_now *now, const struct log *log, const struct eve
 void fold_lose(struct scene_now *now, const struct log *log, uint32_t at, uint32_t id);
 struct scene_hold *fold_hold(struct scene_now *now, struct scene_message *message,
                              const struct log *log, uint32_t place);
+/* A server has taken it over this connection: who has no queue does not keep it, as webmail. */
+void fold_hand_over(struct scene_now *now, struct scene_message *message, const struct log *log,
+                    uint32_t conn);
 /* Numbers out of range (a foreign trace) give NULL. */
 struct scene_place *fold_place(struct scene_now *now, uint32_t place);
 struct scene_message *fold_message(struct scene_now *now, uint32_t msg);

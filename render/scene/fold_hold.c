@@ -67,6 +67,15 @@ static void hold_drop(struct scene_now *now, struct scene_message *message, stru
     now->free_hold = number;
 }
 
+void fold_hand_over(struct scene_now *now, struct scene_message *message, const struct log *log,
+                    uint32_t conn)
+{
+    const struct event_tcp_connect *c = log_conn(log, conn);
+    struct scene_hold *hold = c ? hold_find(now, message, log, c->from, false) : NULL;
+    if (hold && !hold->is_queued)
+        hold_drop(now, message, hold);
+}
+
 /* One recipient less; with the last one the responsibility ends. */
 static void hold_less(struct scene_now *now, struct scene_message *message, struct scene_hold *hold)
 {

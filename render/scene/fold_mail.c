@@ -60,6 +60,7 @@ static void accepted(struct scene_now *now, const struct log *log, const struct 
     if (!message)
         return;
     fold_hold(now, message, log, e->at);
+    fold_hand_over(now, message, log, e->conn);
     set_content(message, log, e->header, e->body);
 }
 
