@@ -8,11 +8,12 @@
 
 static const struct config_key keys[] = {
     {"rules", CONFIG_TEXTS, NULL, 0, 0, "",
-     "the first that matches decides: \"reject out port 25 except 192.0.2.25\", \"drop in\""},
+     "what it stops and what it lets pass; the first rule that matches decides, such as reject out "
+     "port 25 except 192.0.2.25, or drop in"},
     {"inside", CONFIG_TEXTS, NULL, 0, 0, "",
-     "networks that it stands before, for in and out; by default the /24 that its host is in"},
+     "the networks inside, for in and out; by default the /24 that its host is in"},
     {"link", CONFIG_TEXT, NULL, 0, 0, "",
-     "judges what crosses this link, as a:b, alone; by default all that comes to its host"},
+     "the one link that it judges, as a:b; by default all that comes to its host"},
 };
 
 struct firewall {

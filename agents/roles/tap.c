@@ -10,7 +10,7 @@
 
 static const struct config_key keys[] = {
     {"link", CONFIG_TEXT, NULL, 0, 0, "",
-     "reads what crosses this link, as a:b, alone; by default all that passes its host"},
+     "the one link that it reads, as a:b; by default all that passes its host"},
 };
 
 /* Of a line no more is written down; of directions of connections no more is remembered. */
