@@ -232,7 +232,8 @@ void menu_host(struct view *view, uint32_t host)
         menu_more(menu, "faults", tr("Other faults"), menu_host_faults, host);
     menu_head(menu, tr("The network"));
     add_links(view, menu, host);
-    menu_act(menu, "move", tr("Move on the map"), tools_move, host);
+    menu_act(menu, "move", tr("Move on the map"), tools_move, host)->keys =
+        arena_printf(&menu->arena, "%sF2", tr("Shift + "));
     menu_act(menu, "rename", tr("Rename ..."), tools_rename, host)->keys = SLICE("F2");
     menu_act(menu, "remove", tr("Remove"), tools_remove, host)->keys = slice_of(tr("Delete"));
     menu_show(view);
