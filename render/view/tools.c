@@ -92,11 +92,18 @@ static void submit_agent(struct view *view, struct sheet *sheet)
     (void)doing_ask(view, line);
 }
 
-/* What the chosen role is. */
+/* What the chosen role is; and the id that a file gives by default (docs/topologies.md). */
 static void follow_role(struct view *view, struct sheet *sheet)
 {
-    const struct view_role *role = forms_role(view, sheet_value(sheet, "role"));
+    struct arena *arena = &sheet->arena;
+    struct slice name = sheet_value(sheet, "role");
+    const struct view_role *role = forms_role(view, name);
     sheet->rows[0].meaning = slice_of(role ? tr(role->meaning) : "");
+    if (slice_equal(sheet->second, name))
+        return;
+    sheet->second = arena_copy(arena, name);
+    struct slice id = arena_printf(arena, "%.*s-%.*s", SLICE_ARG(name), SLICE_ARG(sheet->subject));
+    sheet_propose(sheet, "id", tools_free_id(view, id.data, arena));
 }
 
 void tools_add_agent(struct view *view, uint32_t host)
@@ -114,12 +121,13 @@ void tools_add_agent(struct view *view, uint32_t host)
     sheet->subject = arena_copy(&sheet->arena, host_id(view, host));
     struct sheet_row *role = sheet_add(sheet, "role", tr("Role"), SLICE("mta"));
     sheet_offer(sheet, role, roles);
-    sheet_need_word(sheet_add(sheet, "id", tr("Id"), tools_free_id(view, "agent", &sheet->arena)));
+    sheet_need_word(sheet_add(sheet, "id", tr("Id"), SLICE("")));
     sheet_explain(sheet, sheet_add(sheet, "listen", tr("Ports"), SLICE("")),
                   tr("where it listens, such as 25,587; empty: as its role does"));
     sheet_explain(sheet, sheet_add(sheet, "user", tr("Person"), SLICE("")),
                   tr("of a mail program: the address of who uses it"));
     sheet->follow = follow_role;
+    follow_role(view, sheet);
     sheet_show(view);
 }
 

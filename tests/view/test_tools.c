@@ -237,6 +237,24 @@ Test(tools, an_organisation_is_listed_once_under_its_last_name)
     doer_end(&d);
 }
 
+/* As the file calls one that has no id: by its role and its host. */
+Test(tools, a_program_is_called_by_its_role_and_its_host_until_a_person_says_more)
+{
+    struct doer d;
+    doer_begin(&d);
+    tools_add_agent(d.view, log_find_place(d.view->log, SLICE("mx1")));
+    const struct sheet *sheet = &d.view->doing->sheet;
+    doer_press(&d, "form-role-mua");
+    cr_expect(slice_equal(sheet_value(sheet, "id"), SLICE("mua-mx1")));
+    doer_press(&d, "form-role-store");
+    cr_expect(slice_starts(sheet_value(sheet, "id"), SLICE("store-mx1")));
+    doer_press(&d, "form-id");
+    doer_fill(&d, "attic");
+    doer_press(&d, "form-role-mua");
+    cr_expect(slice_equal(sheet_value(sheet, "id"), SLICE("attic")));
+    doer_end(&d);
+}
+
 /* Of a link either end can have it; the rule is put together from what is chosen. */
 Test(tools, a_firewall_is_put_on_a_link_with_a_rule_that_is_chosen)
 {
