@@ -90,6 +90,13 @@ static bool is_lost_datagram(const struct event *move, const struct event_udp_lo
     return datagram && datagram->from == lost->from && datagram->to == lost->to;
 }
 
+/* The host of the firewall that has stopped it; 0: none has. */
+static uint32_t stopped_at(const struct log *log, const struct event *lost)
+{
+    const struct event_block *block = lost->cause ? event_as_block(log_at(log, lost->cause)) : NULL;
+    return block ? log_host_of(log, block->at) : 0;
+}
+
 /* The newest that fits was lost: an older copy has been given up by then. */
 static void is_lost(struct scene_now *now, const struct log *log, const struct event *e)
 {
@@ -106,6 +113,7 @@ static void is_lost(struct scene_now *now, const struct log *log, const struct e
         move->is_lost = true;
         move->lost_at = e->t;
         move->lost_link = segment ? segment->link : datagram->link;
+        move->lost_host = stopped_at(log, e);
         if (move->arrives < e->t + LOST_SHOWN_NS)
             move->arrives = e->t + LOST_SHOWN_NS;
         return;

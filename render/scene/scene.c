@@ -184,10 +184,15 @@ size_t scene_path_at(const struct log *log, struct slice text, uint32_t event,
     return count;
 }
 
-/* Where on the path the link stands, as a share of the way; 1 for none: it died at the far host. */
-static double lost_position(const struct log *log, const struct scene_flight *flight, uint32_t link)
+/* Where on the path it ended, as a share of the way: on the link, or at the host whose firewall has
+   stopped it; 1 without both: it died at the far host. */
+static double lost_position(const struct log *log, const struct scene_flight *flight,
+                            const struct scene_move *move)
 {
-    const struct event_link *l = log_link(log, link);
+    const struct event_link *l = log_link(log, move->lost_link);
+    for (size_t i = 0; move->lost_host && i < flight->path_count; i++)
+        if (flight->path[i] == move->lost_host)
+            return (double)i / (double)(flight->path_count - 1);
     for (size_t i = 0; l && i + 1 < flight->path_count; i++) {
         uint32_t a = flight->path[i], b = flight->path[i + 1];
         if ((l->a == a && l->b == b) || (l->a == b && l->b == a))
@@ -295,6 +300,6 @@ bool scene_flight(const struct scene *scene, size_t i, struct scene_flight *flig
     int64_t span = move->arrives - move->departs;
     flight->position = span > 0 ? (double)(scene->t - move->departs) / (double)span : 0;
     if (move->is_lost)
-        flight->position = lost_position(scene->log, flight, move->lost_link);
+        flight->position = lost_position(scene->log, flight, move);
     return true;
 }

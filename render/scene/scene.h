@@ -98,7 +98,8 @@ struct scene_move {
     int64_t departs, arrives; /* arrives: also when it is lost before */
     bool is_lost;
     int64_t lost_at;
-    uint32_t lost_link; /* 0: at the far host */
+    uint32_t lost_link; /* 0: at a host */
+    uint32_t lost_host; /* whose firewall has stopped it; 0: the far one */
 };
 
 struct scene_box {

@@ -135,6 +135,36 @@ Test(scene, a_dns_question_flies_as_a_datagram)
     story_finish(&s);
 }
 
+static double place_of_stopped(const char *path, const char *firewall)
+{
+    struct story s;
+    struct scene scene;
+    struct scene_flight flight;
+    story_world(&s, true);
+    struct event_tcp_connect connect = {1, s.alice, s.mta_mx1, 25, 1, story_text(&s, path)};
+    struct event_tcp_segment segment = {1, 0, 0, 0, 60000, 0};
+    struct event_block block = {log_find_place(&s.log, slice_of(firewall)), s.alice, s.mta_mx1, 25,
+                                story_text(&s, "drop")};
+    struct event_tcp_lost lost = {1, s.alice, s.mta_mx1, 0, 0};
+    log_add(&s.log, 0, 0, EVENT_TCP_CONNECT, 0, &connect);
+    log_add(&s.log, 0, 0, EVENT_TCP_SEGMENT, 0, &segment);
+    uint32_t id = log_add(&s.log, VTIME_MS, 0, EVENT_BLOCK, 0, &block);
+    log_add(&s.log, VTIME_MS, id, EVENT_TCP_LOST, 0, &lost);
+    scene_init(&scene, &s.log);
+    scene_seek(&scene, VTIME_MS);
+    cr_assert(scene_flight(&scene, 0, &flight) && flight.is_lost);
+    scene_finish(&scene);
+    story_finish(&s);
+    return flight.position;
+}
+
+Test(scene, what_a_firewall_stops_goes_no_further_than_its_host)
+{
+    cr_expect_float_eq(place_of_stopped("pc-alice out mx1", "pc-alice"), 0, 1e-9);
+    cr_expect_float_eq(place_of_stopped("pc-alice out mx1", "out"), 0.5, 1e-9);
+    cr_expect_float_eq(place_of_stopped("pc-alice out mx1", "mx1"), 1, 1e-9);
+}
+
 /* RFC 5321 4.5.4.1: what can't be handed on waits; RFC 3464: at the end a notice says so. */
 Test(scene, a_message_for_a_dead_host_waits_and_bounces)
 {
