@@ -62,6 +62,15 @@ static const char *const templates_off[EVENT_KIND_COUNT] = {
     [EVENT_FLAG] = TR("{by} no longer marks \xE2\x80\x9C{msg}\xE2\x80\x9D as {name}"),
 };
 
+/* Of the settings of a host the one that is NAT. */
+static const char *nat_template(const struct log *log, const struct event_conf *e)
+{
+    if (!e || !slice_equal(log_text(log, e->key), SLICE("behind")))
+        return NULL;
+    return log_text(log, e->value).size ? TR("others see {at} under the address of {value}")
+                                        : TR("others see {at} under its own address again");
+}
+
 static const char *template_of(const struct log *log, const struct event *e)
 {
     enum event_type type;
@@ -69,6 +78,9 @@ static const char *template_of(const struct log *log, const struct event *e)
     const char *off = templates_off[e->kind];
     if (off && log_field(log, e, SLICE("on"), &type, &on) && !on)
         return tr(off);
+    const char *nat = nat_template(log, event_as_conf(e));
+    if (nat)
+        return tr(nat);
     return templates[e->kind] ? tr(templates[e->kind]) : "";
 }
 

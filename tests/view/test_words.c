@@ -35,6 +35,19 @@ Test(words, say_which_program_is_stopped_and_what_a_firewall_stops)
     story_finish(&s);
 }
 
+Test(words, say_under_which_address_a_host_is_seen)
+{
+    struct story s;
+    story_world(&s, true);
+    struct event_conf behind = {s.out, story_text(&s, "behind"), story_text(&s, "submit"), 0};
+    log_add(&s.log, s.t, 0, EVENT_CONF, 0, &behind);
+    behind.value = 0;
+    log_add(&s.log, s.t, 0, EVENT_CONF, 0, &behind);
+    expect_words(&s.log, EVENT_CONF, 0, "others see out under the address of submit");
+    expect_words(&s.log, EVENT_CONF, 1, "others see out under its own address again");
+    story_finish(&s);
+}
+
 /* Curriculum 5.3: the text twin of the picture is made from the trace. */
 Test(words, say_what_is_gone)
 {
