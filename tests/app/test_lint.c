@@ -194,6 +194,15 @@ static void look_at_act(struct scene_of *s, const char *kind, ui_act *act, uint3
     close_all(s);
 }
 
+static void look_at_forms_of(struct scene_of *s, uint32_t host)
+{
+    look_at_act(s, "rename host", tools_rename, host);
+    look_at_act(s, "place of host", tools_place, host);
+    look_at_act(s, "firewall at host", tools_firewall, host);
+    look_at_act(s, "link of host", tools_link, host);
+    look_at_act(s, "program for host", tools_add_agent, host);
+}
+
 static void look_at_menus(struct scene_of *s)
 {
     const struct log *log = s->view->log;
@@ -201,13 +210,18 @@ static void look_at_menus(struct scene_of *s)
         if (log_host_of(log, place) == place) {
             look_at_act(s, "menu of host", menu_host, place);
             look_at_act(s, "faults of host", menu_host_faults, place);
+            look_at_forms_of(s, place);
             continue;
         }
         look_at_act(s, "menu of program", menu_agent, place);
         look_at_act(s, "settings of program", forms_settings_act, place);
     }
-    for (uint32_t link = 1; link <= s->view->scene.now.links.count; link++)
+    for (uint32_t link = 1; link <= s->view->scene.now.links.count; link++) {
         look_at_act(s, "menu of link", menu_link, link);
+        look_at_act(s, "settings of link", tools_link_settings, link);
+        look_at_act(s, "firewall on link", tools_firewall_link, link);
+        look_at_act(s, "tap on link", tools_tap, link);
+    }
     look_at_act(s, "menu of map", menu_ground, 0);
     for (uint32_t kind = 0; kind < tools_kind_count; kind++) {
         tools_add_form(s->view, kind, 500, 500);
