@@ -63,11 +63,12 @@ static bool is_free_at(struct view *view, uint32_t moved, float x, float y)
 /* As near to where it was let go as there is room for it: it makes way, not the others. */
 static void find_room(struct view *view, uint32_t host)
 {
-    enum { TURNS = 24 };
-    const float step = 8, far = 400, turn = 6.2831853f / TURNS;
+    enum { TURNS = 24, RINGS = 50 };
+    const float apart = 8, turn = 6.2831853f / TURNS;
     struct map_drag *drag = &view->map.drag;
-    for (float r = 0; r < far; r += step)
-        for (int i = 0; i < (r > 0 ? TURNS : 1); i++) {
+    for (int ring = 0; ring < RINGS; ring++)
+        for (int i = 0; i < (ring > 0 ? TURNS : 1); i++) {
+            float r = (float)ring * apart;
             float x = drag->at_x + r * cosf((float)i * turn);
             float y = drag->at_y + r * sinf((float)i * turn);
             if (!is_free_at(view, host, x, y))
