@@ -27,16 +27,6 @@ struct choices {
 
 /* ---- what there is ---- */
 
-static bool is_on(const struct view *view, const struct event_palette *p)
-{
-    for (size_t i = 0; i < view->scene.now.faults.count; i++) {
-        const struct scene_fault *f = &view->scene.now.faults.items[i];
-        if (f->id == p->id || (f->fault == p->fault && f->target == p->target))
-            return true;
-    }
-    return false;
-}
-
 static bool is_of_palette(const struct view *view, const struct scene_fault *f)
 {
     for (uint32_t id = 0; id < log_count(view->log) && log_at(view->log, id)->t == 0; id++) {
@@ -107,7 +97,7 @@ static void switch_fault(struct view *view, uint32_t id)
         return;
     bytes_init(&line, VIEW_REQUEST_MAX);
     if (bytes_printf(&line, "fault %.*s %s", SLICE_ARG(log_text(view->log, p->id)),
-                     is_on(view, p) ? "off" : "on"))
+                     doing_is_offer_on(view, p) ? "off" : "on"))
         doing_do(view, bytes_slice(&line));
     bytes_finish(&line);
 }
@@ -183,7 +173,7 @@ static void draw_offered(struct view *view, struct draw_box row, const char *nam
     const struct theme *theme = view->ui.theme;
     const struct event_palette *p = event_as_palette(log_at(view->log, id));
     struct slice label = log_text(view->log, p->label);
-    bool on = is_on(view, p);
+    bool on = doing_is_offer_on(view, p);
     draw_switch(view, &row, name, on, switch_fault, id);
     if (!on)
         draw_change(view, &row, id, p);

@@ -81,6 +81,16 @@ bool doing_has_role(const struct view *view, uint32_t place, const char *role)
     return agent && slice_equal(log_text(view->log, agent->role), slice_of(role));
 }
 
+bool doing_is_offer_on(const struct view *view, const struct event_palette *p)
+{
+    for (size_t i = 0; i < view->scene.now.faults.count; i++) {
+        const struct scene_fault *f = &view->scene.now.faults.items[i];
+        if (f->id == p->id || (f->fault == p->fault && f->target == p->target))
+            return true;
+    }
+    return false;
+}
+
 bool doing_find_fault(const struct view *view, struct slice kind, struct slice target,
                       struct slice *id)
 {

@@ -68,6 +68,8 @@ void asking_draw(struct view *view, struct draw_box box);
 uint32_t doing_next_agent(const struct view *view, uint32_t host, uint32_t after);
 const struct event_agent *doing_agent(const struct view *view, uint32_t place); /* NULL: none */
 bool doing_has_role(const struct view *view, uint32_t place, const char *role);
+/* Is this fault of the palette on at the moment shown, by whichever name? */
+bool doing_is_offer_on(const struct view *view, const struct event_palette *p);
 /* The id of a fault of this kind at this target that is on now: its palette id, or "" when it was
    put together; false when none is. */
 bool doing_find_fault(const struct view *view, struct slice kind, struct slice target,

@@ -20,16 +20,6 @@ static const struct event_palette *find_fault(const struct view *view, struct sl
     return NULL;
 }
 
-static bool is_fault_on(const struct view *view, const struct event_palette *p)
-{
-    for (size_t i = 0; i < view->scene.now.faults.count; i++) {
-        const struct scene_fault *f = &view->scene.now.faults.items[i];
-        if (f->id == p->id || (f->fault == p->fault && f->target == p->target))
-            return true;
-    }
-    return false;
-}
-
 static struct slice thing_of(const struct view *view, uint32_t i)
 {
     const struct view_course *course = lesson_course(view);
@@ -83,7 +73,7 @@ static void switch_fault(struct view *view, uint32_t i)
     arena_init(&arena);
     if (p)
         doing_do(view, arena_printf(&arena, "fault %.*s %s", SLICE_ARG(log_text(view->log, p->id)),
-                                    is_fault_on(view, p) ? "off" : "on"));
+                                    doing_is_offer_on(view, p) ? "off" : "on"));
     arena_finish(&arena);
 }
 
@@ -165,7 +155,7 @@ static void add_fault(struct flow *flow, uint32_t i, const struct event_palette 
 {
     struct view *view = flow->view;
     struct slice id = log_text(view->log, p->id), label = log_text(view->log, p->label);
-    bool is_on = is_fault_on(view, p), is_next = i == 0 && !is_done(view);
+    bool is_on = doing_is_offer_on(view, p), is_next = i == 0 && !is_done(view);
     char name[UI_NAME];
     snprintf(name, sizeof name, "do-fault-%.*s", SLICE_ARG(slice_part(id, 0, UI_NAME - 12)));
     flow_button(flow, name, fault_label(flow, p, is_on).data, switch_fault, i,
