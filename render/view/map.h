@@ -97,6 +97,7 @@ struct map {
     struct draw_box room;                 /* in which all cards are, where all of the map is seen */
     float room_x, room_y, room_w, room_h; /* where the grid from 0 to 1000 lies: their middles */
     struct map_camera shown;              /* for which the boxes on the screen were worked out */
+    bool is_stale;                        /* they are worked out anew all the same */
     struct draw_box box;                  /* for which the above was worked out */
     enum theme_id theme;
     float zoom;           /* of the view */

@@ -85,7 +85,7 @@ void map_find_zooms(struct view *view)
             else if (detail < (int)map->detail)
                 *least = fmaxf(*least, CLOSER);
         }
-    map->shown.zoom = 0;
+    map->is_stale = true;
 }
 
 static enum map_detail detail_at(const struct map_group *group, float zoom)
@@ -190,8 +190,10 @@ void map_project(struct view *view)
 {
     struct map *map = &view->map;
     struct map_camera camera = map_look(view);
-    if (map->shown.zoom == camera.zoom && map->shown.x == camera.x && map->shown.y == camera.y)
+    if (!map->is_stale && map->shown.zoom == camera.zoom && map->shown.x == camera.x &&
+        map->shown.y == camera.y)
         return;
+    map->is_stale = false;
     map->shown = camera;
     vector_clear(&map->seen);
     for (size_t i = 0; i < map->hosts.count; i++) {

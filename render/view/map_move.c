@@ -104,7 +104,7 @@ static void put_at(struct map *map, float x, float y)
 {
     map->drag.at_x = x;
     map->drag.at_y = y;
-    map->shown.zoom = 0;
+    map->is_stale = true;
 }
 
 bool map_move_begin(struct view *view, uint32_t place)
@@ -125,7 +125,7 @@ void map_move_to(struct view *view, float x, float y)
 void map_move_by(struct view *view, float x, float y)
 {
     struct map *map = &view->map;
-    float zoom = map->camera.zoom > 0 ? map->camera.zoom : 1;
+    float zoom = map_look(view).zoom;
     put_at(map, fminf(fmaxf(map->drag.at_x + x / zoom, map->room_x), map->room_x + map->room_w),
            fminf(fmaxf(map->drag.at_y + y / zoom, map->room_y), map->room_y + map->room_h));
 }
@@ -138,7 +138,7 @@ void map_move_end(struct view *view, bool is_kept)
         view->chosen_host = host;
     }
     view->map.drag.place = 0;
-    view->map.shown.zoom = 0;
+    view->map.is_stale = true;
 }
 
 void map_host_drag(struct view *view, uint32_t place, enum ui_drag_phase phase, float x, float y)

@@ -278,6 +278,7 @@ void tools_act(struct view *view, uint32_t arg)
 {
     struct tools *tools = tools_of(view);
     (void)arg;
+    (void)tools_escape(view);
     *tools = (struct tools){.is_open = !tools->is_open};
 }
 
@@ -323,16 +324,18 @@ bool tools_escape(struct view *view)
 static void arm(struct view *view, uint32_t kind)
 {
     struct tools *tools = tools_of(view);
-    tools->link_from = 0;
-    tools->armed = tools->armed == kind + 1 ? 0 : kind + 1;
+    bool was_armed = tools->armed == kind + 1;
+    (void)tools_escape(view);
+    tools->armed = was_armed ? 0 : kind + 1;
 }
 
 static void arm_link(struct view *view, uint32_t arg)
 {
     struct tools *tools = tools_of(view);
+    bool was_drawn = tools->link_from != 0;
     (void)arg;
-    tools->armed = 0;
-    tools->link_from = tools->link_from ? 0 : meant(view, 0);
+    (void)tools_escape(view);
+    tools->link_from = was_drawn ? 0 : meant(view, 0);
 }
 
 struct tool {

@@ -44,10 +44,10 @@ void tools_add_here(struct view *view, uint32_t kind)
 
 /* ---- a host that the keys move ---- */
 
-static void end_move(struct view *view, bool is_kept)
+static void put_down(struct view *view)
 {
     tools_of(view)->is_moving = false;
-    map_move_end(view, is_kept);
+    map_move_end(view, true);
 }
 
 static bool move_key(struct view *view, uint32_t arg, int key)
@@ -68,7 +68,7 @@ static bool move_key(struct view *view, uint32_t arg, int key)
         map_move_by(view, 0, step);
         return true;
     case INPUT_KEY_ENTER:
-        end_move(view, true);
+        put_down(view);
         return true;
     default:
         return false;
@@ -79,19 +79,18 @@ static void press_moved(struct view *view, uint32_t arg)
 {
     (void)arg;
     map_move_to(view, view->ui.mouse_x, view->ui.mouse_y);
-    end_move(view, true);
+    put_down(view);
 }
 
 void tools_move(struct view *view, uint32_t host)
 {
     host = host ? host : view->chosen_host;
+    (void)tools_escape(view);
     if (!host || !map_move_begin(view, host)) {
         view_notify(view, slice_of(tr("Choose a host on the map first")));
         return;
     }
-    struct tools *t = tools_of(view);
-    t->armed = t->link_from = 0;
-    t->is_moving = true;
+    tools_of(view)->is_moving = true;
     snprintf(view->ui.focus, sizeof view->ui.focus, "tool-place");
 }
 

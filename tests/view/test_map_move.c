@@ -108,6 +108,29 @@ Test(map_move, it_lands_where_it_was_let_go_and_the_others_stay_where_they_are)
     support_map_end(&f);
 }
 
+/* The mouse moves more often than pictures are drawn. */
+Test(map_move, it_follows_the_mouse_where_the_map_is_looked_at_closely)
+{
+    struct support_map f;
+    support_map_begin(&f);
+    uint32_t host = f.story.dns;
+    struct draw_box from = support_map_middle(support_map_host(&f, host)->card);
+    support_map_mouse(f.view, INPUT_MOVE, from.x, from.y, 0);
+    for (int i = 0; i < 3; i++)
+        support_map_mouse(f.view, INPUT_WHEEL, from.x, from.y, 1);
+    support_map_draw(&f);
+    from = support_map_middle(support_map_host(&f, host)->card);
+    support_map_mouse(f.view, INPUT_MOVE, from.x, from.y, 0);
+    support_map_mouse(f.view, INPUT_PRESS, from.x, from.y, 0);
+    for (int i = 1; i <= 10; i++)
+        support_map_mouse(f.view, INPUT_MOVE, from.x + 4 * (float)i, from.y, 0);
+    support_map_draw(&f);
+    struct draw_box now = support_map_middle(support_map_host(&f, host)->card);
+    cr_expect(fabsf(now.x - from.x - 40) < 3 && fabsf(now.y - from.y) < 3, "%g %g", now.x - from.x,
+              now.y - from.y);
+    support_map_end(&f);
+}
+
 Test(map_move, on_another_one_it_makes_way_not_the_other)
 {
     struct support_map f;
@@ -171,6 +194,18 @@ Test(map_move, escape_leaves_it_where_it_was)
     cr_expect_eq(support_map_host(&f, f.story.dns)->all.x, before.x);
     cr_expect(!view_take_request(f.view, &request));
     cr_expect_eq(f.view->chosen_host, f.story.dns, "it is still the chosen one");
+    support_map_end(&f);
+}
+
+Test(map_move, another_tool_gives_it_up)
+{
+    struct support_map f;
+    begin_with_keys(&f);
+    support_key(f.view, INPUT_KEY_LEFT);
+    support_key(f.view, 'i'); /* the row of tools opens */
+    support_map_draw(&f);
+    cr_expect_eq(f.view->map.drag.place, 0u);
+    cr_expect_not(support_shows(f.view, &f.list, "Arrow keys move it"));
     support_map_end(&f);
 }
 
